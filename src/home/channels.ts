@@ -1,0 +1,45 @@
+/** What the library does, told on `node:diagnostics_channel`; costs nothing while nobody listens. */
+
+import { type Channel, channel } from "node:diagnostics_channel";
+
+/** The message of each channel; a channel's full name is `aws-scope:` and the key. No message holds a secret. */
+export interface ChannelMessages {
+	/** A client was built. */
+	"client:built": { readonly client: string; readonly region: string | undefined; readonly session: string };
+	/** A client left the cache; requests in flight go on. */
+	"client:evicted": { readonly client: string; readonly reason: string };
+	/** A session left the cache. */
+	"session:evicted": { readonly session: string; readonly reason: string };
+	/** A session got its first credentials, or new ones. */
+	"session:refreshed": {
+		readonly session: string;
+		readonly accessKeyId: string;
+		readonly expiration: Date | undefined;
+	};
+	/** An attempt to get credentials failed; `denied` when repeating it at once would be pointless. */
+	"session:refresh-failed": {
+		readonly session: string;
+		readonly denied: boolean;
+		readonly error: unknown;
+		readonly nextAttempt: Date;
+	};
+	/** AWS rejected a key and the session dropped it. */
+	"session:invalidated": { readonly session: string; readonly accessKeyId: string };
+	/** A law refused a call. */
+	refused: { readonly code: string; readonly message: string };
+}
+
+/** The full names, as `diagnostics_channel.subscribe` takes them. */
+export type ChannelName = `aws-scope:${keyof ChannelMessages}`;
+
+const channels = new Map<string, Channel>();
+
+/** Tells the listeners of one channel, building the message only when there are any. */
+export function publish<Name extends keyof ChannelMessages>(name: Name, message: () => ChannelMessages[Name]): void {
+	let found = channels.get(name);
+	if (found === undefined) {
+		found = channel(`aws-scope:${name}`);
+		channels.set(name, found);
+	}
+	if (found.hasSubscribers) found.publish(message());
+}

@@ -1,0 +1,26 @@
+/** Numbers for objects and keyed digests for content: what keys are made of when a value itself must not show. */
+
+import { createHmac, randomBytes } from "node:crypto";
+import { slot } from "./home.js";
+
+const state = slot("identity", () => ({
+	numbers: new WeakMap<WeakKey, number>(),
+	last: 0,
+	// Per process: a digest in a log tells nothing about the secret, and cannot be looked up in a table.
+	secret: randomBytes(32),
+}));
+
+/** A number that belongs to this object alone and is never given to another one, also after it was collected. */
+export function identityOf(value: WeakKey): number {
+	const { numbers } = state();
+	const known = numbers.get(value);
+	if (known !== undefined) return known;
+	const next = ++state().last;
+	numbers.set(value, next);
+	return next;
+}
+
+/** A digest that only this process can make: equal content, equal digest; nothing can be read back. */
+export function digest(content: string): string {
+	return createHmac("sha256", state().secret).update(content).digest("base64url").slice(0, 32);
+}

@@ -1,0 +1,87 @@
+/** What `configure()` sets: one validated record for the process. */
+
+import { checkOptions, describe, fail } from "./check.js";
+import { slot } from "./home.js";
+
+/** Client options for every client built after they were set; identity does not belong here. */
+export type ClientDefaults = Readonly<Record<string, unknown>>;
+
+/** Settings of the process; each has a default that suits most programs. */
+export interface Settings {
+	/**
+	 * Whether an accessor called outside every scope without naming a session is refused. Unset: it is, as soon as this
+	 * process has entered a scope of any session but the default one.
+	 */
+	readonly requireScope?: boolean | undefined;
+	/** What happens when a client obtained in one scope is used in a scope of another session. Default `"refuse"`. */
+	readonly strayedClient?: "refuse" | "warn" | "allow" | undefined;
+	/** The region where neither the call, the scope nor the session names one. Default: the SDK's own (`AWS_REGION`, profile). */
+	readonly region?: string | undefined;
+	/** SDK client options for every client, such as `maxAttempts` or `endpoint`; a scope's and a call's come on top. */
+	readonly clientDefaults?: ClientDefaults | undefined;
+	/** At most so many clients are kept warm. Default 500. */
+	readonly maxClients?: number | undefined;
+	/** At most so many sessions are kept warm. Default 10000. */
+	readonly maxSessions?: number | undefined;
+}
+
+const STRAYED = ["refuse", "warn", "allow"] as const;
+
+const state = slot("settings", () => ({ current: Object.freeze({}) as Settings }));
+
+/** The settings in force. */
+export const settings = (): Settings => state().current;
+
+/** Checks and merges settings; a member given as `undefined` goes back to its default. */
+export function changeSettings<Accepted extends Settings>(changes: Accepted, extraKeys: readonly string[]): void {
+	const keys = ["requireScope", "strayedClient", "region", "clientDefaults", "maxClients", "maxSessions", ...extraKeys];
+	checkOptions("configure", changes, keys);
+	const { requireScope, strayedClient, region, clientDefaults, maxClients, maxSessions } = changes;
+	if (requireScope !== undefined && typeof requireScope !== "boolean") {
+		fail(`configure({ requireScope }) takes true or false, not ${describe(requireScope)}.`);
+	}
+	if (strayedClient !== undefined && !STRAYED.includes(strayedClient)) {
+		fail(`configure({ strayedClient }) takes "refuse", "warn" or "allow", not ${describe(strayedClient)}.`);
+	}
+	if (region !== undefined) checkRegion("configure({ region })", region);
+	if (clientDefaults !== undefined) checkClientDefaults("configure({ clientDefaults })", clientDefaults);
+	checkSize("maxClients", maxClients);
+	checkSize("maxSessions", maxSessions);
+	state().current = Object.freeze({ ...settings(), ...changes });
+}
+
+/** Refuses what cannot be a region; only its form is checked, new regions need no release. */
+export function checkRegion(where: string, region: unknown): asserts region is string {
+	if (typeof region !== "string" || !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(region)) {
+		fail(`${where} takes a region such as "eu-central-1", not ${describe(region)}.`);
+	}
+}
+
+const IDENTITY_OPTIONS = [
+	"credentials",
+	"session",
+	"account",
+	"profile",
+	"token",
+	"signer",
+	"httpAuthSchemes",
+	"region",
+];
+
+/** Refuses client defaults that name an identity: that is the scope's or the session's to say. */
+export function checkClientDefaults(where: string, defaults: unknown): asserts defaults is ClientDefaults {
+	if (typeof defaults !== "object" || defaults === null || Array.isArray(defaults)) {
+		fail(`${where} takes an object of SDK client options, not ${describe(defaults)}.`);
+	}
+	for (const key of IDENTITY_OPTIONS) {
+		if (key in defaults) {
+			fail(`${where} cannot hold "${key}"; name the identity and the region in the scope, the session or the call.`);
+		}
+	}
+}
+
+function checkSize(name: string, value: unknown): void {
+	if (value !== undefined && (!Number.isInteger(value) || (value as number) < 1)) {
+		fail(`configure({ ${name} }) takes a whole number from 1 on, not ${describe(value)}.`);
+	}
+}

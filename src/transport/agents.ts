@@ -1,0 +1,67 @@
+/** HTTP agents whose sockets retain no caller's context and can be looked at and thinned out. */
+
+import { type AgentOptions, Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { home } from "../home/home.js";
+
+/** Sockets per origin and in all: a Lambda environment has 1024 file descriptors. */
+export const DATA_SOCKETS = { maxSockets: 128, maxTotalSockets: 512 } as const;
+
+/** The two agents of one transport. */
+export interface Agents {
+	readonly http: HttpAgent;
+	readonly https: HttpsAgent;
+}
+
+type Connect = HttpAgent["createConnection"];
+
+/** Makes the agents; no socket is opened before the first request. */
+export function createAgents(httpOptions: AgentOptions, httpsOptions: AgentOptions): Agents {
+	const http = new HttpAgent({ keepAlive: true, ...DATA_SOCKETS, ...httpOptions });
+	const https = new HttpsAgent({ keepAlive: true, ...DATA_SOCKETS, ...httpsOptions });
+	connectDetached(http);
+	connectDetached(https);
+	return { http, https };
+}
+
+/** A socket made inside a scope would retain that scope, and every other library's store, for as long as it is kept. */
+function connectDetached(agent: HttpAgent): void {
+	const connect: Connect = agent.createConnection;
+	agent.createConnection = function (this: HttpAgent, ...args: Parameters<Connect>): Duplex | null | undefined {
+		return home.detached(() => connect.apply(this, args));
+	};
+}
+
+const since = new WeakMap<Socket, number>();
+
+/** Notes when each socket of an agent was last set free, on a clock of the caller's. */
+export function trackIdle(agent: HttpAgent, now: () => number): void {
+	agent.on("free", (socket: Socket) => since.set(socket, now()));
+}
+
+/** Ends the free sockets that have been idle for longer than `milliseconds`; returns how many. */
+export function dropIdle(agent: HttpAgent, now: number, milliseconds: number): number {
+	let dropped = 0;
+	for (const sockets of Object.values(agent.freeSockets)) {
+		for (const socket of sockets ?? []) {
+			if (now - (since.get(socket) ?? now) <= milliseconds) continue;
+			socket.destroy();
+			dropped += 1;
+		}
+	}
+	return dropped;
+}
+
+const count = (lists: NodeJS.ReadOnlyDict<readonly unknown[]>): number =>
+	Object.values(lists).reduce((sum, list) => sum + (list?.length ?? 0), 0);
+
+/** How many sockets are busy and free, and how many requests wait for one. */
+export function socketCounts({ http, https }: Agents): { busy: number; free: number; queued: number } {
+	return {
+		busy: count(http.sockets) + count(https.sockets),
+		free: count(http.freeSockets) + count(https.freeSockets),
+		queued: count(http.requests) + count(https.requests),
+	};
+}
