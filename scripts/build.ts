@@ -1,0 +1,64 @@
+/**
+ * Builds `dist/`: ESM and CJS by rolldown, types by tsc. `--js-only` leaves the types out (for examples and benches).
+ *
+ * Each format is one build of all entries, so `aws-scope` and `aws-scope/middy` share their code, and with it the one
+ * AsyncLocalStorage, through common chunks. Dependencies stay imports; a dynamic `import()` stays dynamic, also in the
+ * CJS build: Lambda's nodejs22 refuses `require()` of an ES module but not `import()`.
+ */
+
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rolldown } from "rolldown";
+import { type Entry, entries, ROOT } from "./entries.js";
+
+const FORMATS = { esm: "module", cjs: "commonjs" } as const;
+
+async function buildJavaScript(list: readonly Entry[]): Promise<void> {
+	const bundle = await rolldown({
+		cwd: ROOT,
+		input: Object.fromEntries(list.map(({ name, source }) => [name, source])),
+		platform: "node",
+		// Everything that is not one of our own files.
+		external: (id) => !id.startsWith(".") && !id.startsWith("/") && !/^[A-Za-z]:\\/.test(id),
+		tsconfig: false,
+		transform: { target: "node20.19" },
+		// package.json says `sideEffects: false` to users' bundlers; ours must not drop the module that joins the layers.
+		treeshake: { moduleSideEffects: true },
+		onLog(level, log, handler) {
+			handler(level === "warn" ? "error" : level, log);
+		},
+	});
+	for (const [directory, type] of Object.entries(FORMATS)) {
+		await bundle.write({
+			dir: `${ROOT}dist/${directory}`,
+			format: directory as keyof typeof FORMATS,
+			entryFileNames: "[name].js",
+			chunkFileNames: "chunks/[name].js",
+			exports: "named",
+			sourcemap: true,
+			minify: false,
+		});
+		writeFileSync(`${ROOT}dist/${directory}/package.json`, `${JSON.stringify({ type })}\n`);
+	}
+	await bundle.close();
+}
+
+/** The declarations are the same text for both formats; the nearest package.json says which one they describe. */
+function buildTypes(): void {
+	const tsc = new URL("../node_modules/typescript/bin/tsc", import.meta.url).pathname;
+	execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" });
+	cpSync(`${ROOT}dist/esm/types`, `${ROOT}dist/cjs/types`, { recursive: true });
+}
+
+const start = performance.now();
+const list = entries();
+const withTypes = !process.argv.includes("--js-only");
+if (!existsSync(`${ROOT}src/index.ts`)) throw new Error("There is no src/index.ts to build.");
+rmSync(`${ROOT}dist`, { recursive: true, force: true });
+mkdirSync(`${ROOT}dist`);
+await buildJavaScript(list);
+if (withTypes) buildTypes();
+const what = withTypes ? "with types" : "without types";
+console.log(
+	`Built ${list.map(({ specifier }) => specifier).join(", ")} ${what} in ${Math.round(performance.now() - start)} ms.`,
+);

@@ -1,0 +1,49 @@
+/** The package's sub-paths, in one table: the build, the `exports` check, the API snapshot and the dist tests read it. */
+
+import { existsSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** One public sub-path of the package. */
+export interface Entry {
+	/** As it stands in `exports`: `.`, `./middy`, … */
+	readonly subpath: string;
+	/** What a user writes: `aws-scope`, `aws-scope/middy`, … */
+	readonly specifier: string;
+	/** The source file, relative to the root of the repository. */
+	readonly source: string;
+	/** The name of the built file, without its extension. */
+	readonly name: string;
+}
+
+/** The root of the repository, with a slash at its end. */
+export const ROOT = fileURLToPath(new URL("../", import.meta.url));
+
+const entry = (name: string, source: string): Entry => {
+	const subpath = name === "index" ? "." : `./${name}`;
+	return { subpath, specifier: `aws-scope${subpath.slice(1)}`, source, name };
+};
+
+/** The root, every folder of `src/` that is a sub-path of its own, and every framework in `middleware/`. */
+export function entries(): Entry[] {
+	const ownFolders = ["testing", "resources", "worker"].map((name) => entry(name, `src/${name}/index.ts`));
+	const frameworks = readdirSync(`${ROOT}middleware`)
+		.filter((file) => file.endsWith(".ts"))
+		.sort()
+		.map((file) => entry(file.slice(0, -3), `middleware/${file}`));
+	return [entry("index", "src/index.ts"), ...ownFolders, ...frameworks].filter(({ source }) =>
+		existsSync(ROOT + source),
+	);
+}
+
+/** What `exports` in package.json must say for these entries. */
+export function exportsField(list: readonly Entry[]): Record<string, unknown> {
+	const target = ({ name, source }: Entry, format: "esm" | "cjs") => ({
+		types: `./dist/${format}/types/${source.slice(0, -3)}.d.ts`,
+		default: `./dist/${format}/${name}.js`,
+	});
+	const conditions = (e: Entry) => ({ import: target(e, "esm"), require: target(e, "cjs") });
+	return {
+		...Object.fromEntries(list.map((e) => [e.subpath, conditions(e)])),
+		"./package.json": "./package.json",
+	};
+}

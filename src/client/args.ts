@@ -1,0 +1,56 @@
+/** What an accessor takes and gives, derived from the SDK's own client class. */
+
+/** Placeholder of `src/session/session.ts`, to be imported from there. */
+export interface AwsSession {
+	readonly key: string;
+}
+
+/** Any AWS SDK client class, plain (`S3Client`) or aggregated (`S3`). */
+// biome-ignore lint/suspicious/noExplicitAny: a constructor's parameters are contravariant; `unknown` would refuse every class.
+export type ClientClass = new (...args: any[]) => object;
+
+/** The SDK's own config of a client class, e.g. `S3ClientConfig`. */
+export type ClientConfig<Class extends ClientClass> = Exclude<ConstructorParameters<Class>[0], undefined>;
+
+interface NoIdentity {
+	session?: undefined;
+	account?: undefined;
+	credentials?: undefined;
+	profile?: undefined;
+}
+
+/** Whose client it is: at most one of these; none means the current scope's session. */
+export type ClientIdentity<Config> =
+	| NoIdentity
+	| (Omit<NoIdentity, "session"> & { session: AwsSession })
+	| (Omit<NoIdentity, "account"> & { account: string })
+	| (Omit<NoIdentity, "credentials"> & { credentials: CredentialsOf<Config> })
+	| (Omit<NoIdentity, "profile"> & { profile: string });
+
+type CredentialsOf<Config> = Config extends { credentials?: infer Credentials }
+	? Exclude<Credentials, undefined>
+	: never;
+
+/** The keyword form of an accessor's argument: the SDK's config of that client, with the region as text and an identity. */
+export type ClientArgs<Class extends ClientClass> = Omit<ClientConfig<Class>, keyof NoIdentity | "region"> & {
+	region?: string | undefined;
+} & ClientIdentity<ClientConfig<Class>>;
+
+/** An accessor of one client class: `files("eu-central-1")`, `files({ region, session, maxAttempts })`. */
+export type Accessor<Class extends ClientClass> = (args?: string | ClientArgs<Class>) => InstanceType<Class>;
+
+/** Stands where an accessor would be if its SDK package were installed. */
+export interface MissingSdkPackage<Name extends string> {
+	readonly "The SDK package of this accessor is not installed; run": `npm install ${Name}`;
+}
+
+/** True for `any` alone, which is what an `import()` of a missing package gives. */
+export type IsAny<T> = 0 extends 1 & T ? true : false;
+
+/** The accessor of `Class`, or what to install when its package is missing. */
+export type ServiceAccessor<Class, Name extends string> =
+	IsAny<Class> extends true
+		? MissingSdkPackage<Name>
+		: Class extends ClientClass
+			? Accessor<Class>
+			: MissingSdkPackage<Name>;

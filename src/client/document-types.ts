@@ -1,0 +1,24 @@
+// biome-ignore-all lint/suspicious/noTsIgnore: whether a package is missing depends on what the user has installed
+/** The accessor of `DynamoDBDocument`, which needs two packages. */
+
+import type { ClientArgs, ClientClass, IsAny, MissingSdkPackage } from "./args.js";
+
+/** @ts-ignore optional peer */
+type DynamoDBClass = typeof import("@aws-sdk/client-dynamodb").DynamoDB;
+
+/** @ts-ignore optional peer */
+type DocumentClass = typeof import("@aws-sdk/lib-dynamodb").DynamoDBDocument;
+
+/** @ts-ignore optional peer */
+type TranslateConfig = import("@aws-sdk/lib-dynamodb").TranslateConfig;
+
+/** The arguments of `clients.dynamodb()` and how values are translated. */
+export type DocumentArgs = (DynamoDBClass extends ClientClass ? ClientArgs<DynamoDBClass> : never) & TranslateConfig;
+
+/** `clients.dynamodbDocument()`: made by `DynamoDBDocument.from(clients.dynamodb(args), { marshallOptions, unmarshallOptions })`. */
+export type DocumentAccessor =
+	IsAny<DynamoDBClass> extends true
+		? MissingSdkPackage<"@aws-sdk/client-dynamodb">
+		: IsAny<DocumentClass> extends true
+			? MissingSdkPackage<"@aws-sdk/lib-dynamodb">
+			: (args?: string | DocumentArgs) => ReturnType<DocumentClass["from"]>;

@@ -1,0 +1,127 @@
+/** Finds and loads an SDK package, synchronously and on first use, among the application's own dependencies. */
+
+import { realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, parse, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MissingPackageError } from "../errors.js";
+
+/** A loaded CommonJS module. */
+export type LoadedModule = Readonly<Record<string, unknown>>;
+
+const loaded = new Map<string, LoadedModule>();
+
+/**
+ * Loads a package that the application has installed, with `require`, so that its classes are the very ones the
+ * application imports. A success is remembered, a failure never is.
+ *
+ * @throws {MissingPackageError} code `MISSING_PACKAGE`, when no place that belongs to the application has it
+ * @see https://nodejs.org/api/module.html#modulecreaterequirefilename
+ */
+export function loadPackage(packageName: string): LoadedModule {
+	let module = loaded.get(packageName);
+	if (module === undefined) {
+		module = findAndLoad(packageName);
+		loaded.set(packageName, module);
+	}
+	return module;
+}
+
+function findAndLoad(packageName: string): LoadedModule {
+	const places = searchPlaces();
+	const file = find(packageName, places);
+	if (file === undefined) {
+		throw new MissingPackageError(
+			`The package ${packageName} is needed but not installed: run \`npm install ${packageName}\` (looked from ${places.join(", ")}).`,
+		);
+	}
+	try {
+		return createRequire(file)(file) as LoadedModule;
+	} catch (cause) {
+		throw loadFailure(packageName, file, cause);
+	}
+}
+
+function loadFailure(packageName: string, file: string, cause: unknown): Error {
+	const reason = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
+	return new Error(`The package ${packageName} is installed (${file}) but failed to load: ${reason}`, { cause });
+}
+
+/** The main file of a package, seen from the first of `places` that has a copy of its own. */
+function find(packageName: string, places: readonly string[]): string | undefined {
+	// Every lookup ends in NODE_PATH. What only NODE_PATH has (in Lambda: layers, then Lambda's own SDK; under a pnpm
+	// script: any copy of the workspace) must not win over a copy that a later place has of its own.
+	const shared = tryResolve(packageName, parse(process.cwd()).root);
+	for (const place of places) {
+		const file = tryResolve(packageName, place);
+		if (file !== undefined && file !== shared) return file;
+	}
+	return shared;
+}
+
+function tryResolve(packageName: string, directory: string): string | undefined {
+	try {
+		return createRequire(join(directory, "noop.js")).resolve(packageName);
+	} catch (error) {
+		// A package directory whose main file is gone has the same code, but says where it looked.
+		const { code, path } = error as NodeJS.ErrnoException;
+		if (code === "MODULE_NOT_FOUND" && path === undefined) return undefined;
+		throw loadFailure(packageName, path ?? directory, error);
+	}
+}
+
+/** The directories of the application, the likeliest first. */
+function searchPlaces(): string[] {
+	const { LAMBDA_TASK_ROOT: task, LAMBDA_RUNTIME_DIR: runtime = "/var/runtime", _HANDLER: handler = "" } = process.env;
+	const cwd = process.cwd();
+	const entries = entryPoints();
+	const places: string[] = [];
+
+	// In Lambda the entry point is Lambda's runtime; the application is the handler's directory.
+	if (task) places.push(resolve(task, dirname(handler)));
+	else places.push(...entries.filter((entry) => projectOf(entry) === undefined));
+
+	// An entry point inside node_modules is a test runner or the like, started in the project that installed it, or a
+	// program installed elsewhere: there the current directory is a stranger, and no code may come from it.
+	const hosted = entries.map(projectOf).filter((project) => project !== undefined);
+	if (entries.length === 0 || hosted.some((project) => isInside(cwd, project))) places.push(cwd);
+
+	const own = ownLocation();
+	if (own !== undefined) places.push(own);
+	places.push(...entries);
+	if (task) places.push(runtime);
+	return [...new Set(places)];
+}
+
+/**
+ * The script that Node was started with, as its symlinks resolve (how Node looks from it) and as given (for
+ * `--preserve-symlinks-main`). It counts as a directory, because `node .` gives one.
+ */
+function entryPoints(): string[] {
+	const given = process.argv[1];
+	if (given === undefined || given === "-") return [];
+	try {
+		return [...new Set([realpathSync(given), resolve(given)])];
+	} catch {
+		return [resolve(given)];
+	}
+}
+
+/** The project whose `node_modules` holds `path`, if one does. */
+function projectOf(path: string): string | undefined {
+	const at = path.indexOf(`${sep}node_modules${sep}`);
+	return at === -1 ? undefined : path.slice(0, at) || sep;
+}
+
+function isInside(path: string, directory: string): boolean {
+	return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
+}
+
+/** Where this file is: as a CommonJS build, or a bundle of one, and as an ES module. */
+function ownLocation(): string | undefined {
+	try {
+		return dirname(typeof __filename === "string" ? __filename : fileURLToPath(import.meta.url));
+	} catch {
+		return undefined;
+	}
+}
