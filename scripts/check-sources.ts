@@ -2,13 +2,16 @@
 
 import { checkApi, updateApi } from "./checks/api.js";
 import { checkLayers } from "./checks/layers.js";
-import { checkExports, checkLockfile } from "./checks/package-json.js";
+import { checkExports, checkLockfile, updateExports } from "./checks/package-json.js";
 import { checkPatterns } from "./checks/patterns.js";
 import { readSources } from "./checks/sources.js";
 import { entries } from "./entries.js";
 
 const list = entries();
-if (process.argv.includes("--update-api")) updateApi(list);
+if (process.argv.includes("--update-api")) {
+	updateApi(list);
+	updateExports(list);
+}
 
 const sources = readSources();
 const problems = [

@@ -1,6 +1,6 @@
 /** package.json and the lockfile say what the sources and other machines need. */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { type Entry, exportsField, ROOT } from "../entries.js";
 
@@ -14,7 +14,14 @@ export function checkExports(entries: readonly Entry[]): string[] {
 	const { exports } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
 	const wanted = exportsField(entries);
 	if (isDeepStrictEqual(exports, wanted)) return [];
-	return [`"exports" in package.json should be ${JSON.stringify(wanted, null, "\t")}`];
+	return [`"exports" in package.json is not what scripts/entries.ts says; run npm run api:update.`];
+}
+
+/** Writes `exports` from the table of sub-paths. */
+export function updateExports(entries: readonly Entry[]): void {
+	const manifest = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
+	manifest.exports = exportsField(entries);
+	writeFileSync(`${ROOT}package.json`, `${JSON.stringify(manifest, null, "\t")}\n`);
 }
 
 /** Can any machine install from the lockfile, from whichever registry it uses? */

@@ -1,0 +1,55 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+	test: {
+		// A file that failed to clean up must not be able to help the next one: one process per file.
+		pool: "forks",
+		isolate: true,
+		// Leak tests collect garbage themselves, and fail without it. Vitest 4 keeps these options at the top level.
+		execArgv: ["--expose-gc"],
+		// A timer, socket or rejection that nobody awaited fails the run (this is also the default; it is a promise here).
+		dangerouslyIgnoreUnhandledErrors: false,
+		allowOnly: false,
+		passWithNoTests: false,
+		testTimeout: 30_000,
+		hookTimeout: 30_000,
+		env: {
+			// Node 20 makes the SDK announce its own end of support in every process. Only the tests are spared.
+			AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+			// No test may find the developer's own identity, or ask the instance metadata service for one.
+			AWS_EC2_METADATA_DISABLED: "true",
+			AWS_CONFIG_FILE: source("./test/no-such-config"),
+			AWS_SHARED_CREDENTIALS_FILE: source("./test/no-such-credentials"),
+		},
+		projects: [
+			{
+				extends: true,
+				resolve: {
+					alias: [
+						{ find: /^aws-scope$/, replacement: source("./src/index.ts") },
+						{ find: /^aws-scope\/(testing|resources|worker)$/, replacement: source("./src/$1/index.ts") },
+						{ find: /^aws-scope\/(\w+)$/, replacement: source("./middleware/$1.ts") },
+					],
+				},
+				test: {
+					name: "main",
+					include: ["test/**/*.test.ts"],
+					exclude: ["test/dist/**", "test/moto/**"],
+				},
+			},
+			{
+				extends: true,
+				test: {
+					name: "dist",
+					include: ["test/dist/**/*.test.ts"],
+					globalSetup: ["test/dist/pack.ts"],
+					testTimeout: 120_000,
+					hookTimeout: 300_000,
+				},
+			},
+		],
+	},
+});
