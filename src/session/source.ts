@@ -1,0 +1,35 @@
+/** What a session gets its credentials from, as the refresh engine sees it. */
+
+import type { AwsCredentialIdentity } from "@smithy/types";
+import type { FailureKind } from "./decide.js";
+
+/** The answer of one successful attempt. */
+export interface Fetched {
+	/** Frozen, with all its parts from one answer. */
+	readonly credentials: AwsCredentialIdentity;
+	/** How long they live from now on, in milliseconds, by the clock that issued them; `Infinity` if they do not expire. */
+	readonly lifetime: number;
+	/** How far this machine's clock is behind AWS's, in milliseconds, where the answer told. */
+	readonly clockOffset?: number | undefined;
+}
+
+/** How one attempt is made. */
+export interface Attempt {
+	/** The source must not answer from a memory of its own. */
+	readonly force: boolean;
+	/** Callers wait for it: it goes before refreshes that nobody waits for. */
+	readonly urgent: boolean;
+}
+
+/** One way of obtaining credentials; one attempt a call, no retry and no memory of its own. */
+export interface CredentialSource {
+	/** The session's label, for errors and events; never a secret. */
+	readonly label: string;
+	/** An attempt older than this on the wall clock is abandoned (milliseconds). */
+	readonly patience: number;
+	fetch(attempt: Attempt): Promise<Fetched>;
+	/** How a failure is to be treated. */
+	classify(error: unknown): FailureKind;
+	/** The error that callers get; `next` says when the session will try again. */
+	explain(error: unknown, kind: FailureKind, next: string): Error;
+}

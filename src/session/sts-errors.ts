@@ -1,0 +1,57 @@
+/** What AWS's error codes mean for credentials. */
+
+import { AssumeRoleDeniedError, AwsScopeError } from "../errors.js";
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Errors
+const DENIALS = new Set([
+	"AccessDenied",
+	"AccessDeniedException",
+	"IDPRejectedClaim",
+	"InvalidIdentityToken",
+	"MalformedPolicyDocument",
+	"MalformedPolicyDocumentException",
+	"PackedPolicyTooLarge",
+	"PackedPolicyTooLargeException",
+	"RegionDisabled",
+	"RegionDisabledException",
+	"ValidationError",
+]);
+
+const THROTTLES = new Set([
+	"RequestLimitExceeded",
+	"SlowDown",
+	"Throttling",
+	"ThrottlingException",
+	"TooManyRequestsException",
+]);
+
+const REJECTED_KEYS = new Set([
+	"AuthFailure",
+	"ExpiredToken",
+	"ExpiredTokenException",
+	"InvalidAccessKeyId",
+	"InvalidClientTokenId",
+	"InvalidToken",
+	"UnrecognizedClientException",
+]);
+
+interface ServiceError {
+	readonly name?: string;
+	readonly Code?: string;
+	readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+const named = (names: ReadonlySet<string>, error: unknown): boolean => {
+	const { name = "", Code = "" } = (error ?? {}) as ServiceError;
+	return names.has(name) || names.has(Code);
+};
+
+/** Asking again at once would be answered the same. */
+export const isDenial = (error: unknown): boolean =>
+	error instanceof AwsScopeError ? error instanceof AssumeRoleDeniedError : named(DENIALS, error);
+
+/** Asking less often is what is asked for. */
+export const isThrottle = (error: unknown): boolean => named(THROTTLES, error);
+
+/** AWS does not take the key that signed; a HEAD answer has no body, so S3 says it with a bare 400. */
+export const isRejectedKey = (error: unknown): boolean => named(REJECTED_KEYS, error);
