@@ -23,7 +23,7 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 		tsconfig: false,
 		transform: { target: "node20.19" },
 		// package.json says `sideEffects: false` to users' bundlers; ours must not drop the module that joins the layers.
-		treeshake: { moduleSideEffects: true },
+		treeshake: { moduleSideEffects: (id) => id.startsWith(ROOT) },
 		onLog(level, log, handler) {
 			handler(level === "warn" ? "error" : level, log);
 		},
@@ -33,10 +33,14 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 			dir: `${ROOT}dist/${directory}`,
 			format: directory as keyof typeof FORMATS,
 			entryFileNames: "[name].js",
-			chunkFileNames: "chunks/[name].js",
+			chunkFileNames: "[name].js",
+			// One chunk for what the entries share, so that no bundler can take the accessors without their wiring.
+			codeSplitting: { groups: [{ name: "core", test: /[\\/]src[\\/](?!testing|resources|worker)/ }] },
+			strict: true,
 			exports: "named",
 			sourcemap: true,
 			minify: false,
+			minifyInternalExports: false,
 		});
 		writeFileSync(`${ROOT}dist/${directory}/package.json`, `${JSON.stringify({ type })}\n`);
 	}

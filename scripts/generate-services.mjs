@@ -5,9 +5,8 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
-const PEER_RANGE = "^3.500.0";
-const OTHER_PEERS = {
-	"@aws-sdk/lib-dynamodb": PEER_RANGE,
+const PEERS = {
+	"@aws-sdk/lib-dynamodb": "^3.500.0",
 	"@middy/core": "^6.0.0 || ^7.0.0",
 	dynalite: "^4.0.0",
 };
@@ -53,15 +52,16 @@ ${members.join("\n")}
 `;
 }
 
+/**
+ * The SDK packages stand in `peerDependenciesMeta` alone. pnpm and Yarn read that as an optional peer of any version, and
+ * so let this package see the application's copies, which its types need; npm, which needs no such leave, reads nothing.
+ * Were they in `peerDependencies`, npm would fetch the registry document of every one of them at a first install.
+ */
 function manifest(text, services) {
 	const parsed = JSON.parse(text);
-	const peers = {
-		...Object.fromEntries(services.map((service) => [packageName(service), PEER_RANGE])),
-		...OTHER_PEERS,
-	};
-	const names = Object.keys(peers).sort();
-	parsed.peerDependencies = Object.fromEntries(names.map((name) => [name, peers[name]]));
-	parsed.peerDependenciesMeta = Object.fromEntries(names.map((name) => [name, { optional: true }]));
+	const optional = [...services.map(packageName), ...Object.keys(PEERS)].sort();
+	parsed.peerDependencies = PEERS;
+	parsed.peerDependenciesMeta = Object.fromEntries(optional.map((name) => [name, { optional: true }]));
 	return `${JSON.stringify(parsed, null, "\t")}\n`;
 }
 
