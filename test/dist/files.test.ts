@@ -1,0 +1,36 @@
+/** The tarball holds what users need and nothing of the machine that built it. */
+
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { ROOT } from "../../scripts/entries.js";
+import { INSTALLED, packedFiles } from "./pack.js";
+
+const built = () => packedFiles().filter((path) => path.startsWith("dist/"));
+
+test("the tarball holds the two builds and the papers, no sources, tests or scripts", () => {
+	const others = packedFiles().filter((path) => !path.startsWith("dist/"));
+	expect(others.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+	const kinds = new Set(built().map((path) => path.replace(/^.*?(\.d\.ts|\.js\.map|\.js|\.json)$/, "$1")));
+	expect([...kinds].sort()).toEqual([".d.ts", ".js", ".js.map", ".json"]);
+});
+
+test("no shipped file names a folder of the machine that built it", () => {
+	for (const path of built()) expect(readFileSync(INSTALLED + path, "utf8"), path).not.toContain(ROOT);
+});
+
+test("every source map carries its sources, so stack traces and debuggers need no repository", () => {
+	const maps = built().filter((path) => path.endsWith(".map"));
+	expect(maps.length).toBeGreaterThan(3);
+	for (const path of maps) {
+		const { sources, sourcesContent } = JSON.parse(readFileSync(INSTALLED + path, "utf8"));
+		expect(
+			sourcesContent.filter((text: unknown) => typeof text === "string"),
+			path,
+		).toHaveLength(sources.length);
+	}
+});
+
+test("the whole package stays below a quarter of a megabyte packed", () => {
+	const { size } = JSON.parse(readFileSync(`${INSTALLED}../../packed.json`, "utf8"));
+	expect(size).toBeLessThan(250_000);
+});
