@@ -1,0 +1,17 @@
+/** Several AWS accounts on a laptop, for tests. */
+
+export type { FaultTarget, LocalFault } from "./faults.js";
+export { startLocalAws } from "./local-aws.js";
+export type { Counts, LocalAwsStats } from "./stats.js";
+export type {
+	LocalAccount,
+	LocalAws,
+	LocalAwsOptions,
+	LocalEvent,
+	LocalHandler,
+	LocalIdentity,
+	LocalRequest,
+	LocalResponse,
+	LocalRole,
+	LocalUser,
+} from "./types.js";
