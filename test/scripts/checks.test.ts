@@ -74,6 +74,7 @@ describe("an import is refused when", () => {
 test("imports that point down, and circles of types alone, pass", () => {
 	const files = [
 		readSource("src/accessors.ts", 'import { a } from "./scope/a.js"; import { b } from "./client/b.js"; f(a, b);'),
+		readSource("src/session/a.ts", 'import type { S } from "../client/service-types.js"; export type T = S;'),
 		readSource("src/home/a.ts", 'import type { B } from "./b.js"; export type A = B;'),
 		readSource("src/home/b.ts", 'import type { A } from "./a.js"; export type B = A;'),
 		readSource("middleware/middy.ts", 'import { withAwsScope } from "../src/index.js"; f(withAwsScope);'),
