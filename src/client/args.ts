@@ -1,9 +1,6 @@
 /** What an accessor takes and gives, derived from the SDK's own client class. */
 
-/** Placeholder of `src/session/session.ts`, to be imported from there. */
-export interface AwsSession {
-	readonly key: string;
-}
+import type { AwsSession } from "../session/session.js";
 
 /** Any AWS SDK client class, plain (`S3Client`) or aggregated (`S3`). */
 // biome-ignore lint/suspicious/noExplicitAny: a constructor's parameters are contravariant; `unknown` would refuse every class.
@@ -44,13 +41,12 @@ export interface MissingSdkPackage<Name extends string> {
 	readonly "The SDK package of this accessor is not installed; run": `npm install ${Name}`;
 }
 
-/** True for `any` alone, which is what an `import()` of a missing package gives. */
-export type IsAny<T> = 0 extends 1 & T ? true : false;
+/**
+ * True for what an `import()` of a missing package gives. That is `any`, but one that makes every conditional type which
+ * names it directly give `any` again, the usual `0 extends 1 & T` too; its keys do not.
+ */
+export type IsMissing<T> = string extends keyof T ? true : false;
 
 /** The accessor of `Class`, or what to install when its package is missing. */
 export type ServiceAccessor<Class, Name extends string> =
-	IsAny<Class> extends true
-		? MissingSdkPackage<Name>
-		: Class extends ClientClass
-			? Accessor<Class>
-			: MissingSdkPackage<Name>;
+	IsMissing<Class> extends true ? MissingSdkPackage<Name> : Accessor<Extract<Class, ClientClass>>;

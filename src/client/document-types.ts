@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTsIgnore: whether a package is missing depends on what the user has installed
 /** The accessor of `DynamoDBDocument`, which needs two packages. */
 
-import type { ClientArgs, ClientClass, IsAny, MissingSdkPackage } from "./args.js";
+import type { ClientArgs, ClientClass, IsMissing, MissingSdkPackage } from "./args.js";
 
 /** @ts-ignore optional peer */
 type DynamoDBClass = typeof import("@aws-sdk/client-dynamodb").DynamoDB;
@@ -17,8 +17,8 @@ export type DocumentArgs = (DynamoDBClass extends ClientClass ? ClientArgs<Dynam
 
 /** `clients.dynamodbDocument()`: made by `DynamoDBDocument.from(clients.dynamodb(args), { marshallOptions, unmarshallOptions })`. */
 export type DocumentAccessor =
-	IsAny<DynamoDBClass> extends true
+	IsMissing<DynamoDBClass> extends true
 		? MissingSdkPackage<"@aws-sdk/client-dynamodb">
-		: IsAny<DocumentClass> extends true
+		: IsMissing<DocumentClass> extends true
 			? MissingSdkPackage<"@aws-sdk/lib-dynamodb">
 			: (args?: string | DocumentArgs) => ReturnType<DocumentClass["from"]>;

@@ -27,6 +27,11 @@ export function loadPackage(packageName: string): LoadedModule {
 	return module;
 }
 
+/** Whether `loadPackage` would find the package. Loads nothing. */
+export function hasPackage(packageName: string): boolean {
+	return loaded.has(packageName) || find(packageName, searchPlaces()) !== undefined;
+}
+
 function findAndLoad(packageName: string): LoadedModule {
 	const places = searchPlaces();
 	const file = find(packageName, places);

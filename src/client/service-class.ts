@@ -2,7 +2,7 @@
 
 import { UnknownServiceError } from "../errors.js";
 import type { ClientClass } from "./args.js";
-import { type LoadedModule, loadPackage } from "./load.js";
+import { hasPackage, type LoadedModule, loadPackage } from "./load.js";
 import { SERVICE_NAMES } from "./services.js";
 
 /** The accessor that is no service of its own: `DynamoDBDocument` around a DynamoDB client. */
@@ -32,12 +32,13 @@ export function isAccessorName(name: string): boolean {
 }
 
 /**
- * The SDK package of an accessor, `acmPca` → `@aws-sdk/client-acm-pca`. Loads nothing.
+ * The SDK package of an accessor, `acmPca` → `@aws-sdk/client-acm-pca`. Loads nothing; a name that the table lacks is
+ * looked for on disk.
  *
  * @throws {UnknownServiceError} code `UNKNOWN_SERVICE`, with the nearest name
  */
 export function packageOfAccessor(accessor: string): string {
-	const packageName = servicePackages().get(accessor);
+	const packageName = servicePackages().get(accessor) ?? newServicePackage(accessor);
 	if (packageName !== undefined) return packageName;
 	const near = nearestName(accessor, accessorNames());
 	throw new UnknownServiceError(
@@ -47,6 +48,13 @@ export function packageOfAccessor(accessor: string): string {
 				: `did you mean clients.${near}?`
 		}`,
 	);
+}
+
+/** AWS adds services faster than this package is released: one that the table lacks is found if it is installed. */
+function newServicePackage(accessor: string): string | undefined {
+	if (!/^[a-z][A-Za-z0-9]{0,63}$/.test(accessor)) return undefined;
+	const packageName = `@aws-sdk/client-${accessor.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+	return hasPackage(packageName) ? packageName : undefined;
 }
 
 /**
