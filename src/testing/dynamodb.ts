@@ -135,25 +135,13 @@ const withEnv = <T>(variables: Record<string, string>, make: () => T): T => {
 	}
 };
 
-let loaded: Dynalite | undefined;
-
-const loadDynalite = (): Dynalite => {
-	if (loaded === undefined) {
-		const found = resolve();
-		if (found === undefined) {
-			throw new MissingPackageError(
-				"The local AWS was asked for DynamoDB, but the package dynalite is not installed; run npm install --save-dev dynalite.",
-			);
-		}
-		loaded = found;
-	}
-	return loaded;
-};
-
-/** The application's own copy first: under a strict layout only that one can be seen. */
-const resolve = (): Dynalite | undefined => {
-	for (const from of [`${process.cwd()}/package.json`, import.meta.url]) {
-		const require = createRequire(from);
+/**
+ * Finds dynalite; the application's own copy first: under a strict layout only that one can be seen.
+ * @throws {MissingPackageError} code `MISSING_PACKAGE`
+ */
+export function loadDynalite(from: readonly string[] = [`${process.cwd()}/package.json`, import.meta.url]): Dynalite {
+	for (const place of from) {
+		const require = createRequire(place);
 		let path: string;
 		try {
 			path = require.resolve("dynalite");
@@ -162,5 +150,7 @@ const resolve = (): Dynalite | undefined => {
 		}
 		return require(path) as Dynalite;
 	}
-	return undefined;
-};
+	throw new MissingPackageError(
+		"The local AWS was asked for DynamoDB, but the package dynalite is not installed; run npm install --save-dev dynalite.",
+	);
+}

@@ -60,6 +60,8 @@ export class Faults {
 	/** @throws {InvalidOptionError} code `INVALID_OPTION` */
 	add(fault: LocalFault): Disposable {
 		check(fault);
+		// A gate that is rejected before any request meets it is nobody's unhandled rejection.
+		void settled(fault.until);
 		const rule = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
 		this.#rules.add(rule);
 		return { [Symbol.dispose]: () => void this.#rules.delete(rule) };
@@ -135,7 +137,7 @@ const KEYS = [
 
 const check = (fault: LocalFault): void => {
 	known("fail()", fault, KEYS);
-	const { kind, times, delayMs, status } = fault;
+	const { kind, times, delayMs, status, code } = fault;
 	if (!KINDS.includes(kind))
 		throw new InvalidOptionError(`fail() was given the kind ${show(kind)}; use one of ${KINDS.join(", ")}.`);
 	if (times !== undefined && (!Number.isInteger(times) || times < 1)) {
@@ -146,6 +148,11 @@ const check = (fault: LocalFault): void => {
 	if (kind === "delay" && fault.until === undefined && !(typeof delayMs === "number" && delayMs >= 0)) {
 		throw new InvalidOptionError(
 			`fail() was given the kind "delay" with delayMs ${show(delayMs)}; give delayMs in milliseconds, or until.`,
+		);
+	}
+	if (code !== undefined && !(typeof code === "string" && /^[\w.:#-]+$/.test(code))) {
+		throw new InvalidOptionError(
+			`fail() was given the code ${show(code)}; give an AWS error code such as "ServiceUnavailable".`,
 		);
 	}
 	if (status !== undefined && !(Number.isInteger(status) && status >= 400 && status <= 599)) {

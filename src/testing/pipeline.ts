@@ -1,5 +1,6 @@
 /** Takes a request from its bytes to its answer: who signed it, what it asks, which fault meets it, who answers it. */
 
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { NotLocalError } from "../errors.js";
 import { authenticate } from "./authenticate.js";
 import { hintOf, readAuthorization } from "./authorization.js";
@@ -121,6 +122,10 @@ const handle = async (
 const toAnswer = ({ status = 200, headers = {}, body = "" }: LocalResponse): Answer => {
 	if (!Number.isInteger(status) || status < 200 || status > 599) {
 		throw new NotLocalError(`A handler of the local AWS answered with the status ${String(status)}; use 200 to 599.`);
+	}
+	for (const [name, value] of Object.entries(headers)) {
+		validateHeaderName(name);
+		validateHeaderValue(name, value);
 	}
 	const plain = typeof body === "string" || body instanceof Uint8Array;
 	return {

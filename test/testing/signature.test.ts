@@ -1,0 +1,300 @@
+import { Readable } from "node:stream";
+import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type LocalAws, type LocalRequest, startLocalAws } from "../../src/testing/index.js";
+import { A, assume, B, dynamodb, type Keys, raw, refusal, role, signed, sts } from "./support.js";
+
+let aws: LocalAws;
+let now = 0;
+const seen: LocalRequest[] = [];
+
+beforeAll(async () => {
+	aws = await startLocalAws({
+		accounts: [A, B],
+		clock: () => now,
+		handlers: {
+			s3: (request) => {
+				seen.push(request);
+				return { body: request.method === "GET" && request.path === "/" ? "<ListAllMyBucketsResult/>" : "stored" };
+			},
+		},
+	});
+});
+beforeEach(() => {
+	// The SDK signs with the machine's clock; the server's is set to the same unless a test moves it.
+	now = Date.now();
+	seen.length = 0;
+	aws.resetCounts();
+});
+afterAll(() => aws.close());
+
+const s3 = (keys: Keys) =>
+	new S3Client({ endpoint: aws.endpoint, region: "us-east-1", credentials: { ...keys }, maxAttempts: 1 });
+
+/** The same question to each service, and what each service calls the refusal. */
+const ask = async (keys: Keys) => ({
+	sts: await refusal(sts(aws, keys).send(new GetCallerIdentityCommand({}))),
+	dynamodb: await refusal(dynamodb(aws, keys).send(new ListTablesCommand({}))),
+	s3: await refusal(s3(keys).send(new ListBucketsCommand({}))),
+});
+
+describe("each service refuses in its own words", () => {
+	test("a wrong secret", async () => {
+		const told = await ask({ ...aws.user(A), secretAccessKey: "wrong" });
+		expect(told.sts).toMatchObject({ name: "SignatureDoesNotMatch", status: 403 });
+		expect(told.dynamodb).toMatchObject({ name: "InvalidSignatureException", status: 400 });
+		expect(told.s3).toMatchObject({ name: "SignatureDoesNotMatch", status: 403 });
+		expect(told.sts.message).toMatch(/^The request signature we calculated does not match/);
+		expect(aws.stats().wrongSignatures).toBe(3);
+	});
+
+	test("an unknown key", async () => {
+		const told = await ask({ accessKeyId: "AKIAUNKNOWN", secretAccessKey: "any" });
+		expect(told.sts).toMatchObject({ name: "InvalidClientTokenId", status: 403 });
+		expect(told.dynamodb).toMatchObject({ name: "UnrecognizedClientException", status: 400 });
+		expect(told.s3).toMatchObject({ name: "InvalidAccessKeyId", status: 403 });
+		expect(aws.stats()).toMatchObject({ wrongSignatures: 0, accounts: {}, errors: { InvalidClientTokenId: 1 } });
+	});
+
+	test.each([
+		["left out", () => undefined],
+		["garbled", (token: string) => `${token}x`],
+		["of another session", (_token: string, other: string) => other],
+	])("a session token %s", async (_how, change) => {
+		const { keys } = await assume(aws, role(B));
+		const other = await assume(aws, role(B));
+		const sessionToken = change(keys.sessionToken, other.keys.sessionToken);
+		const { accessKeyId, secretAccessKey } = keys;
+		const told = await ask({ accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) });
+		expect(told.sts).toMatchObject({ name: "InvalidClientTokenId", status: 403 });
+		expect(told.dynamodb).toMatchObject({ name: "UnrecognizedClientException", status: 400 });
+		expect(told.s3).toMatchObject({ name: "InvalidToken", status: 400 });
+	});
+
+	test("a token with a user's long-lived key", async () => {
+		const told = await ask({ ...aws.user(A), sessionToken: "anything" });
+		expect(told.sts.name).toBe("InvalidClientTokenId");
+	});
+
+	test("an expired session, from the very millisecond of its expiry", async () => {
+		const fresh = await assume(aws, role(B), { DurationSeconds: 900 });
+		const expiry = fresh.answer.Credentials?.Expiration?.getTime() ?? 0;
+		const at = Date.now();
+		const request = (time: number) =>
+			signed(aws, "sts", { path: "/?Action=GetCallerIdentity&Version=2011-06-15" }, { keys: fresh.keys, at: time });
+		expect(expiry - at).toBeGreaterThan(890_000);
+		now = expiry - 1;
+		expect((await raw(aws, await request(now))).status).toBe(200);
+		now = expiry;
+		expect(await raw(aws, await request(now))).toMatchObject({
+			status: 403,
+			body: expect.stringContaining("<Code>ExpiredToken</Code>"),
+		});
+		const list = {
+			headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.ListTables" },
+			body: "{}",
+		};
+		const answered = await raw(aws, await signed(aws, "dynamodb", list, { keys: fresh.keys, at: now }));
+		expect(answered).toMatchObject({ status: 400 });
+		expect(JSON.parse(answered.body)).toEqual({
+			__type: "com.amazon.coral.service#ExpiredTokenException",
+			message: "The security token included in the request is expired",
+		});
+		const object = await signed(aws, "s3", { method: "GET", path: "/" }, { keys: fresh.keys, at: now });
+		expect(await raw(aws, object)).toMatchObject({
+			status: 400,
+			body: expect.stringContaining("The provided token has expired."),
+		});
+	});
+
+	test("a revoked key, as expired or as unknown", async () => {
+		const first = await assume(aws, role(B), { RoleSessionName: "first" });
+		const second = await assume(aws, role(B), { RoleSessionName: "second" });
+		const third = await assume(aws, role(B), { RoleSessionName: "third" });
+		expect(aws.revoke(first.keys.accessKeyId)).toBe(1);
+		expect(aws.revoke(({ sessionName }) => sessionName === "second", "invalid")).toBe(1);
+		expect(aws.revoke(first.keys.accessKeyId)).toBe(0);
+		expect(aws.revoke("AKIANOBODY")).toBe(0);
+		expect(await ask(first.keys)).toMatchObject({
+			sts: { name: "ExpiredToken" },
+			dynamodb: { name: "ExpiredTokenException" },
+			s3: { name: "ExpiredToken" },
+		});
+		expect(await ask(second.keys)).toMatchObject({
+			sts: { name: "InvalidClientTokenId" },
+			dynamodb: { name: "UnrecognizedClientException" },
+		});
+		expect((await sts(aws, third.keys).send(new GetCallerIdentityCommand({}))).Account).toBe(B);
+	});
+
+	test("a clock that is more than five minutes off, fifteen for S3", async () => {
+		const real = Date.now();
+		now = real + 6 * 60_000;
+		let told = await refusal(sts(aws).send(new GetCallerIdentityCommand({})));
+		expect(told).toMatchObject({ name: "SignatureDoesNotMatch", status: 403 });
+		expect(told.message).toMatch(
+			/^Signature expired: \d{8}T\d{6}Z is now earlier than \d{8}T\d{6}Z \(\d{8}T\d{6}Z - 5 min\.\)$/,
+		);
+		told = await refusal(dynamodb(aws).send(new ListTablesCommand({})));
+		expect(told).toMatchObject({ name: "InvalidSignatureException", status: 400 });
+		await s3(aws.user(A)).send(new ListBucketsCommand({}));
+		now = real + 16 * 60_000;
+		expect(await refusal(s3(aws.user(A)).send(new ListBucketsCommand({})))).toMatchObject({
+			name: "RequestTimeTooSkewed",
+			status: 403,
+		});
+		now = real - 6 * 60_000;
+		told = await refusal(sts(aws).send(new GetCallerIdentityCommand({})));
+		expect(told.message).toMatch(/^Signature not yet current: .* is still later than /);
+	});
+
+	test("a request that nobody signed", async () => {
+		const form = { "content-type": "application/x-www-form-urlencoded" };
+		expect(await raw(aws, { headers: form, body: "Action=GetCallerIdentity" })).toMatchObject({
+			status: 403,
+			body: expect.stringContaining("<Code>MissingAuthenticationToken</Code>"),
+		});
+		const list = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.ListTables" };
+		const answered = await raw(aws, { headers: list, body: "{}" });
+		expect(answered.status).toBe(400);
+		expect(JSON.parse(answered.body).__type).toBe("com.amazon.coral.service#MissingAuthenticationTokenException");
+	});
+});
+
+test("the Date header is the server's clock, so that the SDK corrects its own from a refusal", async () => {
+	now = Date.now() + 60 * 60_000;
+	const client = dynamodb(aws);
+	expect((await refusal(client.send(new ListTablesCommand({})))).name).toBe("InvalidSignatureException");
+	expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+	client.destroy();
+});
+
+describe("what was signed is what counts", () => {
+	const list = {
+		headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.ListTables" },
+		body: '{"Limit":5}',
+	};
+
+	test("the request as it was signed is answered", async () => {
+		expect((await raw(aws, await signed(aws, "dynamodb", list))).status).toBe(200);
+	});
+
+	test.each([
+		["another body", (request: Awaited<ReturnType<typeof signed>>) => ({ ...request, body: '{"Limit":6}' })],
+		["another path", (request: Awaited<ReturnType<typeof signed>>) => ({ ...request, path: "/x" })],
+		["another query", (request: Awaited<ReturnType<typeof signed>>) => ({ ...request, path: "/?a=b" })],
+		["another method", (request: Awaited<ReturnType<typeof signed>>) => ({ ...request, method: "PUT" })],
+		[
+			"another signed header",
+			(request: Awaited<ReturnType<typeof signed>>) => ({
+				...request,
+				headers: { ...request.headers, "x-amz-target": "DynamoDB_20120810.CreateTable" },
+			}),
+		],
+		[
+			"another region in the scope",
+			(request: Awaited<ReturnType<typeof signed>>) => ({
+				...request,
+				headers: {
+					...request.headers,
+					authorization: (request.headers?.["authorization"] ?? "").replace("us-east-1", "eu-west-1"),
+				},
+			}),
+		],
+	])("%s is refused", async (_what, change) => {
+		const answered = await raw(aws, change(await signed(aws, "dynamodb", list)));
+		expect(answered.status).toBe(400);
+		expect(answered.body).toContain("InvalidSignatureException");
+		expect(aws.stats()).toMatchObject({ wrongSignatures: 1, accounts: {} });
+	});
+
+	test("a path that holds spaces, slashes and umlauts is signed as S3 does it, and as the others do", async () => {
+		const client = s3(aws.user(A));
+		await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "a b/ü+é%/~(x)'*.txt", Body: "x" }));
+		expect(seen[0]).toMatchObject({ service: "s3", method: "PUT", identity: { accountId: A } });
+		const path = "/a%20b/%C3%BC";
+		const sqs = await signed(aws, "sqs", {
+			path,
+			headers: { "content-type": "application/x-amz-json-1.0" },
+			body: "{}",
+		});
+		expect(await raw(aws, sqs)).toMatchObject({ status: 501, body: expect.stringContaining('not \\"sqs\\"') });
+	});
+});
+
+describe("S3 bodies", () => {
+	test("a buffer, an empty body and a stream with a trailer arrive whole", async () => {
+		const client = s3(aws.user(A));
+		const put = (Key: string, Body: string | Readable, more = {}) =>
+			client.send(new PutObjectCommand({ Bucket: "bucket", Key, Body, ...more }));
+		await put("one", "plain");
+		await put("two", "");
+		await put("three", Readable.from([Buffer.from("str"), Buffer.from("eamed")]), { ContentLength: 8 });
+		expect(seen.map(({ body }) => Buffer.from(body).toString())).toEqual(["plain", "", "streamed"]);
+		expect(seen[2]?.headers["x-amz-content-sha256"]).toBe("STREAMING-UNSIGNED-PAYLOAD-TRAILER");
+	});
+
+	test("a body that is not the one that was hashed is refused", async () => {
+		const request = await signed(aws, "s3", { method: "PUT", path: "/b/k", body: "right" }, { uriEscapePath: false });
+		expect(await raw(aws, { ...request, body: "wrong" })).toMatchObject({
+			status: 400,
+			body: expect.stringContaining("XAmzContentSHA256Mismatch"),
+		});
+		expect(seen).toEqual([]);
+	});
+
+	test("broken chunk framing is refused", async () => {
+		const request = await signed(
+			aws,
+			"s3",
+			{
+				method: "PUT",
+				path: "/b/k",
+				headers: { "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER" },
+				body: "zz\r\nhello",
+			},
+			{ uriEscapePath: false },
+		);
+		expect(await raw(aws, request)).toMatchObject({ status: 400, body: expect.stringContaining("IncompleteBody") });
+	});
+});
+
+describe("presigned URLs", () => {
+	const path = (url: string) => url.slice(aws.endpoint.length);
+
+	test("are answered for their signer until they expire, and not when they are changed", async () => {
+		const { keys } = await assume(aws, role(B));
+		const url = await getSignedUrl(s3(keys), new GetObjectCommand({ Bucket: "bucket", Key: "some key" }), {
+			expiresIn: 120,
+		});
+		expect(await raw(aws, { method: "GET", path: path(url) })).toMatchObject({ status: 200, body: "stored" });
+		expect(seen[0]?.identity).toMatchObject({ accountId: B, sessionName: "test" });
+		const other = path(url).replace("some%20key", "other%20key");
+		expect(await raw(aws, { method: "GET", path: other })).toMatchObject({
+			status: 403,
+			body: expect.stringContaining("SignatureDoesNotMatch"),
+		});
+		const longer = path(url).replace("X-Amz-Expires=120", "X-Amz-Expires=1200");
+		expect((await raw(aws, { method: "GET", path: longer })).status).toBe(403);
+		now += 121_000;
+		expect(await raw(aws, { method: "GET", path: path(url) })).toMatchObject({
+			status: 403,
+			body: expect.stringContaining("Request has expired"),
+		});
+		expect(seen).toHaveLength(1);
+	});
+});
+
+test("a service that is not emulated says so, in its own protocol, and how to answer it", async () => {
+	const sqs = new SQSClient({ endpoint: aws.endpoint, region: "us-east-1", credentials: aws.user(A), maxAttempts: 1 });
+	const told = await refusal(
+		sqs.send(new SendMessageCommand({ QueueUrl: `${aws.endpoint}/${A}/q`, MessageBody: "x" })),
+	);
+	expect(told).toMatchObject({ name: "NotImplemented", status: 501 });
+	expect(told.message).toContain('emulates only STS and DynamoDB, not "sqs"');
+	expect(told.message).toContain("handlers");
+});

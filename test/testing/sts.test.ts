@@ -1,0 +1,341 @@
+import { createHash } from "node:crypto";
+import {
+	AssumeRoleWithWebIdentityCommand,
+	GetAccessKeyInfoCommand,
+	GetCallerIdentityCommand,
+} from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type LocalAws, type LocalEvent, startLocalAws } from "../../src/testing/index.js";
+import { A, assume, B, C, raw, refusal, role, signed, sts } from "./support.js";
+
+const MFA = `arn:aws:iam::${A}:mfa/me`;
+let aws: LocalAws;
+let now = 0;
+
+beforeAll(async () => {
+	aws = await startLocalAws({
+		accounts: [
+			A,
+			{
+				id: B,
+				roles: [
+					{ name: "reader", maxSessionDuration: 7200 },
+					{ name: "team/deep/writer" },
+					{ name: "external", externalId: "tenant-1" },
+					{ name: "only-c", trustedAccounts: [C] },
+					{ name: "nobody", trustedAccounts: [] },
+					{ name: "only-reader", trustedPrincipals: [role(B)] },
+					{ name: "only-user", trustedPrincipals: [`arn:aws:iam::${A}:user/local`] },
+					{ name: "root-of-a", trustedPrincipals: [`arn:aws:iam::${A}:root`] },
+					{ name: "mfa", mfa: { serialNumber: MFA, code: "123456" } },
+				],
+			},
+			C,
+		],
+		clock: () => now,
+	});
+});
+beforeEach(() => {
+	now = Math.floor(Date.now() / 1000) * 1000;
+});
+afterAll(() => aws.close());
+
+const denied = (caller: string, roleArn: string, action = "sts:AssumeRole") => ({
+	name: "AccessDenied",
+	status: 403,
+	message: `User: ${caller} is not authorized to perform: ${action} on resource: ${roleArn}`,
+});
+const userOf = (account: string) => `arn:aws:iam::${account}:user/local`;
+
+describe("an identity", () => {
+	test("of a user is told by GetCallerIdentity", async () => {
+		const who = await sts(aws).send(new GetCallerIdentityCommand({}));
+		expect(who).toMatchObject({ Account: A, Arn: userOf(A), UserId: expect.stringMatching(/^AIDA[A-Z2-7]{16}$/) });
+	});
+
+	test("of a role session is the role's account, name and session; its path is left out", async () => {
+		const { keys, answer } = await assume(aws, role(B, "team/deep/writer"), { RoleSessionName: "a.b=c,d@e-f_g" });
+		const Arn = `arn:aws:sts::${B}:assumed-role/writer/a.b=c,d@e-f_g`;
+		expect(answer.AssumedRoleUser).toEqual({
+			Arn,
+			AssumedRoleId: expect.stringMatching(/^AROA[A-Z2-7]{16}:a\.b=c,d@e-f_g$/),
+		});
+		expect(answer.Credentials).toMatchObject({
+			AccessKeyId: expect.stringMatching(/^ASIA[A-Z2-7]{16}$/),
+			Expiration: new Date(now + 3_600_000),
+		});
+		const who = await sts(aws, keys).send(new GetCallerIdentityCommand({}));
+		expect(who).toMatchObject({ Account: B, Arn, UserId: answer.AssumedRoleUser?.AssumedRoleId });
+	});
+
+	test("is new with every call, in one role id", async () => {
+		const [one, two] = await Promise.all([assume(aws, role(B)), assume(aws, role(B))]);
+		expect(one.keys.accessKeyId).not.toBe(two.keys.accessKeyId);
+		expect(one.keys.secretAccessKey).not.toBe(two.keys.secretAccessKey);
+		expect(one.keys.sessionToken).not.toBe(two.keys.sessionToken);
+		expect(one.answer.AssumedRoleUser).toEqual(two.answer.AssumedRoleUser);
+	});
+
+	test("is answered in every region and partition", async () => {
+		const { answer } = await assume(aws, `arn:aws-cn:iam::${C}:role/x`);
+		expect(answer.AssumedRoleUser?.Arn).toBe(`arn:aws-cn:sts::${C}:assumed-role/x/test`);
+		expect((await sts(aws, aws.user(C), "ap-southeast-4").send(new GetCallerIdentityCommand({}))).Account).toBe(C);
+	});
+});
+
+describe("trust", () => {
+	test("an account without listed roles lets every listed account assume any name", async () => {
+		const { answer } = await assume(aws, role(C, "never-declared"), { DurationSeconds: 43_200 });
+		expect(answer.AssumedRoleUser?.Arn).toContain(C);
+	});
+
+	test.each([
+		["a role that is not listed", role(B, "missing")],
+		["a listed role under another path", role(B, "other/deep/writer")],
+		["a role of an account that does not exist", role("999999999999")],
+		["a role that trusts another account", role(B, "only-c")],
+		["a role that trusts nobody", role(B, "nobody")],
+		["a role that trusts one role", role(B, "only-reader")],
+	])("%s is denied in AWS's words", async (_what, roleArn) => {
+		expect(await refusal(assume(aws, roleArn))).toEqual(denied(userOf(A), roleArn));
+	});
+
+	test("the trusted account, user, root and role are let in", async () => {
+		const reader = await assume(aws, role(B));
+		await expect(assume(aws, role(B, "only-c"), {}, aws.user(C))).resolves.toBeDefined();
+		await expect(assume(aws, role(B, "only-reader"), {}, reader.keys)).resolves.toBeDefined();
+		await expect(assume(aws, role(B, "only-user"))).resolves.toBeDefined();
+		await expect(assume(aws, role(B, "root-of-a"))).resolves.toBeDefined();
+		expect((await refusal(assume(aws, role(B, "root-of-a"), {}, aws.user(C)))).name).toBe("AccessDenied");
+	});
+
+	test.each([
+		["wrong", { ExternalId: "tenant-2" }],
+		["missing", {}],
+	])("a %s external id is denied, without a word on external ids", async (_what, more) => {
+		expect(await refusal(assume(aws, role(B, "external"), more))).toEqual(denied(userOf(A), role(B, "external")));
+	});
+
+	test("the right external id is let in", async () => {
+		await expect(assume(aws, role(B, "external"), { ExternalId: "tenant-1" })).resolves.toBeDefined();
+	});
+
+	test("MFA is asked for where the role wants it", async () => {
+		const given = (TokenCode?: string, SerialNumber = MFA) =>
+			assume(aws, role(B, "mfa"), TokenCode === undefined ? {} : { SerialNumber, TokenCode });
+		await expect(given("123456")).resolves.toBeDefined();
+		expect(await refusal(given())).toEqual(denied(userOf(A), role(B, "mfa")));
+		expect(await refusal(given("123456", `${MFA}2`))).toEqual(denied(userOf(A), role(B, "mfa")));
+		expect((await refusal(given("000000"))).message).toMatch(
+			/^MultiFactorAuthentication failed with invalid MFA one time pass code/,
+		);
+	});
+});
+
+describe("duration", () => {
+	test.each([
+		[
+			899,
+			"1 validation error detected: Value '899' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900",
+		],
+		[
+			43_201,
+			"1 validation error detected: Value '43201' at 'durationSeconds' failed to satisfy constraint: Member must have value less than or equal to 43200",
+		],
+		[7201, "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."],
+	])("%d seconds is refused", async (DurationSeconds, message) => {
+		expect(await refusal(assume(aws, role(B), { DurationSeconds }))).toEqual({
+			name: "ValidationError",
+			status: 400,
+			message,
+		});
+	});
+
+	test("the asked lifetime is the issued one", async () => {
+		const { answer } = await assume(aws, role(B), { DurationSeconds: 7200 });
+		expect(answer.Credentials?.Expiration).toEqual(new Date(now + 7_200_000));
+	});
+
+	test("a chained session lasts an hour at most", async () => {
+		const parent = await assume(aws, role(C));
+		await expect(assume(aws, role(B), { DurationSeconds: 3600 }, parent.keys)).resolves.toBeDefined();
+		expect(await refusal(assume(aws, role(B), { DurationSeconds: 3601 }, parent.keys))).toEqual({
+			name: "ValidationError",
+			status: 400,
+			message: "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+		});
+	});
+
+	test("a test may allow seconds, or issue what it likes", async () => {
+		await using short = await startLocalAws({ accounts: [A], credentialLifetime: { minSeconds: 1 }, clock: () => now });
+		const one = await assume(short, role(A), { DurationSeconds: 1 });
+		expect(one.answer.Credentials?.Expiration).toEqual(new Date(now + 1000));
+		await using fixed = await startLocalAws({
+			accounts: [A],
+			credentialLifetime: { overrideSeconds: 2.5 },
+			clock: () => now,
+		});
+		const two = await assume(fixed, role(A), { DurationSeconds: 3600 });
+		expect(two.answer.Credentials?.Expiration).toEqual(new Date(now + 2500));
+	});
+});
+
+describe("parameters", () => {
+	test.each([
+		[
+			"a short session name",
+			{ RoleSessionName: "x" },
+			/at 'roleSessionName' failed to satisfy constraint: Member must have length greater than or equal to 2$/,
+		],
+		["a long session name", { RoleSessionName: "x".repeat(65) }, /length less than or equal to 64$/],
+		[
+			"a session name with spaces",
+			{ RoleSessionName: "a b" },
+			/Member must satisfy regular expression pattern: \[\\w\+=,\.@-\]\*$/,
+		],
+		["a short external id", { ExternalId: "x" }, /at 'externalId'/],
+		["a token code of letters", { SerialNumber: MFA, TokenCode: "abcdef" }, /at 'tokenCode'/],
+		["a source identity with a slash", { SourceIdentity: "a/b" }, /at 'sourceIdentity'/],
+		["a long policy", { Policy: `{"a":"${"x".repeat(2048)}"}` }, /at 'policy' .* less than or equal to 2048$/],
+		["a policy ARN that is none", { PolicyArns: [{ arn: "x" }] }, /^ARN x is not valid/],
+		[
+			"eleven policy ARNs",
+			{ PolicyArns: Array.from({ length: 11 }, () => ({ arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })) },
+			/limit of 10/,
+		],
+		[
+			"fifty-one tags",
+			{ Tags: Array.from({ length: 51 }, (_, i) => ({ Key: `k${i}`, Value: "v" })) },
+			/at 'tags' .* less than or equal to 50/,
+		],
+		["an empty tag key", { Tags: [{ Key: "", Value: "v" }] }, /at 'tags\.1\.member\.key'/],
+		["a tag value with a forbidden character", { Tags: [{ Key: "k", Value: "a;b" }] }, /at 'tags\.1\.member\.value'/],
+		[
+			"a transitive key that is no tag",
+			{ Tags: [{ Key: "k", Value: "v" }], TransitiveTagKeys: ["other"] },
+			/transitive tag key must be included/,
+		],
+		["a reserved tag key", { Tags: [{ Key: "aws:x", Value: "v" }] }, /reserved/],
+	])("%s is refused", async (_what, more, message) => {
+		expect(await refusal(assume(aws, role(B), more))).toEqual({
+			name: "ValidationError",
+			status: 400,
+			message: expect.stringMatching(message),
+		});
+	});
+
+	test.each([
+		"not-an-arn-but-long-enough",
+		`arn:aws:iam::${B}:user/not-a-role`,
+		`arn:aws:iam::22222222222:role/x-eleven`,
+		`arn:aws:iam::${B}:role/`,
+	])("the role ARN %s is refused", async (roleArn) => {
+		expect(await refusal(assume(aws, roleArn))).toMatchObject({
+			name: "ValidationError",
+			message: `${roleArn} is invalid`,
+		});
+	});
+
+	test("every fault is told at once, and a missing one as null", async () => {
+		const body = "Action=AssumeRole&Version=2011-06-15&RoleSessionName=x&DurationSeconds=1";
+		const headers = { "content-type": "application/x-www-form-urlencoded" };
+		const answered = await raw(aws, await signed(aws, "sts", { headers, body }));
+		expect(answered.status).toBe(400);
+		expect(answered.body).toContain(
+			"<Message>3 validation errors detected: Value null at &#39;roleArn&#39; failed to satisfy constraint: Member must not be null; ",
+		);
+	});
+
+	test("a malformed policy, duplicate tags and too much of both have their own codes", async () => {
+		expect(await refusal(assume(aws, role(B), { Policy: "{" }))).toMatchObject({
+			name: "MalformedPolicyDocumentException",
+			status: 400,
+		});
+		const twice = [
+			{ Key: "Team", Value: "a" },
+			{ Key: "team", Value: "b" },
+		];
+		expect(await refusal(assume(aws, role(B), { Tags: twice }))).toMatchObject({ name: "InvalidInput", status: 400 });
+		const unlike = Array.from({ length: 30 }, (_, i) => ({
+			Key: `k${i}`,
+			Value: [1, 2, 3].map((part) => createHash("sha512").update(`${i}.${part}`).digest("hex").slice(0, 80)).join(""),
+		}));
+		expect(await refusal(assume(aws, role(B), { Tags: unlike }))).toMatchObject({
+			name: "PackedPolicyTooLargeException",
+			status: 400,
+		});
+	});
+
+	test("a packed size is told when there is something packed", async () => {
+		expect((await assume(aws, role(B))).answer.PackedPolicySize).toBeUndefined();
+		const { answer } = await assume(aws, role(B), { Policy: '{"Version":"2012-10-17","Statement":[]}' });
+		expect(answer.PackedPolicySize).toBeGreaterThan(0);
+	});
+
+	test("an action that is not emulated is named", async () => {
+		const told = await refusal(sts(aws).send(new GetAccessKeyInfoCommand({ AccessKeyId: "AKIAIOSFODNN7EXAMPLE" })));
+		expect(told).toMatchObject({ name: "InvalidAction", status: 400 });
+		expect(told.message).toContain("GetAccessKeyInfo");
+	});
+});
+
+describe("tags and source identity", () => {
+	const identityOf = async (call: () => Promise<unknown>) => {
+		const events: LocalEvent[] = [];
+		using _listening = aws.onRequest((event) => events.push(event));
+		await call();
+		return events.at(-1)?.identity;
+	};
+	const whoami = (keys: Parameters<typeof sts>[1]) => () => sts(aws, keys).send(new GetCallerIdentityCommand({}));
+
+	test("a session carries its tags; the transitive ones go down the chain, the others do not", async () => {
+		const Tags = [
+			{ Key: "Tenant", Value: "ü 1" },
+			{ Key: "step", Value: "one" },
+		];
+		const one = await assume(aws, role(C), { Tags, TransitiveTagKeys: ["tenant"] });
+		expect(await identityOf(whoami(one.keys))).toMatchObject({
+			roleArn: role(C),
+			tags: { Tenant: "ü 1", step: "one" },
+		});
+		const two = await assume(aws, role(B), { Tags: [{ Key: "step", Value: "two" }] }, one.keys);
+		expect((await identityOf(whoami(two.keys)))?.tags).toEqual({ Tenant: "ü 1", step: "two" });
+		const three = await assume(aws, role(C, "last"), {}, two.keys);
+		expect((await identityOf(whoami(three.keys)))?.tags).toEqual({ Tenant: "ü 1" });
+		const clash = await refusal(assume(aws, role(B), { Tags: [{ Key: "TENANT", Value: "other" }] }, two.keys));
+		expect(clash).toMatchObject({
+			name: "InvalidParameterValue",
+			message: expect.stringContaining("conflicts with a transitive tag key"),
+		});
+	});
+
+	test("a source identity stays with the chain and cannot be changed", async () => {
+		const one = await assume(aws, role(C), { SourceIdentity: "alice" });
+		expect(one.answer.SourceIdentity).toBe("alice");
+		const two = await assume(aws, role(B), {}, one.keys);
+		expect(two.answer.SourceIdentity).toBe("alice");
+		expect((await identityOf(whoami(two.keys)))?.sourceIdentity).toBe("alice");
+		const caller = `arn:aws:sts::${C}:assumed-role/reader/test`;
+		expect(await refusal(assume(aws, role(B), { SourceIdentity: "bob" }, one.keys))).toEqual(
+			denied(caller, role(B), "sts:SetSourceIdentity"),
+		);
+	});
+});
+
+describe("web identity", () => {
+	const federated = (RoleArn: string, WebIdentityToken = "any.jwt.token") =>
+		sts(aws).send(new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: "pod", WebIdentityToken }));
+
+	test("any token assumes an existing role, unsigned", async () => {
+		const answer = await federated(role(B));
+		const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = answer.Credentials ?? {};
+		const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+		const who = await sts(aws, keys).send(new GetCallerIdentityCommand({}));
+		expect(who.Arn).toBe(`arn:aws:sts::${B}:assumed-role/reader/pod`);
+	});
+
+	test("a role that does not exist, or a token that is none, is refused", async () => {
+		expect(await refusal(federated(role(B, "missing")))).toMatchObject({ name: "AccessDenied", status: 403 });
+		expect(await refusal(federated(role(B), "x"))).toMatchObject({ name: "ValidationError" });
+	});
+});
