@@ -14,7 +14,7 @@ export const LAYERS: readonly (readonly string[])[] = [
 	["session"],
 	["scope", "client"],
 	["accessors"],
-	["wire"],
+	["lifecycle", "wire"],
 	["fan-out"],
 	["index"],
 	["testing", "resources", "worker"],

@@ -37,7 +37,7 @@ function findAndLoad(packageName: string): LoadedModule {
 	const file = find(packageName, places);
 	if (file === undefined) {
 		throw new MissingPackageError(
-			`The package ${packageName} is needed but not installed: run \`npm install ${packageName}\` (looked from ${places.join(", ")}).`,
+			`The package ${packageName} is needed but not installed: run \`npm install ${packageName}\` (looked from ${[...new Set([...places.near, ...places.last])].join(", ")}).`,
 		);
 	}
 	try {
@@ -52,16 +52,21 @@ function loadFailure(packageName: string, file: string, cause: unknown): Error {
 	return new Error(`The package ${packageName} is installed (${file}) but failed to load: ${reason}`, { cause });
 }
 
-/** The main file of a package, seen from the first of `places` that has a copy of its own. */
-function find(packageName: string, places: readonly string[]): string | undefined {
+/** The main file of a package, seen from the first place that has a copy of its own. */
+function find(packageName: string, { near, last }: Places): string | undefined {
 	// Every lookup ends in NODE_PATH. What only NODE_PATH has (in Lambda: layers, then Lambda's own SDK; under a pnpm
 	// script: any copy of the workspace) must not win over a copy that a later place has of its own.
 	const shared = tryResolve(packageName, parse(process.cwd()).root);
-	for (const place of places) {
+	for (const place of near) {
 		const file = tryResolve(packageName, place);
 		if (file !== undefined && file !== shared) return file;
 	}
-	return shared;
+	if (shared !== undefined) return shared;
+	for (const place of last) {
+		const file = tryResolve(packageName, place);
+		if (file !== undefined) return file;
+	}
+	return undefined;
 }
 
 function tryResolve(packageName: string, directory: string): string | undefined {
@@ -75,27 +80,30 @@ function tryResolve(packageName: string, directory: string): string | undefined 
 	}
 }
 
-/** The directories of the application, the likeliest first. */
-function searchPlaces(): string[] {
+/** Where to look: at what belongs to the application, the likeliest first, and at what merely runs it. */
+interface Places {
+	readonly near: readonly string[];
+	readonly last: readonly string[];
+}
+
+function searchPlaces(): Places {
 	const { LAMBDA_TASK_ROOT: task, LAMBDA_RUNTIME_DIR: runtime = "/var/runtime", _HANDLER: handler = "" } = process.env;
 	const cwd = process.cwd();
 	const entries = entryPoints();
-	const places: string[] = [];
+	const near: string[] = [];
 
 	// In Lambda the entry point is Lambda's runtime; the application is the handler's directory.
-	if (task) places.push(resolve(task, dirname(handler)));
-	else places.push(...entries.filter((entry) => projectOf(entry) === undefined));
+	if (task) near.push(resolve(task, dirname(handler)));
+	else near.push(...entries.filter((entry) => projectOf(entry) === undefined));
 
 	// An entry point inside node_modules is a test runner or the like, started in the project that installed it, or a
 	// program installed elsewhere: there the current directory is a stranger, and no code may come from it.
 	const hosted = entries.map(projectOf).filter((project) => project !== undefined);
-	if (entries.length === 0 || hosted.some((project) => isInside(cwd, project))) places.push(cwd);
+	if (entries.length === 0 || hosted.some((project) => isInside(cwd, project))) near.push(cwd);
 
 	const own = ownLocation();
-	if (own !== undefined) places.push(own);
-	places.push(...entries);
-	if (task) places.push(runtime);
-	return [...new Set(places)];
+	if (own !== undefined) near.push(own);
+	return { near: [...new Set(near)], last: task ? [...entries, runtime] : entries };
 }
 
 /**

@@ -1,0 +1,71 @@
+/** What one accessor call asks for: its arguments, checked and taken apart. */
+
+import type { AwsCredentialIdentity } from "@smithy/types";
+import { describe, fail } from "../home/check.js";
+import { checkRegion } from "../home/settings.js";
+import type { ScopeCell } from "../scope/scope.js";
+import { sessionOfAccount } from "../scope/spec.js";
+import { type AwsSession, isSession } from "../session/session.js";
+import { session as makeSession } from "../session/sessions.js";
+
+/** The arguments of an accessor, positional or by keyword. */
+export type AccessorArgs = string | Readonly<Record<string, unknown>> | undefined;
+
+/** A call, taken apart. */
+export interface Call {
+	/** The session that the call names, if it names one. */
+	readonly session: AwsSession | undefined;
+	readonly region: string | undefined;
+	/** The SDK's options. */
+	readonly config: Readonly<Record<string, unknown>>;
+}
+
+const NOTHING = Object.freeze({});
+const IDENTITIES = ["session", "account", "credentials", "profile"] as const;
+
+/** Checks the arguments and finds the session that they name. */
+export function readCall(where: string, args: AccessorArgs, cell: ScopeCell | undefined): Call {
+	if (args === undefined) return { session: undefined, region: undefined, config: NOTHING };
+	if (typeof args === "string") {
+		checkRegion(where, args);
+		return { session: undefined, region: args, config: NOTHING };
+	}
+	if (typeof args !== "object" || args === null || Array.isArray(args)) {
+		fail(`${where} takes a region or an object of options, not ${describe(args)}.`);
+	}
+	if (isSession(args)) fail(`${where} takes a session as { session }, or use its own clients: session.clients.`);
+	const {
+		session: _session,
+		account: _account,
+		credentials: _credentials,
+		profile: _profile,
+		region,
+		...config
+	} = args;
+	if (region !== undefined) checkRegion(`${where} { region }`, region);
+	return { session: namedSession(where, args, cell), region, config };
+}
+
+function namedSession(
+	where: string,
+	args: Readonly<Record<string, unknown>>,
+	cell: ScopeCell | undefined,
+): AwsSession | undefined {
+	const named = IDENTITIES.filter((key) => key in args);
+	const [name, second] = named;
+	if (name === undefined) return undefined;
+	if (second !== undefined) fail(`${where} takes one identity, not ${named.join(" and ")}.`);
+	const value = args[name];
+	// An identity that was looked up and not found must not become the identity of whoever asks.
+	if (value === undefined) fail(`${where} was given ${name}: undefined; leave it out or find the one that is meant.`);
+	switch (name) {
+		case "session":
+			return isSession(value) ? value : fail(`${where} { session } takes a session, not ${describe(value)}.`);
+		case "account":
+			return sessionOfAccount(where, value, cell?.accounts);
+		case "credentials":
+			return makeSession({ credentials: value as AwsCredentialIdentity });
+		case "profile":
+			return makeSession({ profile: value as string });
+	}
+}

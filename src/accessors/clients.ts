@@ -1,0 +1,119 @@
+/** `clients`, `client()` and `defineClients()`: from a call's arguments and the current scope to a warm client. */
+
+import type { Accessor, ClientArgs, ClientClass } from "../client/args.js";
+import { checkClientClass } from "../client/build.js";
+import { accessorNames, DOCUMENT_ACCESSOR, loadServiceClass, packageOfAccessor } from "../client/service-class.js";
+import type { Clients } from "../client/service-types.js";
+import { describe, fail } from "../home/check.js";
+import type { AwsSession } from "../session/session.js";
+import { type AnyAccessor, type Service, scopedAccessor, sessionAccessor } from "./resolve.js";
+
+/** Names that JavaScript itself and its tools ask any object for; they are no services. */
+const NOT_SERVICES = new Set([
+	"then",
+	"toJSON",
+	"asymmetricMatch",
+	"nodeType",
+	"tagName",
+	"$$typeof",
+	"@@__IMMUTABLE_ITERABLE__@@",
+]);
+
+/** An own property is found first; only a name that is no service gets here. */
+const unknownService: object = new Proxy(Object.create(null) as object, {
+	get(_target, name) {
+		if (typeof name === "symbol" || NOT_SERVICES.has(name)) return undefined;
+		if (name in Object.prototype) return Reflect.get(Object.prototype, name) as unknown;
+		return packageOfAccessor(name);
+	},
+	has: () => false,
+});
+
+const service = (name: string): Service => {
+	const document = name === DOCUMENT_ACCESSOR;
+	let loaded: ClientClass | undefined;
+	const load = (): ClientClass => {
+		loaded ??= loadServiceClass(document ? "dynamodb" : name);
+		return loaded;
+	};
+	return { call: `clients.${name}()`, load, document };
+};
+
+const services: ReadonlyMap<string, Service> = new Map(accessorNames().map((name) => [name, service(name)]));
+
+const scopedClients = (): Clients => {
+	const made = Object.create(unknownService) as Record<string, AnyAccessor>;
+	for (const [name, definition] of services) made[name] = scopedAccessor(definition);
+	return Object.freeze(made) as unknown as Clients;
+};
+
+/**
+ * A warm client of every AWS service, by its package name in camelCase: of the current scope's session, or of the one
+ * that the call names. The service's SDK package is loaded on the first use of its accessor.
+ * @example
+ * const table = await clients.dynamodb("eu-central-1").describeTable({ TableName: "orders" });
+ * const files = clients.s3({ account: "111111111111", maxAttempts: 5 });
+ * @throws {LostScopeError} code `LOST_SCOPE`, {@link UnboundScopeError} code `UNBOUND_SCOPE`,
+ * {@link UnknownServiceError} code `UNKNOWN_SERVICE`, {@link MissingPackageError} code `MISSING_PACKAGE`,
+ * {@link InvalidOptionError} code `INVALID_OPTION`
+ * @see https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/
+ */
+export const clients: Clients = scopedClients();
+
+const byClass = new WeakMap<ClientClass, AnyAccessor>();
+
+/**
+ * A warm client of any SDK client class; works where a bundler must see the import.
+ * @example
+ * import { DynamoDB } from "@aws-sdk/client-dynamodb";
+ * const tables = await client(DynamoDB, "eu-central-1").listTables({});
+ * @throws {NotAClientError} code `NOT_A_CLIENT`, and what {@link clients} throws
+ */
+export function client<Class extends ClientClass>(type: Class, args?: string | ClientArgs<Class>): InstanceType<Class> {
+	let accessor = byClass.get(type);
+	if (accessor === undefined) {
+		checkClientClass("client()", type);
+		accessor = scopedAccessor({ call: `client(${type.name})`, load: () => type, document: false });
+		byClass.set(type, accessor);
+	}
+	return accessor(args as string | undefined) as InstanceType<Class>;
+}
+
+/**
+ * Own accessors by own names, for classes that the application imports itself.
+ * @example
+ * export const { orders, files } = defineClients({ orders: DynamoDB, files: S3 });
+ * await orders("eu-central-1").getItem({ TableName, Key });
+ * @throws {NotAClientError} code `NOT_A_CLIENT`
+ */
+export function defineClients<const Classes extends Readonly<Record<string, ClientClass>>>(
+	types: Classes,
+): { readonly [Name in keyof Classes]: Accessor<Classes[Name]> } {
+	if (typeof types !== "object" || types === null)
+		fail(`defineClients() takes an object of classes, not ${describe(types)}.`);
+	const made: Record<string, AnyAccessor> = {};
+	for (const [name, type] of Object.entries(types)) {
+		checkClientClass(`defineClients({ ${name} })`, type);
+		made[name] = scopedAccessor({ call: `${name}()`, load: () => type, document: false });
+	}
+	return Object.freeze(made) as { readonly [Name in keyof Classes]: Accessor<Classes[Name]> };
+}
+
+const ofSession = new WeakMap<AwsSession, Clients>();
+
+/** The accessors of one session, usable anywhere. */
+export function clientsOf(session: AwsSession): Clients {
+	const known = ofSession.get(session);
+	if (known !== undefined) return known;
+	// `clients` itself is frozen, and a proxy must not answer otherwise than its frozen target.
+	const made = new Proxy(Object.create(null) as Clients, {
+		get(_target, name) {
+			const definition = typeof name === "string" ? services.get(name) : undefined;
+			// A name that is no service is answered as `clients` answers it.
+			return definition === undefined ? Reflect.get(clients, name) : sessionAccessor(definition, session);
+		},
+		has: (_target, name) => Reflect.has(clients, name),
+	});
+	ofSession.set(session, made);
+	return made;
+}

@@ -1,0 +1,144 @@
+/** Builds a real SDK client for one session: its credentials, the shared transport, and the steps that keep the laws. */
+
+import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
+import type { AwsCredentialIdentity } from "@smithy/types";
+import { NotAClientError } from "../errors.js";
+import { describe } from "../home/check.js";
+import { slot } from "../home/home.js";
+import type { CredentialOptions } from "../session/credentials.js";
+import type { AwsSession } from "../session/session.js";
+import { transportFor } from "../transport/transport.js";
+import type { ClientClass } from "./args.js";
+import { type AnyStack, addSigningSteps } from "./signing-steps.js";
+
+/** What an SDK client is, as far as building one goes. */
+interface SdkClient {
+	readonly middlewareStack: AnyStack;
+	readonly config: {
+		readonly requestHandler?: { readonly metadata?: { readonly handlerProtocol?: string }; destroy?(): void };
+		systemClockOffset?: number;
+	};
+	send(...args: unknown[]): unknown;
+	destroy(): void;
+}
+
+/** Throws where a client may not be used; called before anything is serialized and whenever credentials are asked for. */
+export type Guard = () => void;
+
+/** What one client is built from. */
+export interface ClientPlan {
+	readonly class: ClientClass;
+	readonly session: AwsSession;
+	readonly region: string | undefined;
+	/** The SDK's options for this class, without identity and region. */
+	readonly config: Readonly<Record<string, unknown>>;
+	/** Absent for a client of a named session, which may be used anywhere. */
+	readonly guard: Guard | undefined;
+}
+
+/** Refuses what is not an AWS SDK client class. */
+export function checkClientClass(where: string, type: unknown): asserts type is ClientClass {
+	const prototype = typeof type === "function" ? (type.prototype as Partial<SdkClient> | undefined) : undefined;
+	if (typeof prototype?.send !== "function" || typeof prototype.destroy !== "function") {
+		throw new NotAClientError(
+			`${where} takes an AWS SDK v3 client class such as DynamoDB or DynamoDBClient, not ${describe(type)}.`,
+		);
+	}
+}
+
+/** Builds the client. */
+export function buildClient(plan: ClientPlan): object {
+	const { class: type, session, region, config, guard } = plan;
+	const credentials = guardedCredentials(session, guard);
+	const client = new type({
+		...config,
+		...(region === undefined ? {} : { region }),
+		...(config["authSchemePreference"] === undefined && session.key !== "default" ? SIGV4_FIRST : {}),
+		credentials,
+		requestHandler: requestHandler(type, config["requestHandler"]),
+	}) as SdkClient;
+	credentials.seed = client.config;
+	if (guard !== undefined) addGuard(client.middlewareStack, guard);
+	addSigningSteps(client.middlewareStack, session, config["token"] !== undefined);
+	return client;
+}
+
+/** Some services prefer a bearer token of the environment to the credentials they are given. */
+const SIGV4_FIRST = { authSchemePreference: ["sigv4", "sigv4a"] };
+
+interface GuardedCredentials {
+	(options?: CredentialOptions): Promise<AwsCredentialIdentity>;
+	/** The SDK calls the provider as it is: no memory around it, nothing added to its answer. */
+	readonly memoized: true;
+	readonly configBound: true;
+	readonly attributed: true;
+	seed: SdkClient["config"] | undefined;
+}
+
+/**
+ * The session's credentials for one client. The guard also stands here, because some helpers sign without ever running
+ * the client's middleware (createPresignedPost).
+ */
+function guardedCredentials(session: AwsSession, guard: Guard | undefined): GuardedCredentials {
+	const provider: GuardedCredentials = Object.assign(
+		(options?: CredentialOptions): Promise<AwsCredentialIdentity> => {
+			try {
+				guard?.();
+			} catch (error) {
+				return Promise.reject(error);
+			}
+			const answer = session.credentials(options);
+			return provider.seed === undefined ? answer : answer.then(seedClock);
+		},
+		{ memoized: true, configBound: true, attributed: true, seed: undefined } as const,
+	);
+	// With a wrong local clock a client's first request would be refused; STS has told how wrong it is.
+	const seedClock = (answer: AwsCredentialIdentity): AwsCredentialIdentity => {
+		const config = provider.seed;
+		provider.seed = undefined;
+		if (config !== undefined && session.clockOffset !== undefined) config.systemClockOffset ||= session.clockOffset;
+		return answer;
+	};
+	return provider;
+}
+
+function addGuard(stack: AnyStack, guard: Guard): void {
+	stack.add(
+		(next) => async (args) => {
+			guard();
+			return next(args);
+		},
+		{ step: "initialize", name: "awsScopeStrayedClient", priority: "high" },
+	);
+}
+
+const ownHandlers = slot("http2-handlers", () => new WeakMap<ClientClass, object | "http1">());
+
+/** The user's handler as it is, else the shared transport, else (HTTP/2 services) one shared handler of the SDK's own. */
+function requestHandler(type: ClientClass, given: unknown): object {
+	if (typeof (given as { handle?: unknown } | undefined)?.handle === "function") return keptAlive(given as object);
+	const own = ownHandler(type);
+	if (own !== "http1" && given === undefined) return own;
+	return transportFor((given ?? {}) as NodeHttpHandlerOptions);
+}
+
+/** What this class would use by itself; services with two-way streams speak HTTP/2 and cannot do with the transport. */
+function ownHandler(type: ClientClass): object | "http1" {
+	const known = ownHandlers().get(type);
+	if (known !== undefined) return known;
+	const probe = new type({ region: "us-east-1" }) as SdkClient;
+	const handler = probe.config.requestHandler;
+	const found = handler?.metadata?.handlerProtocol === "h2" ? keptAlive(handler) : "http1";
+	ownHandlers().set(type, found);
+	return found;
+}
+
+/** The same handler, but a client's `destroy()` leaves it alone: others may be using it. */
+const keptAlive = (handler: object): object =>
+	new Proxy(handler, {
+		get(target, property) {
+			if (property === "destroy") return () => undefined;
+			const value: unknown = Reflect.get(target, property, target);
+			return typeof value === "function" ? value.bind(target) : value;
+		},
+	});

@@ -1,0 +1,103 @@
+/** The steps around a request's signing: whose key signed it, and one more try when AWS no longer takes that key. */
+
+import { Readable } from "node:stream";
+import type { FinalizeRequestMiddleware, HandlerExecutionContext, MiddlewareStack } from "@smithy/types";
+import { ForeignIdentityError } from "../errors.js";
+import type { AwsSession } from "../session/session.js";
+import { isRejectedKey } from "../session/sts-errors.js";
+
+/** The middleware stack of any SDK client. */
+export type AnyStack = MiddlewareStack<object, object>;
+
+const SIGNER = "httpSigningMiddleware";
+
+interface SignedRequest {
+	readonly method?: string;
+	readonly headers: Readonly<Record<string, string | undefined>>;
+	readonly body?: unknown;
+}
+
+const SIGNED_BY = Symbol("aws-scope signed by");
+
+type SigningContext = HandlerExecutionContext & { [SIGNED_BY]?: string | undefined };
+type Step = FinalizeRequestMiddleware<object, object>;
+
+/** Adds the two steps to a client's stack. */
+export function addSigningSteps(stack: AnyStack, session: AwsSession, ownToken: boolean): void {
+	stack.addRelativeTo(tryAgainStep(session), {
+		name: "awsScopeRejectedKey",
+		relation: "before",
+		toMiddleware: SIGNER,
+		override: true,
+	});
+	stack.addRelativeTo(signedByStep(session, ownToken), {
+		name: "awsScopeSignedBy",
+		relation: "after",
+		toMiddleware: SIGNER,
+		override: true,
+	});
+}
+
+const tryAgainStep =
+	(session: AwsSession): Step =>
+	(next, context) =>
+	async (args) => {
+		try {
+			return await next(args);
+		} catch (error) {
+			const signedBy = (context as SigningContext)[SIGNED_BY];
+			const request = args.request as SignedRequest;
+			if (signedBy === undefined || !isRejection(error, request) || !isReplayable(request)) throw error;
+			if (!(await session.rejected(signedBy))) throw error;
+			return next(args);
+		}
+	};
+
+const signedByStep =
+	(session: AwsSession, ownToken: boolean): Step =>
+	(next, context) =>
+	async (args) => {
+		const request = args.request as SignedRequest;
+		const signedBy = keyOf(request);
+		checkSigner(session, request, signedBy, ownToken, context);
+		(context as SigningContext)[SIGNED_BY] = signedBy;
+		return next(args);
+	};
+
+/** The access key in the Authorization header, for SigV4 and SigV4A. */
+function keyOf({ headers }: SignedRequest): string | undefined {
+	const header = headers["authorization"] ?? headers["Authorization"];
+	return header === undefined ? undefined : /^AWS4-\S+ Credential=([^/]+)\//.exec(header)?.[1];
+}
+
+/** The last look before a request leaves: it carries this session's key, or no identity at all. */
+function checkSigner(
+	session: AwsSession,
+	{ headers }: SignedRequest,
+	signedBy: string | undefined,
+	ownToken: boolean,
+	context: HandlerExecutionContext,
+): void {
+	if (signedBy !== undefined) {
+		// S3 Express signs with a short session of its own, opened with this client's credentials.
+		const express = (context as { s3ExpressIdentity?: { accessKeyId?: string } }).s3ExpressIdentity;
+		if (session.issued(signedBy) || express?.accessKeyId === signedBy) return;
+	} else {
+		const header = headers["authorization"] ?? headers["Authorization"];
+		// A bearer token from the environment (AWS_BEARER_TOKEN_BEDROCK) is the process's identity, not the session's.
+		if (header === undefined || ownToken || session.key === "default") return;
+	}
+	throw new ForeignIdentityError(
+		`A request of a client of ${session.roleArn ?? session.key} was about to leave with other credentials; do not change client.config.credentials, and ask for a client of the session that you mean.`,
+	);
+}
+
+function isRejection(error: unknown, request: SignedRequest | undefined): boolean {
+	if (isRejectedKey(error)) return true;
+	// The answer to a HEAD has no body to name the error in.
+	const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+	return request?.method === "HEAD" && $metadata?.httpStatusCode === 400;
+}
+
+const isReplayable = (request: SignedRequest | undefined): boolean =>
+	!(request?.body instanceof Readable) && !(request?.body instanceof ReadableStream);

@@ -1,0 +1,25 @@
+/** The public face of aws-scope. */
+
+import "./wire.js";
+
+export { client, clients, defineClients } from "./accessors/clients.js";
+export type { Accessor, ClientArgs, ClientClass, MissingSdkPackage } from "./client/args.js";
+export type { Clients } from "./client/service-types.js";
+export * as errors from "./errors.js";
+export { AwsScopeError, type AwsScopeErrorCode } from "./errors.js";
+export type { ChannelMessages, ChannelName } from "./home/channels.js";
+export type { ClientDefaults } from "./home/settings.js";
+export { type AwsScopeSettings, close, configure, type Stats, stats } from "./lifecycle.js";
+export { bindAwsScope } from "./scope/bind.js";
+export { type AwsScopeSpecFunction, withAwsScope } from "./scope/handler.js";
+export { type AwsScope, currentAwsScope, runInAwsScope, tryCurrentAwsScope } from "./scope/scope.js";
+export type { AccountSessions, AwsScopeSpec } from "./scope/spec.js";
+export type { CredentialOptions } from "./session/credentials.js";
+export type {
+	AccountSessionsOptions,
+	AssumeRoleOptions,
+	RoleSessionOptions,
+	SessionOptions,
+} from "./session/options.js";
+export type { AwsSession, CallerIdentity, SessionCredentials } from "./session/session.js";
+export { accountSessions, assumeRole, defaultSession, session } from "./session/sessions.js";

@@ -1,0 +1,84 @@
+/** The process's settings, what it has warm, and its end. */
+
+import { clientCount, forgetShortcuts } from "./client/warm.js";
+import { describe, fail } from "./home/check.js";
+import { clock } from "./home/clock.js";
+import { type Counters, counters } from "./home/counters.js";
+import { emptyHome } from "./home/home.js";
+import { changeSettings, type Settings } from "./home/settings.js";
+import type { AccountSessions } from "./scope/spec.js";
+import { sessionCount } from "./session/sessions.js";
+import { transports } from "./transport/transport.js";
+
+/** What `configure()` takes. */
+export interface AwsScopeSettings extends Settings {
+	/** What gives the session of an account where the scope names none; made by `accountSessions()`. */
+	readonly accounts?: AccountSessions | undefined;
+}
+
+/**
+ * Changes the settings of this process; what is not named stays, `undefined` goes back to the default. Clients that
+ * were obtained before keep what they were built with.
+ * @returns a handle whose disposal is {@link close}
+ * @throws {InvalidOptionError} code `INVALID_OPTION`
+ */
+export function configure(changes: AwsScopeSettings): AsyncDisposable {
+	const { accounts } = changes;
+	if (accounts !== undefined && typeof accounts !== "function") {
+		fail(`configure({ accounts }) takes what accountSessions() gives, not ${describe(accounts)}.`);
+	}
+	changeSettings(changes, ["accounts"]);
+	forgetShortcuts();
+	return { [Symbol.asyncDispose]: () => close() };
+}
+
+/** What the process has warm now and has done so far. */
+export interface Stats extends Readonly<Counters> {
+	/** Clients kept warm. */
+	readonly clients: number;
+	/** Sessions kept warm. */
+	readonly sessions: number;
+	readonly transports: number;
+	/** Sockets with a request under way. */
+	readonly busySockets: number;
+	readonly freeSockets: number;
+	/** Requests that wait for a socket. */
+	readonly queuedRequests: number;
+}
+
+/** A look at the home: cheap, and free of secrets. */
+export function stats(): Stats {
+	const open = transports().map((transport) => transport.sockets());
+	const sum = (pick: (counts: (typeof open)[number]) => number): number =>
+		open.reduce((total, counts) => total + pick(counts), 0);
+	return Object.freeze({
+		...counters(),
+		clients: clientCount(),
+		sessions: sessionCount(),
+		transports: open.length,
+		busySockets: sum(({ busy }) => busy),
+		freeSockets: sum(({ free }) => free),
+		queuedRequests: sum(({ queued }) => queued),
+	});
+}
+
+const CLOSE_WITHIN = 5_000;
+const LOOK_EVERY = 10;
+
+/**
+ * Waits until no request is under way, then ends the sockets and forgets clients, sessions and settings. A process
+ * exits without it; the package can be used again after it.
+ * @param options.within at most so many milliseconds of waiting, 5000 by default; what is still under way then is cut off
+ */
+export async function close({ within = CLOSE_WITHIN }: { readonly within?: number } = {}): Promise<void> {
+	const open = transports();
+	const until = clock().monotonic() + within;
+	const busy = (): boolean => open.some((transport) => transport.sockets().busy + transport.sockets().queued > 0);
+	while (busy() && clock().monotonic() < until) {
+		await new Promise<void>((resolve) => {
+			clock().after(LOOK_EVERY, resolve);
+		});
+	}
+	for (const transport of open) transport.end();
+	emptyHome();
+}

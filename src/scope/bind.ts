@@ -1,0 +1,38 @@
+/** Late identity: a scope that is opened first and gets its session after authentication. */
+
+import { ScopeAlreadyBoundError, ScopeNotOpenError } from "../errors.js";
+import { fail } from "../home/check.js";
+import { currentCell, giveIdentity } from "./scope.js";
+import { type AwsScopeSpec, namesIdentity, resolveSpec } from "./spec.js";
+
+/**
+ * Gives the current scope, opened with `{ bindLater: true }`, its identity, once.
+ * @example
+ * withAwsScope(async (event) => {
+ *   const tenant = await authenticate(event);
+ *   bindAwsScope({ account: tenant.account });
+ *   return handle(event);
+ * }, { bindLater: true, accounts });
+ * @throws {ScopeNotOpenError} code `SCOPE_NOT_OPEN`, {@link ScopeAlreadyBoundError} code `ALREADY_BOUND`,
+ * {@link InvalidOptionError} code `INVALID_OPTION`, {@link NoAccountSessionsError} code `NO_ACCOUNT_SESSIONS`
+ */
+export function bindAwsScope(spec: AwsScopeSpec): void {
+	const cell = currentCell();
+	if (cell === undefined || !cell.bindLater) {
+		throw new ScopeNotOpenError(
+			`bindAwsScope() was called ${cell === undefined ? "outside every scope" : "in a scope that was opened with its identity"}; open one with { bindLater: true } around the caller.`,
+		);
+	}
+	if (cell.session !== undefined) {
+		throw new ScopeAlreadyBoundError(
+			`bindAwsScope() was called again for a scope that acts as ${cell.session.roleArn ?? cell.session.key}; open a new scope for another identity.`,
+		);
+	}
+	const { session, region, accounts, clientDefaults } = resolveSpec("bindAwsScope()", spec, cell);
+	if (!namesIdentity(spec) || session === undefined)
+		fail("bindAwsScope() takes a session, { session } or { account }.");
+	cell.region = region;
+	cell.accounts = accounts;
+	cell.clientDefaults = clientDefaults;
+	giveIdentity(cell, session);
+}

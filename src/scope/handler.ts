@@ -1,0 +1,122 @@
+/** `withAwsScope`: a handler that runs each of its calls in a scope of its own. */
+
+import { describe, fail } from "../home/check.js";
+import { defaultSession } from "../session/sessions.js";
+import { currentCell, openCell, runInCell, type ScopeCell } from "./scope.js";
+import { type AwsScopeSpec, namesIdentity } from "./spec.js";
+
+/** Finds the spec of one call from the handler's own arguments. */
+export type AwsScopeSpecFunction<Args extends unknown[]> = (...args: Args) => AwsScopeSpec | Promise<AwsScopeSpec>;
+
+type Handler = (this: unknown, ...args: unknown[]) => unknown;
+
+/**
+ * Wraps a handler so that each call runs in a scope of its own. Keeps `this`, the handler's own properties (Lambda's
+ * marker of response streaming among them) and whether it is synchronous, unless the spec is found asynchronously.
+ * @param fn any function: a Lambda handler, a middy handler, an async generator
+ * @param spec what the scope names, or a function of the handler's arguments that finds it; it runs in the surrounding
+ * scope, or where there is none in one of the default session
+ * @example
+ * export const handler = withAwsScope(handle, (event) => ({ account: event.account, accounts }));
+ * @throws {InvalidOptionError} code `INVALID_OPTION`
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ */
+export function withAwsScope<Fn extends (...args: never[]) => unknown>(
+	fn: Fn,
+	spec: AwsScopeSpec | AwsScopeSpecFunction<Parameters<Fn>> = {},
+): Fn {
+	if (typeof fn !== "function") fail(`withAwsScope() takes a function, not ${describe(fn)}.`);
+	const handler = fn as unknown as Handler;
+	// No parameter is declared: Lambda refuses a handler that declares three, taking the third for a callback.
+	const wrapped: Handler =
+		typeof spec === "function"
+			? function (...args) {
+					return callWithFoundSpec(handler, this, args, spec as AwsScopeSpecFunction<unknown[]>);
+				}
+			: function (...args) {
+					return call(openCell("withAwsScope()", spec, currentCell()), handler, this, args);
+				};
+	return copyProperties(handler, wrapped) as unknown as Fn;
+}
+
+function callWithFoundSpec(
+	handler: Handler,
+	self: unknown,
+	args: unknown[],
+	find: AwsScopeSpecFunction<unknown[]>,
+): unknown {
+	const outer = currentCell();
+	const proceed = (spec: AwsScopeSpec): unknown => {
+		if (spec === undefined || spec === null || (outer === undefined && !bindsLater(spec) && !namesIdentity(spec))) {
+			fail(
+				`The spec function of withAwsScope() named no session and no account (${describe(spec)}); give defaultSession() if the process's own identity is meant.`,
+			);
+		}
+		return call(openCell("withAwsScope()", spec, outer), handler, self, args);
+	};
+	const surroundings = outer ?? openCell("withAwsScope()", defaultSession(), undefined);
+	const found = runInCell(surroundings, () => find(...args));
+	return isPromise(found) ? found.then(proceed) : proceed(found);
+}
+
+const bindsLater = (spec: AwsScopeSpec): boolean => "bindLater" in spec && spec.bindLater === true;
+
+function call(cell: ScopeCell, handler: Handler, self: unknown, args: unknown[]): unknown {
+	const result = runInCell(cell, () => handler.apply(self, args));
+	return isGenerator(result) ? stepInCell(cell, result) : result;
+}
+
+/** A generator's body runs when it is asked for values, in the context of whoever asks: each step is put into the scope. */
+function stepInCell(cell: ScopeCell, generator: Steps): Steps {
+	return new Proxy(generator, {
+		get(target, property) {
+			const value: unknown = Reflect.get(target, property, target);
+			if (property === Symbol.asyncIterator || property === Symbol.iterator) return () => stepInCell(cell, target);
+			if (typeof value !== "function") return value;
+			return (...args: unknown[]) => runInCell(cell, () => Reflect.apply(value, target, args));
+		},
+	});
+}
+
+interface Steps {
+	next(...args: unknown[]): unknown;
+}
+
+const isPromise = (value: unknown): value is Promise<AwsScopeSpec> =>
+	typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+
+const GENERATOR = /^\[object (Async)?Generator\]$/;
+
+const isGenerator = (value: unknown): value is Steps =>
+	typeof value === "object" && value !== null && GENERATOR.test(Object.prototype.toString.call(value));
+
+/**
+ * Gives the wrapper the handler's own properties. A method that returns the handler itself, as middy's `use()` does,
+ * returns the wrapper: what is chained after wrapping stays wrapped.
+ */
+function copyProperties(from: Handler, to: Handler): Handler {
+	const {
+		length: _length,
+		prototype: _prototype,
+		...own
+	} = Object.getOwnPropertyDescriptors(from) as Record<PropertyKey, PropertyDescriptor>;
+	for (const key of Reflect.ownKeys(own)) {
+		const descriptor = own[key] as PropertyDescriptor;
+		Object.defineProperty(
+			to,
+			key,
+			"value" in descriptor ? { ...descriptor, value: chained(descriptor.value, from, to) } : descriptor,
+		);
+	}
+	return to;
+}
+
+function chained(value: unknown, from: Handler, to: Handler): unknown {
+	if (typeof value !== "function") return value;
+	return new Proxy(value, {
+		apply(target, self, args) {
+			const result: unknown = Reflect.apply(target as Handler, self === to ? from : self, args);
+			return result === from ? to : result;
+		},
+	});
+}

@@ -1,0 +1,130 @@
+/** Scopes: what one async call chain sees. A scope owns nothing; it points to a session and says what its clients default to. */
+
+import { NoAwsScopeError, UnboundScopeError } from "../errors.js";
+import { home, slot } from "../home/home.js";
+import type { ClientDefaults } from "../home/settings.js";
+import type { AwsSession } from "../session/session.js";
+import { type AccountSessions, type AwsScopeSpec, resolveSpec } from "./spec.js";
+
+/** What `currentAwsScope()` gives. */
+export interface AwsScope {
+	readonly session: AwsSession;
+	/** The account of the session, where it is known without asking. */
+	readonly account: string | undefined;
+	/** The region that the scope names, if it names one. */
+	readonly region: string | undefined;
+	readonly clientDefaults: ClientDefaults;
+}
+
+/** The scope as the store holds it. */
+export interface ScopeCell {
+	/** Undefined until a `bindLater` scope is bound; never changed after. */
+	session: AwsSession | undefined;
+	region: string | undefined;
+	clientDefaults: ClientDefaults | undefined;
+	accounts: AccountSessions | undefined;
+	/** Waits, or waited, for `bindAwsScope()`. */
+	readonly bindLater: boolean;
+	/** The keys of its own session and of the sessions of the scopes around it, each once. */
+	lineage: readonly string[];
+	/** A scope around it that had no identity yet when this one was opened. */
+	readonly unboundOuter: ScopeCell | undefined;
+	/** The accessors' table of warm clients for what this scope names. */
+	memo: unknown;
+}
+
+const history = slot("tenants", () => ({ entered: false }));
+
+/** Whether this process has entered a scope of any session but the default one. */
+export const actsForTenants = (): boolean => history().entered;
+
+/** The scope in which this code runs, as the store holds it. */
+export const currentCell = (): ScopeCell | undefined => home.storage.getStore() as ScopeCell | undefined;
+
+/** Opens a scope inside `outer`; it overrides only what the spec names. */
+export function openCell(where: string, spec: AwsScopeSpec, outer: ScopeCell | undefined): ScopeCell {
+	const { bindLater, session, region, accounts, clientDefaults } = resolveSpec(where, spec, outer);
+	if (session === undefined && !bindLater) {
+		throw new UnboundScopeError(
+			`${where} was called in a scope that has no identity yet and names none itself; call bindAwsScope() first, or name a session or an account.`,
+		);
+	}
+	const cell: ScopeCell = {
+		session: undefined,
+		region,
+		clientDefaults,
+		accounts,
+		bindLater,
+		lineage: outer?.lineage ?? [],
+		unboundOuter: outer?.session === undefined ? outer : outer.unboundOuter,
+		memo: undefined,
+	};
+	if (session !== undefined) giveIdentity(cell, session);
+	return cell;
+}
+
+/** Gives a scope its session, once. */
+export function giveIdentity(cell: ScopeCell, session: AwsSession): void {
+	cell.session = session;
+	if (!cell.lineage.includes(session.key)) cell.lineage = [session.key, ...cell.lineage];
+	if (session.key !== "default") history().entered = true;
+}
+
+/** Whether a session is the scope's own or that of a scope around it. */
+export const belongsTo = (cell: ScopeCell, sessionKey: string): boolean =>
+	cell.lineage.includes(sessionKey) || (cell.unboundOuter !== undefined && belongsTo(cell.unboundOuter, sessionKey));
+
+/** Runs `fn` in a scope. */
+export const runInCell = <Result>(cell: ScopeCell, fn: () => Result): Result => home.storage.run(cell, fn);
+
+/**
+ * Runs `fn` now in a scope and gives what `fn` gives; work that it starts keeps the scope for good.
+ * @example
+ * await runInAwsScope({ account: "111111111111", accounts }, () => clients.s3().listBuckets({}));
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link UnboundScopeError} code `UNBOUND_SCOPE`,
+ * {@link NoAccountSessionsError} code `NO_ACCOUNT_SESSIONS`
+ * @see https://nodejs.org/api/async_context.html#asynclocalstoragerunstore-callback-args
+ */
+export function runInAwsScope<Result>(spec: AwsScopeSpec, fn: () => Result): Result {
+	return runInCell(openCell("runInAwsScope()", spec, currentCell()), fn);
+}
+
+/**
+ * The scope in which this code runs.
+ * @throws {NoAwsScopeError} code `NO_SCOPE` outside every scope, {@link UnboundScopeError} code `UNBOUND_SCOPE` before
+ * `bindAwsScope()` has given it its identity
+ */
+export function currentAwsScope(): AwsScope {
+	const cell = currentCell();
+	if (cell === undefined) {
+		throw new NoAwsScopeError(
+			"currentAwsScope() was called outside every scope; wrap the caller in withAwsScope() or runInAwsScope(), or ask tryCurrentAwsScope().",
+		);
+	}
+	if (cell.session === undefined) throw unbound("currentAwsScope()");
+	return view(cell, cell.session);
+}
+
+/** The scope in which this code runs; `undefined` outside every scope, and in one that has no identity yet. */
+export function tryCurrentAwsScope(): AwsScope | undefined {
+	const cell = currentCell();
+	return cell?.session === undefined ? undefined : view(cell, cell.session);
+}
+
+/** The error for a call in a scope that waits for its identity. */
+export const unbound = (call: string): UnboundScopeError =>
+	new UnboundScopeError(
+		`${call} was called before bindAwsScope() gave this scope its identity; call it after authentication.`,
+	);
+
+const views = new WeakMap<ScopeCell, AwsScope>();
+const NO_DEFAULTS: ClientDefaults = Object.freeze({});
+
+function view(cell: ScopeCell, session: AwsSession): AwsScope {
+	const known = views.get(cell);
+	if (known !== undefined) return known;
+	const { region, clientDefaults = NO_DEFAULTS } = cell;
+	const created = Object.freeze({ session, account: session.account, region, clientDefaults });
+	views.set(cell, created);
+	return created;
+}

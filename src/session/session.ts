@@ -1,0 +1,116 @@
+/** Sessions: one AWS identity and the way its credentials are obtained. Immutable, equal by content. */
+
+import { inspect } from "node:util";
+import type { AwsCredentialIdentity } from "@smithy/types";
+import type { Clients } from "../client/service-types.js";
+import { CredentialKeeper, type CredentialOptions } from "./credentials.js";
+import type { CredentialSource } from "./source.js";
+import { upward } from "./upward.js";
+
+const BRAND = Symbol.for("aws-scope/session");
+
+/** What a session is made of; for the session layer alone. */
+export interface SessionParts {
+	readonly key: string;
+	readonly account?: string | undefined;
+	readonly roleArn?: string | undefined;
+	readonly region?: string | undefined;
+	readonly source: CredentialSource;
+}
+
+/** A session's credentials, as the SDK takes them: a provider that is not wrapped in another memory. */
+export interface SessionCredentials {
+	(options?: CredentialOptions): Promise<AwsCredentialIdentity>;
+	/** Tells the SDK to call this provider as it is. */
+	readonly memoized: true;
+}
+
+/** The answer of {@link AwsSession.whoami}. */
+export interface CallerIdentity {
+	readonly account: string;
+	readonly arn: string;
+	readonly userId: string;
+}
+
+/** One AWS identity. Made by `defaultSession()`, `session()`, `assumeRole()` and `accountSessions()`. */
+export class AwsSession {
+	/** Equal exactly for equal sessions; holds no secret. */
+	readonly key: string;
+	/** The account it acts in, where that is known without asking. */
+	readonly account: string | undefined;
+	/** The role it assumes, if it assumes one. */
+	readonly roleArn: string | undefined;
+	/** The region of its clients where neither the call nor the scope names one. */
+	readonly region: string | undefined;
+	/**
+	 * Its credentials; any SDK client takes this as `credentials`. From memory whenever they are fresh enough.
+	 * @throws {AssumeRoleError} code `ASSUME_ROLE_FAILED`, {@link AssumeRoleDeniedError} code `ASSUME_ROLE_DENIED`,
+	 * {@link CredentialsUnavailableError} code `CREDENTIALS_UNAVAILABLE`, {@link MinTtlError} code `MIN_TTL`
+	 */
+	readonly credentials: SessionCredentials;
+	readonly #keeper: CredentialKeeper;
+
+	constructor({ key, account, roleArn, region, source }: SessionParts) {
+		const keeper = new CredentialKeeper(source);
+		this.key = key;
+		this.account = account;
+		this.roleArn = roleArn;
+		this.region = region;
+		this.#keeper = keeper;
+		this.credentials = Object.assign((options?: CredentialOptions) => keeper.get(options), { memoized: true } as const);
+		Object.defineProperty(this, BRAND, { value: true });
+		Object.freeze(this);
+	}
+
+	/** How far this machine's clock is behind AWS's (milliseconds), as STS last told. @internal */
+	get clockOffset(): number | undefined {
+		return this.#keeper.clockOffset;
+	}
+
+	/** Whether this session issued that key lately. @internal */
+	issued(accessKeyId: string): boolean {
+		return this.#keeper.issued(accessKeyId);
+	}
+
+	/** AWS rejected a key; gives true when another one is in its place. @internal */
+	rejected(accessKeyId: string): Promise<boolean> {
+		return this.#keeper.rejected(accessKeyId);
+	}
+
+	/** Forgets the credentials at hand; the next request gets new ones. */
+	invalidate(): void {
+		this.#keeper.invalidate();
+	}
+
+	/**
+	 * Asks STS who this session is (one call of GetCallerIdentity, which needs no permission).
+	 * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+	 */
+	whoami(): Promise<CallerIdentity> {
+		return upward().whoami(this);
+	}
+
+	/** Runs `fn` in a scope of this session and gives what it gives. */
+	run<Result>(fn: () => Result): Result {
+		return upward().run(this, fn);
+	}
+
+	/** Accessors whose clients are this session's, whatever the current scope is. */
+	get clients(): Clients {
+		return upward().clients(this);
+	}
+
+	/** What may be seen of it: no secret. */
+	toJSON(): Record<string, unknown> {
+		const { key, account, roleArn, region } = this;
+		return { key, account, roleArn, region, ...this.#keeper.state };
+	}
+
+	[inspect.custom](): string {
+		return `AwsSession ${inspect(this.toJSON(), { breakLength: Number.POSITIVE_INFINITY })}`;
+	}
+}
+
+/** Whether a value is a session, also one that another copy of the package made. */
+export const isSession = (value: unknown): value is AwsSession =>
+	typeof value === "object" && value !== null && BRAND in value;

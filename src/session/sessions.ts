@@ -1,0 +1,157 @@
+/** The public makers of sessions; equal options give the same session while the home keeps it. */
+
+import { LRUCache } from "lru-cache";
+import { canonical } from "../home/canonical.js";
+import { publish } from "../home/channels.js";
+import { describe, fail } from "../home/check.js";
+import { counters } from "../home/counters.js";
+import { slot } from "../home/home.js";
+import { digest } from "../home/identity.js";
+import { settings } from "../home/settings.js";
+import { ambientRegion } from "./ambient-region.js";
+import { assumeRoleSource } from "./assume-role.js";
+import {
+	buildRoleArn,
+	checkAccount,
+	defaultSessionName,
+	defaultStsRegion,
+	parseRoleArn,
+	partitionOf,
+} from "./names.js";
+import {
+	type AccountSessionsOptions,
+	type AssumeRoleOptions,
+	checkAccountSessions,
+	checkAssumeRole,
+	checkSession,
+	type SessionOptions,
+} from "./options.js";
+import { AwsSession, isSession, type SessionParts } from "./session.js";
+import { defaultChainSource, givenSource, profileSource } from "./sources.js";
+
+const DEFAULT_MAX_SESSIONS = 10_000;
+
+const cache = slot("sessions", () => {
+	const limit = settings().maxSessions ?? DEFAULT_MAX_SESSIONS;
+	return new LRUCache<string, AwsSession>({
+		max: limit,
+		dispose: (session, _key, reason) => {
+			if (reason !== "evict") return;
+			counters().sessionsEvicted += 1;
+			publish("session:evicted", () => ({ session: session.key, reason }));
+		},
+	});
+});
+
+/** How many sessions the home keeps. */
+export const sessionCount = (): number => cache().size;
+
+function intern(key: string, make: () => Omit<SessionParts, "key">): AwsSession {
+	const known = cache().get(key);
+	if (known !== undefined) return known;
+	const created = new AwsSession({ key, ...make() });
+	cache().set(key, created);
+	return created;
+}
+
+const own = slot(
+	"default-session",
+	() => new AwsSession({ key: "default", source: defaultChainSource("the default session") }),
+);
+
+/**
+ * The process's own identity: whatever the SDK's default chain finds (environment, profile, container, instance).
+ * @see https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/setting-credentials-node.html
+ */
+export const defaultSession = (): AwsSession => own();
+
+/**
+ * The identity of a profile, of given credentials or of an SDK credential provider. No call is made yet.
+ * @throws {InvalidOptionError} code `INVALID_OPTION`
+ */
+export function session(options: SessionOptions): AwsSession {
+	checkSession(options);
+	const { profile, credentials, region } = options;
+	const suffix = region === undefined ? "" : `@${region}`;
+	if (profile !== undefined) {
+		const key = `profile:${profile}${suffix}`;
+		return intern(key, () => ({ region, source: profileSource(`the session of profile ${profile}`, profile) }));
+	}
+	const key = `credentials:${digest(canonical(credentials))}${suffix}`;
+	return intern(key, () => ({
+		region,
+		account: typeof credentials === "function" ? undefined : credentials.accountId,
+		source: givenSource("the session of the given credentials", credentials),
+	}));
+}
+
+/**
+ * Acts as one role in one account. Equal options give the same session; no call is made yet.
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, before any network call
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export function assumeRole(options: AssumeRoleOptions): AwsSession {
+	checkAssumeRole(options);
+	const { from = defaultSession(), account, role, roleArn: givenArn, stsEndpoint, region, mfa } = options;
+	if (!isSession(from)) fail(`assumeRole({ from }) takes a session, not ${describe(from)}.`);
+	const stsRegion = options.stsRegion ?? region ?? from.region ?? settings().region ?? ambientRegion();
+	const roleArn = givenArn ?? buildRoleArn("assumeRole({ role })", partitionOf(stsRegion), account as string, role);
+	const parsed = parseRoleArn("assumeRole({ roleArn })", roleArn);
+	const place = { region: stsRegion ?? defaultStsRegion(parsed.partition), endpoint: stsEndpoint };
+	const content = { ...options, from: from.key, account: undefined, role: undefined, roleArn, place };
+	const key = `${roleArn}#${digest(canonical(content))}`;
+	return intern(key, () => ({
+		account: parsed.account,
+		roleArn,
+		region,
+		source: assumeRoleSource({
+			label: `the session of ${roleArn}`,
+			parent: {
+				label: from.roleArn ?? from.key,
+				credentials: () => from.credentials(),
+				rejected: (accessKeyId) => from.rejected(accessKeyId),
+			},
+			place,
+			role: parsed,
+			mfa,
+			input: assumeRoleInput(roleArn, options),
+		}),
+	}));
+}
+
+/**
+ * The same role in every account: gives a function from an account id to its session.
+ * @example
+ * const accounts = accountSessions({ role: "Reader", externalId: "acme" });
+ * await accounts("111111111111").whoami();
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, before any network call
+ */
+export function accountSessions(options: AccountSessionsOptions): (account: string) => AwsSession {
+	checkAccountSessions(options);
+	const fixed = Object.freeze({ ...options });
+	const known = new LRUCache<string, AwsSession>({ max: settings().maxSessions ?? DEFAULT_MAX_SESSIONS });
+	return (account) => {
+		const existing = known.get(account);
+		if (existing !== undefined) return existing;
+		checkAccount("accountSessions()(account)", account);
+		const created = assumeRole({ ...fixed, account });
+		known.set(account, created);
+		return created;
+	};
+}
+
+function assumeRoleInput(roleArn: string, options: AssumeRoleOptions) {
+	const { externalId, sessionName, tags, transitiveTagKeys, policy, policyArns, durationSeconds, sourceIdentity } =
+		options;
+	return {
+		RoleArn: roleArn,
+		RoleSessionName: sessionName ?? sourceIdentity ?? defaultSessionName(),
+		DurationSeconds: durationSeconds ?? 3_600,
+		ExternalId: externalId,
+		SourceIdentity: sourceIdentity,
+		Policy: policy === undefined ? undefined : JSON.stringify(policy),
+		PolicyArns: policyArns?.map((arn) => ({ arn })),
+		Tags: tags === undefined ? undefined : Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+		TransitiveTagKeys: transitiveTagKeys === undefined ? undefined : [...transitiveTagKeys],
+	};
+}

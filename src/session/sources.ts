@@ -1,0 +1,80 @@
+/** Sources that assume no role: the SDK's default chain, a profile, given credentials, a provider of the user's. */
+
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
+import { CredentialsUnavailableError } from "../errors.js";
+import { clock } from "../home/clock.js";
+import type { CredentialSource, Fetched } from "./source.js";
+
+type Provider = (options?: Record<string, unknown>) => Promise<AwsCredentialIdentity>;
+
+/** A chain may start a process or a sign-in, so it is given longer than an STS call. */
+const PATIENCE = 60_000;
+
+/** Asks an SDK credential provider; `load` gives it on first use, so that its package is loaded no earlier. */
+export function providerSource(label: string, load: () => Promise<Provider>): CredentialSource {
+	let provider: Promise<Provider> | undefined;
+	return {
+		label,
+		patience: PATIENCE,
+		async fetch({ force }) {
+			provider ??= load();
+			const ask = await provider;
+			return validate(label, await ask(force ? { forceRefresh: true } : undefined));
+		},
+		classify: () => "failed",
+		explain: (error, _kind, next) => {
+			const said = error instanceof Error ? error.message : String(error);
+			return new CredentialsUnavailableError(
+				`${label} gave no credentials (${said}); the next attempt is at ${next}.`,
+				{
+					cause: error,
+				},
+			);
+		},
+	};
+}
+
+/** The SDK's own chain: environment, profile, web identity, container, instance. */
+export const defaultChainSource = (label: string): CredentialSource =>
+	providerSource(
+		label,
+		async () => (await import("@aws-sdk/credential-providers")).fromNodeProviderChain() as Provider,
+	);
+
+/** A profile of the shared files, whatever it holds: keys, SSO, a process, a role. */
+export const profileSource = (label: string, profile: string): CredentialSource =>
+	providerSource(
+		label,
+		async () => (await import("@aws-sdk/credential-providers")).fromNodeProviderChain({ profile }) as Provider,
+	);
+
+/** Credentials as they were given, or a provider that the user brings. */
+export function givenSource(
+	label: string,
+	given: AwsCredentialIdentity | AwsCredentialIdentityProvider,
+): CredentialSource {
+	const provider = typeof given === "function" ? (given as Provider) : async () => given;
+	return providerSource(label, async () => provider);
+}
+
+/** The SDK's expiry is taken as given, also where a provider stamped it anew to bridge an outage. */
+function validate(label: string, answer: AwsCredentialIdentity | undefined): Fetched {
+	const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = answer ?? {};
+	if (!accessKeyId || !secretAccessKey) {
+		throw new CredentialsUnavailableError(`${label} answered without an access key or without its secret.`);
+	}
+	const lifetime =
+		expiration === undefined ? Number.POSITIVE_INFINITY : new Date(expiration).getTime() - clock().wall();
+	if (!(lifetime > 0)) throw new CredentialsUnavailableError(`${label} answered with credentials that have expired.`);
+	return {
+		credentials: Object.freeze({
+			...answer,
+			accessKeyId,
+			secretAccessKey,
+			...(sessionToken === undefined ? {} : { sessionToken }),
+			...(expiration === undefined ? {} : { expiration: new Date(expiration) }),
+			...(accountId === undefined ? {} : { accountId }),
+		}),
+		lifetime,
+	};
+}
