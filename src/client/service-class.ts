@@ -42,7 +42,7 @@ export function packageOfAccessor(accessor: string): string {
 	if (packageName !== undefined) return packageName;
 	const near = nearestName(accessor, accessorNames());
 	throw new UnknownServiceError(
-		`clients.${accessor} names no AWS service; ${
+		`clients.${accessor.slice(0, 64)} names no AWS service; ${
 			near === undefined
 				? "accessors are called like the SDK package in camelCase (client-acm-pca → acmPca), and client(Class) takes any other client"
 				: `did you mean clients.${near}?`
