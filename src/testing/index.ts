@@ -2,7 +2,8 @@
 
 export type { FaultTarget, LocalFault } from "./faults.js";
 export { startLocalAws } from "./local-aws.js";
-export type { Counts, LocalAwsStats } from "./stats.js";
+export type { LocalAwsStats } from "./stats.js";
+export type { Counts } from "./tally.js";
 export type {
 	LocalAccount,
 	LocalAws,

@@ -20,11 +20,14 @@ export interface Answer {
 export class Refusal extends Error {
 	readonly status: number;
 	readonly code: string;
+	/** Set when what was sent is not what was signed. */
+	readonly wrongSignature: boolean;
 
-	constructor(status: number, code: string, message: string) {
+	constructor(status: number, code: string, message: string, wrongSignature = false) {
 		super(message);
 		this.status = status;
 		this.code = code;
+		this.wrongSignature = wrongSignature;
 	}
 }
 

@@ -116,5 +116,5 @@ const WORDINGS: Record<AuthFault, Record<Family, Wording>> = {
 /** The refusal of a fault in a protocol; `message` replaces the standard words where AWS gives details. */
 export function refusalOf(fault: AuthFault, protocol: Protocol, message?: string): Refusal {
 	const [status, code, standard] = WORDINGS[fault][protocol === "cbor" ? "json" : protocol];
-	return new Refusal(status, code, message ?? standard);
+	return new Refusal(status, code, message ?? standard, fault === "mismatch" || fault === "payload");
 }

@@ -6,8 +6,8 @@ import { AwsScopeError } from "../errors.js";
 import { Dropped } from "./faults.js";
 import { BodyTooLarge, parseTarget, readBody, writeAnswer } from "./http.js";
 import { answer, type Call, describe, type Services } from "./pipeline.js";
-import { type Answer, protocolOf, Refusal, refuse } from "./protocols.js";
-import { type AuthFault, refusalOf } from "./refusals.js";
+import { type Answer, type Protocol, protocolOf, Refusal, refuse } from "./protocols.js";
+import { refusalOf } from "./refusals.js";
 import type { Connection } from "./stats.js";
 import type { LocalEvent } from "./types.js";
 
@@ -126,19 +126,17 @@ const attempt = async (
 	} catch (error) {
 		if (error instanceof Dropped) throw error;
 		const protocol = protocolOf(call.service, headers);
-		const refusal = error instanceof Refusal ? error : internal("internal", protocol, error);
-		if (MISMATCHES.has(refusal.code) && call.key === undefined) services.stats.wrongSignature();
+		const refusal = error instanceof Refusal ? error : internal(protocol, error);
+		if (refusal.wrongSignature) services.stats.wrongSignature();
 		return refuse(refusal, protocol, call.service, headers["content-type"]);
 	}
 };
 
-const MISMATCHES = new Set(["SignatureDoesNotMatch", "InvalidSignatureException", "XAmzContentSHA256Mismatch"]);
-
 /** What a handler threw is the test's own business: its words go into the answer. */
-const internal = (fault: AuthFault, protocol: ReturnType<typeof protocolOf>, error: unknown): Refusal => {
+const internal = (protocol: Protocol, error: unknown): Refusal => {
 	const words = error instanceof Error ? error.message : String(error);
 	return refusalOf(
-		fault,
+		"internal",
 		protocol,
 		error instanceof AwsScopeError ? words : `The local AWS failed on this request: ${words}`,
 	);

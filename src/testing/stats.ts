@@ -1,7 +1,6 @@
 /** Counts what the local AWS saw: requests, refusals, AssumeRole calls and connections. */
 
-/** A count per name. */
-export type Counts = Readonly<Record<string, number>>;
+import { type Counts, Tally } from "./tally.js";
 
 /** A snapshot of the counts of a local AWS. */
 export interface LocalAwsStats {
@@ -43,39 +42,6 @@ export interface LocalAwsStats {
 		/** Connections that have carried anything but STS since the counts began. */
 		readonly data: number;
 	};
-}
-
-/** Past this many names a count goes under `"(others)"`, so that no run grows without bound. */
-const MAX_NAMES = 20_000;
-
-/** A count per name, bounded. */
-export class Tally {
-	readonly #counts = new Map<string, number>();
-
-	add(name: string, by = 1): number {
-		const key = this.#counts.has(name) || this.#counts.size < MAX_NAMES ? name : "(others)";
-		const count = (this.#counts.get(key) ?? 0) + by;
-		this.#counts.set(key, count);
-		return count;
-	}
-
-	raise(name: string, to: number): void {
-		if (to > (this.#counts.get(name) ?? 0)) this.add(name, to - (this.#counts.get(name) ?? 0));
-	}
-
-	/** Takes one away and forgets a name that is down to none. */
-	drop(name: string): void {
-		if (this.add(name, -1) <= 0) this.#counts.delete(name);
-	}
-
-	/** `Object.fromEntries` defines, so that even a name like `__proto__` is only a name. */
-	snapshot(): Counts {
-		return Object.fromEntries(this.#counts);
-	}
-
-	entries(): Iterable<[string, number]> {
-		return this.#counts.entries();
-	}
 }
 
 /** A connection as the counts know it. */

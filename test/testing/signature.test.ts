@@ -150,6 +150,7 @@ describe("each service refuses in its own words", () => {
 		now = real - 6 * 60_000;
 		told = await refusal(sts(aws).send(new GetCallerIdentityCommand({})));
 		expect(told.message).toMatch(/^Signature not yet current: .* is still later than /);
+		expect(aws.stats()).toMatchObject({ wrongSignatures: 0, errors: { RequestTimeTooSkewed: 1 } });
 	});
 
 	test("a request that nobody signed", async () => {
