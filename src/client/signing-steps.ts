@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import type { FinalizeRequestMiddleware, HandlerExecutionContext, MiddlewareStack } from "@smithy/types";
 import { ForeignIdentityError } from "../errors.js";
 import type { AwsSession } from "../session/session.js";
-import { isRejectedKey } from "../session/sts-errors.js";
+import { isClockSkew, isRejectedKey } from "../session/sts-errors.js";
 
 /** The middleware stack of any SDK client. */
 export type AnyStack = MiddlewareStack<object, object>;
@@ -47,8 +47,10 @@ const tryAgainStep =
 		} catch (error) {
 			const signedBy = (context as SigningContext)[SIGNED_BY];
 			const request = args.request as SignedRequest;
-			if (signedBy === undefined || !isRejection(error, request) || !isReplayable(request)) throw error;
-			if (!(await session.rejected(signedBy))) throw error;
+			if (signedBy === undefined || !isReplayable(request)) throw error;
+			// The SDK has just learnt that this machine's clock was stepped; its own retry may be switched off.
+			const again = isClockSkew(error) || (isRejection(error, request) && (await session.rejected(signedBy)));
+			if (!again) throw error;
 			return next(args);
 		}
 	};

@@ -9,7 +9,7 @@ import type { FailureKind } from "./decide.js";
 import type { RoleArn } from "./names.js";
 import type { Attempt, CredentialSource, Fetched } from "./source.js";
 import { limiterFor, StsCaller, type StsPlace } from "./sts.js";
-import { isDenial, isRejectedKey, isThrottle } from "./sts-errors.js";
+import { isClockSkew, isDenial, isRejectedKey, isThrottle } from "./sts-errors.js";
 
 /** The session whose credentials the call is signed with. */
 export interface Parent {
@@ -62,12 +62,12 @@ async function assume(plan: AssumeRolePlan, caller: StsCaller, attempt: Attempt)
 function call(
 	plan: AssumeRolePlan,
 	caller: StsCaller,
-	{ urgent }: Attempt,
+	attempt: Attempt,
 	credentials: AwsCredentialIdentity,
 	input: AssumeRoleCommandInput,
 ): Promise<Fetched> {
 	const limiter = limiterFor(plan.place);
-	return limiter.run(urgent, async () => {
+	return limiter.run(attempt, async () => {
 		const { AssumeRoleCommand } = await import("@aws-sdk/client-sts");
 		const client = await caller.client(credentials);
 		const command = new AssumeRoleCommand(input);
@@ -123,9 +123,6 @@ function validate(plan: AssumeRolePlan, answer: AssumeRoleCommandOutput, date: s
 		clockOffset: server - wall,
 	};
 }
-
-const isClockSkew = (error: unknown): boolean =>
-	(error as { $metadata?: { clockSkewCorrected?: boolean } }).$metadata?.clockSkewCorrected === true;
 
 function classify(error: unknown): FailureKind {
 	if (isThrottle(error)) return "throttled";

@@ -5,10 +5,12 @@ import { CredentialsUnavailableError, MinTtlError } from "../errors.js";
 import { publish } from "../home/channels.js";
 import { clock } from "../home/clock.js";
 import { counters } from "../home/counters.js";
-import { home } from "../home/home.js";
-import { backOff, decide, drawWindows, type FailureKind, type Held, type Windows } from "./decide.js";
+import { type Decision, decide, type FailureKind } from "./decide.js";
+import { Failures } from "./failures.js";
+import { Flight, type FlightPlan } from "./flight.js";
+import { type Current, elapsed, hold, judge } from "./held.js";
 import type { CredentialSource, Fetched } from "./source.js";
-import { pause, TIMED_OUT, waitFor } from "./wait.js";
+import { TIMED_OUT, waitFor } from "./wait.js";
 
 /** What a caller may ask of a session's credentials. */
 export interface CredentialOptions {
@@ -20,50 +22,29 @@ export interface CredentialOptions {
 	readonly signal?: AbortSignal | undefined;
 }
 
-interface Current extends Windows {
-	/** Already resolved: the warm path hands out this very promise. */
-	readonly promise: Promise<AwsCredentialIdentity>;
-	readonly value: AwsCredentialIdentity;
-	readonly lifetime: number;
-	readonly wall: number;
-	readonly monotonic: number;
-}
-
-interface Flight {
-	readonly startedAt: number;
-	readonly promise: Promise<void>;
-	/** Callers without credentials wait for it, so it may try more than once. */
-	urgent: boolean;
-	abandoned: boolean;
-}
-
-interface Failure {
-	readonly error: unknown;
-	readonly kind: FailureKind;
-	readonly wall: number;
-	readonly monotonic: number;
-	readonly random: number;
+/** What `inspect` may show of a session's credentials. */
+export interface CredentialsState {
+	readonly state: "empty" | "valid" | "expired";
+	readonly accessKeyId?: string;
+	readonly expiration?: Date;
 }
 
 /** While what is held is valid, nobody waits longer for its successor. */
 const BRIEF_WAIT = 2_000;
-const URGENT_ATTEMPTS = 3;
-const URGENT_TIME = 10_000;
-const THAWED = 1_000;
-/** A rejected key younger than this is not the key's fault, and one forced refresh per this long is enough. */
+/** A rejected key younger than this is not the key's fault, and one forced refresh per that long is enough. */
 const YOUNG_KEY = 10_000;
 const FORCED_EVERY = 30_000;
 
 /** The credentials of one session. */
 export class CredentialKeeper {
 	readonly #source: CredentialSource;
+	readonly #failures = new Failures();
 	#current: Current | undefined;
 	#flight: Flight | undefined;
-	#failure: Failure | undefined;
-	#failures = 0;
 	#forcedAt = Number.NEGATIVE_INFINITY;
 	#clockOffset: number | undefined;
 	#previousKey: string | undefined;
+	#rejectedKey: string | undefined;
 
 	constructor(source: CredentialSource) {
 		this.#source = source;
@@ -79,38 +60,33 @@ export class CredentialKeeper {
 		return accessKeyId === this.#current?.value.accessKeyId || accessKeyId === this.#previousKey;
 	}
 
-	/** For `inspect`: what is held, without any secret. */
-	get state(): { state: "empty" | "valid" | "expired"; accessKeyId?: string; expiration?: Date } {
-		const current = this.#current;
-		if (current === undefined) return { state: "empty" };
-		const { accessKeyId, expiration } = current.value;
-		const state = this.#judge(current).remaining > 0 ? "valid" : "expired";
+	get state(): CredentialsState {
+		if (this.#current === undefined) return { state: "empty" };
+		const { accessKeyId, expiration } = this.#current.value;
+		const state = judge(this.#current).remaining > 0 ? "valid" : "expired";
 		return expiration === undefined ? { state, accessKeyId } : { state, accessKeyId, expiration };
 	}
 
 	/** The credentials, from memory whenever they are fresh enough. */
-	get(options?: CredentialOptions): Promise<AwsCredentialIdentity> {
+	get(options: CredentialOptions = {}): Promise<AwsCredentialIdentity> {
 		const current = this.#current;
-		const special =
-			options !== undefined &&
-			(options.signal !== undefined || options.minTtl !== undefined || options.forceRefresh === true);
-		if (current !== undefined && !special) {
+		const { forceRefresh = false, minTtl, signal } = options;
+		if (current !== undefined && !forceRefresh && minTtl === undefined && signal === undefined) {
+			if (judge(current).remaining > current.advisory) return current.promise;
 			const decision = this.#decide();
-			if (decision === "serve") return current.promise;
-			if (decision === "serveAndRefresh") {
-				this.#start({ urgent: false, force: true });
-				return current.promise;
-			}
+			if (decision === "serveAndRefresh") this.#start({ urgent: false, force: true });
+			if (decision === "serve" || decision === "serveAndRefresh") return current.promise;
 		}
-		return this.#obtain(options ?? {});
+		return this.#obtain(options);
 	}
 
 	/** Forgets what is held; the next caller gets new credentials. */
 	invalidate(): void {
-		const current = this.#current;
-		if (current === undefined) return;
-		this.#forget(current);
-		const { accessKeyId } = current.value;
+		if (this.#current === undefined) return;
+		const { accessKeyId } = this.#current.value;
+		this.#previousKey = accessKeyId;
+		this.#current = undefined;
+		this.#failures.clear();
 		publish("session:invalidated", () => ({ session: this.#source.label, accessKeyId }));
 	}
 
@@ -121,225 +97,153 @@ export class CredentialKeeper {
 	 */
 	async rejected(accessKeyId: string): Promise<boolean> {
 		const current = this.#current;
-		if (current !== undefined && current.value.accessKeyId !== accessKeyId) return true;
 		let flight = this.#liveFlight();
+		if (current === undefined ? flight === undefined : current.value.accessKeyId !== accessKeyId) return true;
 		if (flight === undefined && current !== undefined) {
-			const now = clock().monotonic();
-			const age = Math.max(now - current.monotonic, clock().wall() - current.wall);
-			if (age < YOUNG_KEY || now - this.#forcedAt < FORCED_EVERY) return false;
-			this.#forcedAt = now;
+			const monotonic = clock().monotonic();
+			if (elapsed(current.since) < YOUNG_KEY || monotonic - this.#forcedAt < FORCED_EVERY) return false;
+			this.#forcedAt = monotonic;
+			this.#rejectedKey = accessKeyId;
 			publish("session:invalidated", () => ({ session: this.#source.label, accessKeyId }));
 			flight = this.#start({ urgent: true, force: true });
 		}
-		await flight?.promise.catch(() => undefined);
-		return this.#current?.value.accessKeyId !== accessKeyId;
+		if (flight !== undefined) await this.#await(flight, {});
+		return this.#current !== undefined && this.#current.value.accessKeyId !== accessKeyId;
 	}
 
 	async #obtain({ forceRefresh = false, minTtl, signal }: CredentialOptions): Promise<AwsCredentialIdentity> {
-		signal?.throwIfAborted();
 		const before = this.#current;
-		const wanted = (current: Current): boolean =>
-			(!forceRefresh || current !== before) &&
-			(minTtl === undefined || this.#judge(current).remaining >= minTtl * 1_000);
 		for (;;) {
+			signal?.throwIfAborted();
 			const current = this.#current;
-			const decision = this.#decide();
-			if (minTtl !== undefined && current !== undefined && current.lifetime < minTtl * 1_000) {
+			if (current !== undefined && minTtl !== undefined && current.lifetime < minTtl * 1_000) {
 				throw this.#tooShort(minTtl, current);
 			}
-			if (current !== undefined && wanted(current)) {
-				if (decision === "serve" || decision === "serveAndRefresh") {
-					if (decision === "serveAndRefresh") this.#start({ urgent: false, force: true });
-					return current.value;
-				}
+			const wanted =
+				current !== undefined &&
+				!(forceRefresh && current === before) &&
+				(minTtl === undefined || judge(current).remaining >= minTtl * 1_000);
+			const decision = this.#decide();
+			if (wanted && (decision === "serve" || decision === "serveAndRefresh")) {
+				if (decision === "serveAndRefresh") this.#start({ urgent: false, force: true });
+				return current.value;
 			}
-			if (decision === "fail" || (current !== undefined && !wanted(current) && this.#backingOff())) {
-				throw this.#explain();
-			}
-			const fallback = decision === "waitElseServe" || decision === "refreshElseServe" ? current : undefined;
-			const served = await this.#await(this.#start({ urgent: true, force: current !== undefined }), {
+			const flying = this.#liveFlight() !== undefined;
+			if (decision === "fail" || (!wanted && !flying && this.#failures.wait(this.#usable) > 0)) throw this.#explain();
+			const flight = this.#start({ urgent: true, force: current !== undefined });
+			const done = await this.#await(flight, {
 				signal,
-				fallback: fallback !== undefined && wanted(fallback) ? fallback : undefined,
-				milliseconds: decision === "waitElseServe" ? BRIEF_WAIT : undefined,
+				milliseconds: wanted && decision === "waitElseServe" ? BRIEF_WAIT : undefined,
 			});
-			if (served !== undefined) return served.value;
+			// A failed or slow refresh never takes away what is still valid (or expired by a stepped wall clock alone).
+			if (!done && wanted && decision !== "wait" && !flight.abandoned && current === this.#current)
+				return current.value;
 		}
 	}
 
-	/** Waits for a flight; gives what may be served instead when that fails, and nothing when the caller must look again. */
+	/** Waits for a flight; gives true when it brought an answer. */
 	async #await(
 		flight: Flight,
-		wait: { signal: AbortSignal | undefined; fallback: Current | undefined; milliseconds: number | undefined },
-	): Promise<Current | undefined> {
-		const { signal, fallback } = wait;
-		const left = flight.startedAt + this.#source.patience - clock().wall();
-		const bound = Math.min(wait.milliseconds ?? left, left);
-		const milliseconds = Number.isFinite(bound) ? Math.max(bound, 0) : undefined;
-		const outcome = await waitFor(
-			flight.promise.then(
-				() => "done" as const,
-				() => "failed" as const,
-			),
-			{ signal, milliseconds },
-		);
-		const overdue = clock().wall() - flight.startedAt - this.#source.patience;
-		if (outcome === TIMED_OUT && overdue >= 0) this.#giveUp(flight, overdue);
-		if (outcome === "done" || flight.abandoned) return undefined;
-		return fallback === this.#current ? fallback : undefined;
+		wait: { signal?: AbortSignal | undefined; milliseconds?: number | undefined },
+	): Promise<boolean> {
+		const bound = Math.max(0, Math.min(wait.milliseconds ?? Number.POSITIVE_INFINITY, flight.timeLeft));
+		const milliseconds = Number.isFinite(bound) ? bound : undefined;
+		const outcome = await waitFor(flight.outcome, { signal: wait.signal, milliseconds });
+		if (outcome === TIMED_OUT && flight.timeLeft <= 0 && this.#flight === flight) {
+			this.#flight = undefined;
+			flight.abandoned = true;
+			if (!flight.slept) this.#failed(flight.hung(), "failed");
+		}
+		return outcome === "done";
 	}
 
-	#decide(): ReturnType<typeof decide> {
-		const current = this.#current;
+	#decide(): Decision {
 		return decide({
-			held: current === undefined ? undefined : this.#judge(current),
+			held: this.#current === undefined ? undefined : judge(this.#current),
 			refreshing: this.#liveFlight() !== undefined,
-			backingOff: this.#backingOff(),
+			backingOff: this.#failures.wait(this.#usable) > 0,
 		});
 	}
 
-	/** Age is counted since the answer came, by the larger of both clocks; two machines' clocks are never compared. */
-	#judge(current: Current): Held {
-		const steady = current.lifetime - (clock().monotonic() - current.monotonic);
-		const remaining = Math.min(steady, current.lifetime - (clock().wall() - current.wall));
-		return { remaining, steady, advisory: current.advisory, mandatory: current.mandatory };
-	}
-
-	#backingOff(): boolean {
-		return this.#failure !== undefined && this.#nextAttempt(this.#failure) > 0;
-	}
-
-	/** Milliseconds until the next attempt is due. */
-	#nextAttempt(failure: Failure): number {
-		const usable = this.#current !== undefined && this.#judge(this.#current).remaining > 0;
-		const elapsed = Math.max(clock().monotonic() - failure.monotonic, clock().wall() - failure.wall);
-		return backOff(failure.kind, this.#failures - 1, usable, failure.random) - elapsed;
+	get #usable(): boolean {
+		return this.#current !== undefined && judge(this.#current).remaining > 0;
 	}
 
 	/** The attempt under way; one that is too old by the wall clock (a thawed process) is given up and not counted. */
 	#liveFlight(): Flight | undefined {
-		const flight = this.#flight;
-		if (flight !== undefined && clock().wall() - flight.startedAt > this.#source.patience) {
-			flight.abandoned = true;
+		if (this.#flight !== undefined && this.#flight.timeLeft < 0) {
+			this.#flight.abandoned = true;
 			this.#flight = undefined;
 		}
 		return this.#flight;
 	}
 
-	#start({ urgent, force }: { urgent: boolean; force: boolean }): Flight {
+	#start(plan: FlightPlan): Flight {
 		const running = this.#liveFlight();
 		if (running !== undefined) {
-			running.urgent ||= urgent;
+			running.urgent ||= plan.urgent;
 			return running;
 		}
-		const flight: Flight = {
-			startedAt: clock().wall(),
-			urgent,
-			abandoned: false,
-			promise: Promise.resolve().then(() => home.detached(() => this.#fly(flight, force))),
-		};
-		// A refresh that nobody waits for must not become an unhandled rejection.
-		flight.promise.catch(() => undefined);
+		const flight = new Flight(this.#source, plan, {
+			landed: (fetched) => this.#accept(flight, fetched),
+			failed: (error, kind) => {
+				this.#flight = undefined;
+				this.#failed(error, kind);
+			},
+		});
 		this.#flight = flight;
+		flight.start();
 		return flight;
 	}
 
-	async #fly(flight: Flight, force: boolean): Promise<void> {
-		for (let attempt = 1; ; attempt += 1) {
-			try {
-				const fetched = await this.#source.fetch({ force, urgent: flight.urgent });
-				this.#accept(flight, fetched);
-				return;
-			} catch (error) {
-				if (flight.abandoned) throw error;
-				const kind = this.#source.classify(error);
-				const wait = backOff(kind, attempt - 1, false, clock().random()) / 5;
-				const late = clock().wall() - flight.startedAt + wait > URGENT_TIME;
-				if (flight.urgent && kind !== "denied" && attempt < URGENT_ATTEMPTS && !late) {
-					await pause(wait);
-					continue;
-				}
-				this.#fail(flight, error, kind);
-				throw error;
-			}
-		}
-	}
-
-	#accept(flight: Flight, { credentials, lifetime, clockOffset }: Fetched): void {
+	#accept(flight: Flight, fetched: Fetched): void {
+		const { credentials, clockOffset } = fetched;
+		const { accessKeyId, expiration } = credentials;
 		const former = this.#current;
-		const earlier =
-			former !== undefined &&
-			(credentials.expiration?.getTime() ?? Infinity) < (former.value.expiration?.getTime() ?? Infinity);
-		if (flight.abandoned && former !== undefined && earlier) return;
+		const gained = former === undefined ? 1 : end(credentials) - end(former.value);
+		// The late answer of an abandoned attempt counts only if it lives longer than what was got since.
+		if (flight.abandoned && gained <= 0) return;
 		if (this.#flight === flight) this.#flight = undefined;
-		const sameKey = former?.value.accessKeyId === credentials.accessKeyId;
-		if (sameKey && lifetime < Infinity && lifetime <= this.#judge(former).remaining) {
-			this.#noteFailure(new CredentialsUnavailableError("The source gave the same key again."), "failed");
+		const sameKey = former?.value.accessKeyId === accessKeyId;
+		// Never an earlier expiry, unless AWS rejected what is held; the same key again is no progress (botocore#3019).
+		if (sameKey ? gained <= 0 : gained < 0 && former?.value.accessKeyId !== this.#rejectedKey) {
+			this.#failed(new CredentialsUnavailableError(`${this.#source.label} got nothing newer than it had.`), "failed");
 			return;
 		}
-		this.#current = {
-			...drawWindows(lifetime, clock().random()),
-			value: credentials,
-			promise: Promise.resolve(credentials),
-			lifetime,
-			wall: clock().wall(),
-			monotonic: clock().monotonic(),
-		};
+		this.#current = hold(fetched);
 		this.#previousKey = former?.value.accessKeyId ?? this.#previousKey;
 		this.#clockOffset = clockOffset ?? this.#clockOffset;
-		this.#failure = undefined;
-		this.#failures = 0;
+		this.#failures.clear();
 		counters().refreshes += 1;
-		const { accessKeyId, expiration } = credentials;
 		publish("session:refreshed", () => ({ session: this.#source.label, accessKeyId, expiration }));
 	}
 
-	#giveUp(flight: Flight, overdue: number): void {
-		if (this.#flight !== flight) return;
-		flight.abandoned = true;
-		this.#flight = undefined;
-		// A timer that is this late slept with the process: that is a thaw, not a failure of the source.
-		if (overdue > THAWED) return;
-		const seconds = this.#source.patience / 1_000;
-		this.#noteFailure(new CredentialsUnavailableError(`The source did not answer within ${seconds} s.`), "failed");
-	}
-
-	#fail(flight: Flight, error: unknown, kind: FailureKind): void {
-		if (this.#flight === flight) this.#flight = undefined;
-		this.#noteFailure(error, kind);
-	}
-
-	#noteFailure(error: unknown, kind: FailureKind): void {
-		this.#failures += 1;
-		const { wall, monotonic, random } = clock();
-		this.#failure = { error, kind, wall: wall(), monotonic: monotonic(), random: random() };
+	#failed(error: unknown, kind: FailureKind): void {
+		this.#failures.note(error, kind);
 		counters().refreshFailures += 1;
-		const nextAttempt = new Date(wall() + this.#nextAttempt(this.#failure));
 		publish("session:refresh-failed", () => ({
 			session: this.#source.label,
 			denied: kind === "denied",
 			error,
-			nextAttempt,
+			nextAttempt: this.#nextAttempt(),
 		}));
 	}
 
-	#forget(current: Current): void {
-		this.#previousKey = current.value.accessKeyId;
-		this.#current = undefined;
-		this.#failure = undefined;
-		this.#failures = 0;
+	#nextAttempt(): Date {
+		return new Date(clock().wall() + this.#failures.wait(this.#usable));
 	}
 
 	#explain(): Error {
-		const failure = this.#failure;
-		if (failure === undefined) return new CredentialsUnavailableError(`${this.#source.label} has no credentials.`);
-		const next = new Date(clock().wall() + Math.max(this.#nextAttempt(failure), 0)).toISOString();
-		return this.#source.explain(failure.error, failure.kind, next);
+		const { error, kind = "failed" } = this.#failures.last ?? {};
+		return this.#source.explain(error, kind, this.#nextAttempt().toISOString());
 	}
 
-	#tooShort(minTtl: number, current: Current): Error {
-		const seconds = Math.floor(current.lifetime / 1_000);
+	#tooShort(minTtl: number, { lifetime }: Current): Error {
 		return new MinTtlError(
-			`${this.#source.label} was asked for credentials that live ${minTtl} s, but gets them for ${seconds} s only; ask for less or give the session a longer durationSeconds.`,
+			`${this.#source.label} was asked for credentials that live ${minTtl} s, but gets them for ${Math.floor(lifetime / 1_000)} s; ask for less, or give the session a longer durationSeconds.`,
 		);
 	}
 }
+
+/** When credentials expire, for comparing two answers of one source. */
+const end = ({ expiration }: AwsCredentialIdentity): number => expiration?.getTime() ?? Number.MAX_SAFE_INTEGER;

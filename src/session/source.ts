@@ -19,6 +19,8 @@ export interface Attempt {
 	readonly force: boolean;
 	/** Callers wait for it: it goes before refreshes that nobody waits for. */
 	readonly urgent: boolean;
+	/** It has become too old: another may have taken its place, so that it should not call any more. */
+	readonly abandoned: boolean;
 }
 
 /** One way of obtaining credentials; one attempt a call, no retry and no memory of its own. */

@@ -55,3 +55,7 @@ export const isThrottle = (error: unknown): boolean => named(THROTTLES, error);
 
 /** AWS does not take the key that signed; a HEAD answer has no body, so S3 says it with a bare 400. */
 export const isRejectedKey = (error: unknown): boolean => named(REJECTED_KEYS, error);
+
+/** The SDK found this machine's clock wrong and knows now by how much: signing again will do. */
+export const isClockSkew = (error: unknown): boolean =>
+	(error as { $metadata?: { clockSkewCorrected?: boolean } }).$metadata?.clockSkewCorrected === true;

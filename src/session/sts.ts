@@ -4,6 +4,7 @@ import type { STSClient, STSClientConfig } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { slot } from "../home/home.js";
 import { transportFor } from "../transport/transport.js";
+import type { Attempt } from "./source.js";
 
 /** Its own pool, so that a data plane at its limit cannot hold up the credentials that it waits for. */
 const STS_SOCKETS = 16;
@@ -57,7 +58,7 @@ export class StsCaller {
 }
 
 interface Waiting {
-	readonly urgent: boolean;
+	readonly attempt: Attempt;
 	readonly go: () => void;
 }
 
@@ -67,14 +68,15 @@ export class CallLimiter {
 	#running = 0;
 	readonly #waiting: Waiting[] = [];
 
-	/** Runs `call` when there is room. */
-	async run<T>(urgent: boolean, call: () => Promise<T>): Promise<T> {
+	/** Runs `call` when there is room; not at all if its attempt was abandoned meanwhile. */
+	async run<T>(attempt: Attempt, call: () => Promise<T>): Promise<T> {
 		if (this.#running >= this.#limit) {
-			await new Promise<void>((go) => this.#enqueue({ urgent, go }));
+			await new Promise<void>((go) => this.#enqueue({ attempt, go }));
 		} else {
 			this.#running += 1;
 		}
 		try {
+			if (attempt.abandoned) throw new Error("The attempt waited too long for its turn.");
 			const result = await call();
 			this.#limit = Math.min(this.#limit + 1, STS_SOCKETS);
 			return result;
@@ -90,7 +92,7 @@ export class CallLimiter {
 	}
 
 	#enqueue(entry: Waiting): void {
-		const place = entry.urgent ? this.#waiting.findIndex(({ urgent }) => !urgent) : -1;
+		const place = entry.attempt.urgent ? this.#waiting.findIndex(({ attempt }) => !attempt.urgent) : -1;
 		if (place === -1) this.#waiting.push(entry);
 		else this.#waiting.splice(place, 0, entry);
 	}

@@ -1,0 +1,90 @@
+/** One shared attempt to get credentials; it belongs to no caller, so none can abort it. */
+
+import { CredentialsUnavailableError } from "../errors.js";
+import { clock } from "../home/clock.js";
+import { home } from "../home/home.js";
+import { backOff, type FailureKind } from "./decide.js";
+import type { Attempt, CredentialSource, Fetched } from "./source.js";
+import { pause } from "./wait.js";
+
+/** How a flight is started. */
+export interface FlightPlan {
+	/** Callers wait for it, so it may try more than once. */
+	readonly urgent: boolean;
+	/** The source must not answer from a memory of its own. */
+	readonly force: boolean;
+}
+
+/** Who is told how it ended; an abandoned flight's failure is told to nobody. */
+export interface FlightEnd {
+	landed(fetched: Fetched): void;
+	failed(error: unknown, kind: FailureKind): void;
+}
+
+const URGENT_ATTEMPTS = 3;
+const URGENT_TIME = 10_000;
+/** Between the attempts of one flight the waits are a fifth of those between flights: callers are waiting. */
+const HURRY = 5;
+/** A timer that is so late slept with its process. */
+const SLEPT = 1_000;
+
+/** A flight, from take-off to its one outcome. */
+export class Flight implements Attempt {
+	urgent: boolean;
+	readonly force: boolean;
+	/** Too old to be waited for; another may have taken its place. */
+	abandoned = false;
+	/** Never rejects: what went wrong is told to {@link FlightEnd}. */
+	outcome: Promise<"done" | "failed"> = Promise.resolve("failed");
+	readonly #source: CredentialSource;
+	readonly #end: FlightEnd;
+	readonly #startedAt = clock().wall();
+
+	constructor(source: CredentialSource, { urgent, force }: FlightPlan, end: FlightEnd) {
+		this.#source = source;
+		this.urgent = urgent;
+		this.force = force;
+		this.#end = end;
+	}
+
+	/** Milliseconds until it is too old, by the wall clock. */
+	get timeLeft(): number {
+		return this.#startedAt + this.#source.patience - clock().wall();
+	}
+
+	/** Whether it is so much too old that the process must have been frozen meanwhile. */
+	get slept(): boolean {
+		return this.timeLeft < -SLEPT;
+	}
+
+	/** Takes off, in a context that retains no caller's scope. */
+	start(): void {
+		this.outcome = home.detached(() => this.#fly());
+	}
+
+	/** The error for a source that did not answer in time. */
+	hung(): Error {
+		return new CredentialsUnavailableError(
+			`${this.#source.label} got no answer within ${this.#source.patience / 1_000} s.`,
+		);
+	}
+
+	async #fly(): Promise<"done" | "failed"> {
+		for (let attempt = 1; ; attempt += 1) {
+			try {
+				this.#end.landed(await this.#source.fetch(this));
+				return "done";
+			} catch (error) {
+				if (this.abandoned) return "failed";
+				const kind = this.#source.classify(error);
+				const wait = backOff(kind, attempt - 1, false, clock().random()) / HURRY;
+				const late = clock().wall() - this.#startedAt + wait > URGENT_TIME;
+				if (!this.urgent || kind === "denied" || attempt === URGENT_ATTEMPTS || late) {
+					this.#end.failed(error, kind);
+					return "failed";
+				}
+				await pause(wait);
+			}
+		}
+	}
+}

@@ -1,0 +1,46 @@
+/** Credentials at hand and how old they are. */
+
+import type { AwsCredentialIdentity } from "@smithy/types";
+import { type Clock, clock } from "../home/clock.js";
+import { drawWindows, type Held, type Windows } from "./decide.js";
+import type { Fetched } from "./source.js";
+
+/** A moment on both clocks. */
+export interface Moment {
+	readonly wall: number;
+	readonly monotonic: number;
+}
+
+/** This moment. */
+export const now = ({ wall, monotonic }: Clock = clock()): Moment => ({ wall: wall(), monotonic: monotonic() });
+
+/** Milliseconds since a moment by the larger of both clocks: one may step, the other stand still in a frozen process. */
+export function elapsed({ wall, monotonic }: Moment): number {
+	const present = clock();
+	return Math.max(present.wall() - wall, present.monotonic() - monotonic);
+}
+
+/** One set of credentials, with all that the rules of refresh ask of it. */
+export interface Current extends Windows {
+	readonly value: AwsCredentialIdentity;
+	/** Already resolved: the warm path hands out this very promise. */
+	readonly promise: Promise<AwsCredentialIdentity>;
+	/** Milliseconds from `since` on. */
+	readonly lifetime: number;
+	readonly since: Moment;
+}
+
+/** Takes an answer in hand; its windows are drawn once. */
+export const hold = ({ credentials, lifetime }: Fetched): Current => ({
+	...drawWindows(lifetime, clock().random()),
+	value: credentials,
+	promise: Promise.resolve(credentials),
+	lifetime,
+	since: now(),
+});
+
+/** Judges them now; two machines' clocks are never compared. */
+export function judge({ lifetime, since, advisory, mandatory }: Current): Held {
+	const steady = lifetime - (clock().monotonic() - since.monotonic);
+	return { remaining: lifetime - elapsed(since), steady, advisory, mandatory };
+}
