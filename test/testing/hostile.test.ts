@@ -75,6 +75,12 @@ describe("hostile input", () => {
 		await alive();
 	});
 
+	test("a signature that leaves out the host is refused for that", async () => {
+		const authorization = `AWS4-HMAC-SHA256 ${VALID}, SignedHeaders=x-amz-date, Signature=00`;
+		const answered = await raw(aws, { headers: { authorization, "x-amz-date": "20300101T000000Z" } });
+		expect(answered).toMatchObject({ status: 403, body: expect.stringContaining("must be a &#39;SignedHeader&#39;") });
+	});
+
 	test("a body over 16 MiB is refused, and one of 16 MiB is not for its size", async () => {
 		const huge = Buffer.alloc(16 * 1024 * 1024 + 1, "a");
 		const type = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.PutItem" };
