@@ -19,10 +19,20 @@ export interface Settings {
 	readonly region?: string | undefined;
 	/** SDK client options for every client, such as `maxAttempts` or `endpoint`; a scope's and a call's come on top. */
 	readonly clientDefaults?: ClientDefaults | undefined;
+	/** When credentials are refreshed, instead of by the rules' own windows. */
+	readonly refresh?: RefreshWindows | undefined;
 	/** At most so many clients are kept warm. Default 500. */
 	readonly maxClients?: number | undefined;
 	/** At most so many sessions are kept warm. Default 10000. */
 	readonly maxSessions?: number | undefined;
+}
+
+/** Windows before expiry, in seconds. */
+export interface RefreshWindows {
+	/** From here on they are refreshed behind the callers' backs; up to a quarter is added at random. Default: a third of the lifetime, at most 3600. */
+	readonly advisorySeconds?: number | undefined;
+	/** From here on callers wait up to 2 s for the new ones. Default: a fifteenth of the lifetime, at most 60. */
+	readonly mandatorySeconds?: number | undefined;
 }
 
 const STRAYED = ["refuse", "warn", "allow"] as const;
@@ -34,9 +44,18 @@ export const settings = (): Settings => state().current;
 
 /** Checks and merges settings; a member given as `undefined` goes back to its default. */
 export function changeSettings<Accepted extends Settings>(changes: Accepted, extraKeys: readonly string[]): void {
-	const keys = ["requireScope", "strayedClient", "region", "clientDefaults", "maxClients", "maxSessions", ...extraKeys];
-	checkOptions("configure", changes, keys);
-	const { requireScope, strayedClient, region, clientDefaults, maxClients, maxSessions } = changes;
+	const keys = [
+		"requireScope",
+		"strayedClient",
+		"region",
+		"clientDefaults",
+		"refresh",
+		"maxClients",
+		"maxSessions",
+		...extraKeys,
+	];
+	checkOptions("configure()", changes, keys);
+	const { requireScope, strayedClient, region, clientDefaults, refresh, maxClients, maxSessions } = changes;
 	if (requireScope !== undefined && typeof requireScope !== "boolean") {
 		fail(`configure({ requireScope }) takes true or false, not ${describe(requireScope)}.`);
 	}
@@ -45,6 +64,7 @@ export function changeSettings<Accepted extends Settings>(changes: Accepted, ext
 	}
 	if (region !== undefined) checkRegion("configure({ region })", region);
 	if (clientDefaults !== undefined) checkClientDefaults("configure({ clientDefaults })", clientDefaults);
+	if (refresh !== undefined) checkRefresh(refresh);
 	checkSize("maxClients", maxClients);
 	checkSize("maxSessions", maxSessions);
 	state().current = Object.freeze({ ...settings(), ...changes });
@@ -83,5 +103,14 @@ export function checkClientDefaults(where: string, defaults: unknown): asserts d
 function checkSize(name: string, value: unknown): void {
 	if (value !== undefined && (!Number.isInteger(value) || (value as number) < 1)) {
 		fail(`configure({ ${name} }) takes a whole number from 1 on, not ${describe(value)}.`);
+	}
+}
+
+function checkRefresh(windows: RefreshWindows): void {
+	checkOptions("configure({ refresh })", windows, ["advisorySeconds", "mandatorySeconds"]);
+	for (const [name, value] of Object.entries(windows)) {
+		if (value !== undefined && !(typeof value === "number" && value >= 0 && value <= 43_200)) {
+			fail(`configure({ refresh: { ${name} } }) takes seconds from 0 to 43200, not ${describe(value)}.`);
+		}
 	}
 }

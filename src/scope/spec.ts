@@ -56,7 +56,7 @@ export function resolveSpec(where: string, spec: AwsScopeSpec, outer: Inherited 
 			bindLater: false,
 		};
 	}
-	checkOptions(where.replace("()", ""), spec, KEYS);
+	checkOptions(where, spec, KEYS);
 	refuseHoles(where, spec);
 	const { region, accounts = outer?.accounts, clientDefaults, bindLater = false } = spec;
 	if (region !== undefined) checkRegion(`${where} { region }`, region);

@@ -206,7 +206,10 @@ export class CredentialKeeper {
 		if (this.#flight === flight) this.#flight = undefined;
 		const sameKey = former?.value.accessKeyId === accessKeyId;
 		// Never an earlier expiry, unless AWS rejected what is held; the same key again is no progress (botocore#3019).
-		if (sameKey ? gained <= 0 : gained < 0 && former?.value.accessKeyId !== this.#rejectedKey) {
+		const staler = sameKey
+			? gained <= 0 && expiration !== undefined
+			: gained < 0 && former?.value.accessKeyId !== this.#rejectedKey;
+		if (staler) {
 			this.#failed(new CredentialsUnavailableError(`${this.#source.label} got nothing newer than it had.`), "failed");
 			return;
 		}

@@ -1,5 +1,7 @@
 /** The pure rules of refresh: when to serve, when to refresh behind the caller's back, when to wait. No I/O, clock or random. */
 
+import type { RefreshWindows } from "../home/settings.js";
+
 /** Credentials at hand, judged at one moment; all times in milliseconds. */
 export interface Held {
 	/** Time left by the larger of wall and monotonic age; `Infinity` for credentials that do not expire. */
@@ -51,11 +53,11 @@ export interface Windows {
 const MINUTE = 60_000;
 
 /** Draws the windows for a lifetime; `random` in [0, 1) spreads the refreshes of sessions that were issued together. */
-export function drawWindows(lifetime: number, random: number): Windows {
-	return {
-		advisory: Math.min(lifetime / 3, 60 * MINUTE) * (1 + random / 4),
-		mandatory: Math.min(MINUTE, lifetime / 15),
-	};
+export function drawWindows(lifetime: number, random: number, chosen: RefreshWindows = {}): Windows {
+	const { advisorySeconds, mandatorySeconds } = chosen;
+	const advisory = advisorySeconds === undefined ? Math.min(lifetime / 3, 60 * MINUTE) : advisorySeconds * 1_000;
+	const mandatory = mandatorySeconds === undefined ? Math.min(MINUTE, lifetime / 15) : mandatorySeconds * 1_000;
+	return { advisory: advisory * (1 + random / 4), mandatory };
 }
 
 /** How an attempt failed, as far as the wait before the next one goes. */

@@ -2,6 +2,7 @@
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { type Clock, clock } from "../home/clock.js";
+import { settings } from "../home/settings.js";
 import { drawWindows, type Held, type Windows } from "./decide.js";
 import type { Fetched } from "./source.js";
 
@@ -32,7 +33,7 @@ export interface Current extends Windows {
 
 /** Takes an answer in hand; its windows are drawn once. */
 export const hold = ({ credentials, lifetime }: Fetched): Current => ({
-	...drawWindows(lifetime, clock().random()),
+	...drawWindows(lifetime, clock().random(), settings().refresh),
 	value: credentials,
 	promise: Promise.resolve(credentials),
 	lifetime,

@@ -46,14 +46,33 @@ export type AssumeRoleOptions = RoleSessionOptions &
 /** The same role in every account. */
 export type AccountSessionsOptions = RoleSessionOptions & { readonly role: string };
 
-/** A session that assumes no role: a profile's or given credentials'. */
+/** Where a session that no other session assumes comes from: a profile, given credentials or a token file. */
 export type SessionOptions =
-	| { readonly profile: string; readonly credentials?: undefined; readonly region?: string | undefined }
-	| {
-			readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
-			readonly profile?: undefined;
-			readonly region?: string | undefined;
-	  };
+	| ProfileOptions
+	| (Omit<ProfileOptions, "profile"> & CredentialsOptions)
+	| (Omit<ProfileOptions, "profile"> & WebIdentityOptions);
+
+interface ProfileOptions {
+	/** A profile of the shared files, whatever it holds: keys, SSO, a process, a role. */
+	readonly profile: string;
+	/** The region of this session's clients where neither the call nor the scope names one. */
+	readonly region?: string | undefined;
+}
+
+interface CredentialsOptions {
+	/** Credentials as they are, or an SDK credential provider. */
+	readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+}
+
+/** A role assumed with a token of another identity provider, as EKS gives one to each pod. */
+export interface WebIdentityOptions {
+	/** The file that holds the token; read anew for each call. */
+	readonly webIdentityTokenFile: string;
+	readonly roleArn: string;
+	readonly sessionName?: string | undefined;
+	readonly stsRegion?: string | undefined;
+	readonly stsEndpoint?: string | undefined;
+}
 
 const ROLE_SESSION_KEYS = [
 	"from",
@@ -73,7 +92,7 @@ const ROLE_SESSION_KEYS = [
 
 /** Checks what `assumeRole()` was given, all but the session in `from`. */
 export function checkAssumeRole(options: AssumeRoleOptions): void {
-	checkOptions("assumeRole", options, ["account", "role", "roleArn", ...ROLE_SESSION_KEYS]);
+	checkOptions("assumeRole()", options, ["account", "role", "roleArn", ...ROLE_SESSION_KEYS]);
 	const { account, role, roleArn } = options;
 	if (account !== undefined) checkAccount("assumeRole({ account })", account);
 	if (roleArn === undefined) {
@@ -90,7 +109,7 @@ export function checkAssumeRole(options: AssumeRoleOptions): void {
 
 /** Checks what `accountSessions()` was given; the accounts come later. */
 export function checkAccountSessions(options: AccountSessionsOptions): void {
-	checkOptions("accountSessions", options, ["role", ...ROLE_SESSION_KEYS]);
+	checkOptions("accountSessions()", options, ["role", ...ROLE_SESSION_KEYS]);
 	if (typeof options.role !== "string")
 		fail(`accountSessions({ role }) takes a role's name, not ${describe(options.role)}.`);
 	checkRoleSession("accountSessions", options);
@@ -98,23 +117,38 @@ export function checkAccountSessions(options: AccountSessionsOptions): void {
 
 /** Checks what `session()` was given. */
 export function checkSession(options: SessionOptions): void {
-	checkOptions("session", options, ["profile", "credentials", "region"]);
-	const { profile, credentials, region } = options;
-	if ((profile === undefined) === (credentials === undefined)) fail("session() takes either profile or credentials.");
-	if (profile !== undefined && (typeof profile !== "string" || profile === "")) {
-		fail(`session({ profile }) takes a profile's name, not ${describe(profile)}.`);
+	const tokenKeys = ["webIdentityTokenFile", "roleArn", "sessionName", "stsRegion", "stsEndpoint"];
+	checkOptions("session()", options, ["profile", "credentials", "region", ...tokenKeys]);
+	const sources = ["profile", "credentials", "webIdentityTokenFile"].filter((key) => key in options);
+	if (sources.length !== 1) fail("session() takes one of profile, credentials and webIdentityTokenFile.");
+	if ("profile" in options) checkName("session({ profile })", "a profile's name", options.profile);
+	if ("credentials" in options) checkCredentials(options.credentials);
+	if ("webIdentityTokenFile" in options) {
+		checkName("session({ webIdentityTokenFile })", "a file's path", options.webIdentityTokenFile);
+		parseRoleArn("session({ roleArn })", options.roleArn);
+		checkStsPlace("session()", options);
+		checkSessionName("session({ sessionName })", options.sessionName);
+	} else {
+		const stray = tokenKeys.find((key) => key in options);
+		if (stray !== undefined)
+			fail(`session({ ${stray} }) goes with webIdentityTokenFile alone; use assumeRole() for a role.`);
 	}
-	if (credentials !== undefined && typeof credentials !== "function") {
-		const given = credentials as Partial<AwsCredentialIdentity> | null;
-		if (typeof given?.accessKeyId !== "string" || typeof given.secretAccessKey !== "string") {
-			fail("session({ credentials }) takes accessKeyId and secretAccessKey as text, or an SDK credential provider.");
-		}
-	}
-	if (region !== undefined) checkRegion("session({ region })", region);
+	if (options.region !== undefined) checkRegion("session({ region })", options.region);
+}
+
+function checkName(where: string, what: string, value: unknown): void {
+	if (typeof value !== "string" || value === "") fail(`${where} takes ${what}, not ${describe(value)}.`);
+}
+
+function checkCredentials(credentials: unknown): void {
+	if (typeof credentials === "function") return;
+	const { accessKeyId, secretAccessKey } = (credentials ?? {}) as Partial<AwsCredentialIdentity>;
+	if (typeof accessKeyId === "string" && typeof secretAccessKey === "string") return;
+	fail("session({ credentials }) takes accessKeyId and secretAccessKey as text, or an SDK credential provider.");
 }
 
 function checkRoleSession(where: string, options: RoleSessionOptions): void {
-	const { externalId, sessionName, sourceIdentity, durationSeconds, stsRegion, stsEndpoint, region } = options;
+	const { externalId, sessionName, sourceIdentity, durationSeconds, region } = options;
 	checkText(
 		`${where}({ externalId })`,
 		externalId,
@@ -122,24 +156,30 @@ function checkRoleSession(where: string, options: RoleSessionOptions): void {
 		"2 to 1224 letters, digits and _+=,.@:/-",
 		true,
 	);
-	checkText(`${where}({ sessionName })`, sessionName, /^[\w+=,.@-]{2,64}$/, "2 to 64 letters, digits and _+=,.@-");
-	checkText(
-		`${where}({ sourceIdentity })`,
-		sourceIdentity,
-		/^[\w+=,.@-]{2,64}$/,
-		"2 to 64 letters, digits and _+=,.@-",
-	);
+	checkSessionName(`${where}({ sessionName })`, sessionName);
+	checkSessionName(`${where}({ sourceIdentity })`, sourceIdentity);
 	if (durationSeconds !== undefined) checkDuration(where, durationSeconds, options.from);
-	if (stsRegion !== undefined) checkRegion(`${where}({ stsRegion })`, stsRegion);
+	checkStsPlace(where, options);
 	if (region !== undefined) checkRegion(`${where}({ region })`, region);
-	if (stsEndpoint !== undefined && (typeof stsEndpoint !== "string" || !/^https?:\/\/[^\s/]+/.test(stsEndpoint))) {
-		fail(
-			`${where}({ stsEndpoint }) takes a URL such as "https://sts.eu-central-1.amazonaws.com", not ${describe(stsEndpoint)}.`,
-		);
-	}
 	checkTags(where, options);
 	checkPolicies(where, options);
 	checkMfa(where, options.mfa);
+}
+
+const checkSessionName = (where: string, value: unknown): void =>
+	checkText(where, value, /^[\w+=,.@-]{2,64}$/, "2 to 64 letters, digits and _+=,.@-");
+
+function checkStsPlace(
+	where: string,
+	{ stsRegion, stsEndpoint }: { stsRegion?: unknown; stsEndpoint?: unknown },
+): void {
+	if (stsRegion !== undefined) checkRegion(`${where}({ stsRegion })`, stsRegion);
+	checkText(
+		`${where}({ stsEndpoint })`,
+		stsEndpoint,
+		/^https?:\/\/[^\s/]+/,
+		'a URL such as "https://sts.eu-central-1.amazonaws.com"',
+	);
 }
 
 function checkDuration(where: string, seconds: unknown, from: AwsSession | undefined): void {

@@ -25,9 +25,12 @@ import {
 	checkAssumeRole,
 	checkSession,
 	type SessionOptions,
+	type WebIdentityOptions,
 } from "./options.js";
 import { AwsSession, isSession, type SessionParts } from "./session.js";
 import { defaultChainSource, givenSource, profileSource } from "./sources.js";
+import type { StsPlace } from "./sts.js";
+import { webIdentitySource } from "./web-identity.js";
 
 const DEFAULT_MAX_SESSIONS = 10_000;
 
@@ -71,19 +74,37 @@ export const defaultSession = (): AwsSession => own();
  */
 export function session(options: SessionOptions): AwsSession {
 	checkSession(options);
-	const { profile, credentials, region } = options;
+	const { region } = options;
 	const suffix = region === undefined ? "" : `@${region}`;
-	if (profile !== undefined) {
-		const key = `profile:${profile}${suffix}`;
-		return intern(key, () => ({ region, source: profileSource(`the session of profile ${profile}`, profile) }));
+	if ("profile" in options) {
+		const { profile } = options;
+		const source = () => profileSource(`the session of profile ${profile}`, profile);
+		return intern(`profile:${profile}${suffix}`, () => ({ region, source: source() }));
 	}
-	const key = `credentials:${digest(canonical(credentials))}${suffix}`;
-	return intern(key, () => ({
+	if ("webIdentityTokenFile" in options) return webIdentitySession(options, region);
+	const { credentials } = options;
+	return intern(`credentials:${digest(canonical(credentials))}${suffix}`, () => ({
 		region,
 		account: typeof credentials === "function" ? undefined : credentials.accountId,
 		source: givenSource("the session of the given credentials", credentials),
 	}));
 }
+
+function webIdentitySession(options: WebIdentityOptions, region: string | undefined): AwsSession {
+	const { roleArn, webIdentityTokenFile: tokenFile, sessionName = defaultSessionName() } = options;
+	const role = parseRoleArn("session({ roleArn })", roleArn);
+	const place = stsPlace(role.partition, options.stsRegion ?? region, options.stsEndpoint);
+	const key = `${roleArn}#${digest(canonical({ tokenFile, sessionName, place, region }))}`;
+	const label = `the session of ${roleArn}`;
+	const source = () => webIdentitySource({ label, place, roleArn, role, sessionName, tokenFile });
+	return intern(key, () => ({ account: role.account, roleArn, region, source: source() }));
+}
+
+/** Where STS is called: the named region, else the process's, else the partition's usual one; never a client's. */
+const stsPlace = (partition: string, region: string | undefined, endpoint: string | undefined): StsPlace => ({
+	region: region ?? settings().region ?? ambientRegion() ?? defaultStsRegion(partition),
+	endpoint,
+});
 
 /**
  * Acts as one role in one account. Equal options give the same session; no call is made yet.
@@ -94,10 +115,11 @@ export function assumeRole(options: AssumeRoleOptions): AwsSession {
 	checkAssumeRole(options);
 	const { from = defaultSession(), account, role, roleArn: givenArn, stsEndpoint, region, mfa } = options;
 	if (!isSession(from)) fail(`assumeRole({ from }) takes a session, not ${describe(from)}.`);
-	const stsRegion = options.stsRegion ?? region ?? from.region ?? settings().region ?? ambientRegion();
-	const roleArn = givenArn ?? buildRoleArn("assumeRole({ role })", partitionOf(stsRegion), account as string, role);
+	const stsRegion = options.stsRegion ?? region ?? from.region;
+	const partition = partitionOf(stsRegion ?? settings().region ?? ambientRegion());
+	const roleArn = givenArn ?? buildRoleArn("assumeRole({ role })", partition, account as string, role);
 	const parsed = parseRoleArn("assumeRole({ roleArn })", roleArn);
-	const place = { region: stsRegion ?? defaultStsRegion(parsed.partition), endpoint: stsEndpoint };
+	const place = stsPlace(parsed.partition, stsRegion, stsEndpoint);
 	const content = { ...options, from: from.key, account: undefined, role: undefined, roleArn, place };
 	const key = `${roleArn}#${digest(canonical(content))}`;
 	return intern(key, () => ({
@@ -112,6 +134,7 @@ export function assumeRole(options: AssumeRoleOptions): AwsSession {
 				rejected: (accessKeyId) => from.rejected(accessKeyId),
 			},
 			place,
+			roleArn,
 			role: parsed,
 			mfa,
 			input: assumeRoleInput(roleArn, options),

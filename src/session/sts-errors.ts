@@ -1,6 +1,7 @@
 /** What AWS's error codes mean for credentials. */
 
 import { AssumeRoleDeniedError, AwsScopeError } from "../errors.js";
+import type { FailureKind } from "./decide.js";
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Errors
 const DENIALS = new Set([
@@ -52,6 +53,12 @@ export const isDenial = (error: unknown): boolean =>
 
 /** Asking less often is what is asked for. */
 export const isThrottle = (error: unknown): boolean => named(THROTTLES, error);
+
+/** How a failed STS call is to be treated. */
+export function classify(error: unknown): FailureKind {
+	if (isThrottle(error)) return "throttled";
+	return isDenial(error) ? "denied" : "failed";
+}
 
 /** AWS does not take the key that signed; a HEAD answer has no body, so S3 says it with a bare 400. */
 export const isRejectedKey = (error: unknown): boolean => named(REJECTED_KEYS, error);

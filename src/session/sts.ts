@@ -1,10 +1,19 @@
 /** The way to STS: one client per caller and region, its own small transport, a bounded number of calls in flight. */
 
-import type { STSClient, STSClientConfig } from "@aws-sdk/client-sts";
+import type {
+	AssumeRoleCommand,
+	AssumeRoleWithWebIdentityCommand,
+	STSClient,
+	STSClientConfig,
+} from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
+import { counters } from "../home/counters.js";
 import { slot } from "../home/home.js";
 import { transportFor } from "../transport/transport.js";
+import { CallLimiter } from "./call-limiter.js";
 import type { Attempt } from "./source.js";
+import type { StsAnswer } from "./sts-answer.js";
+import { isThrottle } from "./sts-errors.js";
 
 /** Its own pool, so that a data plane at its limit cannot hold up the credentials that it waits for. */
 const STS_SOCKETS = 16;
@@ -26,21 +35,48 @@ export interface StsPlace {
 	readonly endpoint?: string | undefined;
 }
 
-/** Signs with whatever credentials the caller put there, so that no call slot is held while a parent refreshes. */
+/** The calls that give credentials. */
+type CredentialCommand = AssumeRoleCommand | AssumeRoleWithWebIdentityCommand;
+
+/** Calls STS at one place, signing with whatever credentials each call brings. */
 export class StsCaller {
 	readonly #place: StsPlace;
 	#client: Promise<STSClient> | undefined;
+	/** What the client signs with: put here before each call, so that no call slot is held while a parent refreshes. */
 	#signWith: AwsCredentialIdentity | undefined;
 
 	constructor(place: StsPlace) {
 		this.#place = place;
 	}
 
-	/** The client, signing with these credentials. */
-	client(credentials: AwsCredentialIdentity): Promise<STSClient> {
-		this.#signWith = credentials;
-		this.#client ??= this.#create();
-		return this.#client;
+	/** Makes one call when there is room for it; gives the answer with the Date header that came with it. */
+	call(
+		attempt: Attempt,
+		credentials: AwsCredentialIdentity | undefined,
+		command: CredentialCommand,
+	): Promise<{ readonly answer: StsAnswer; readonly date: string | undefined }> {
+		const limiter = limiterFor(this.#place);
+		return limiter.run(attempt, async () => {
+			this.#signWith = credentials;
+			this.#client ??= this.#create();
+			const client = await this.#client;
+			let date: string | undefined;
+			(command as AssumeRoleCommand).middlewareStack.add(
+				(next) => async (args) => {
+					const result = await next(args);
+					date = (result.response as { headers?: Record<string, string> }).headers?.["date"];
+					return result;
+				},
+				{ step: "deserialize", name: "awsScopeAnswerDate", priority: "high" },
+			);
+			counters().assumeRoleCalls += 1;
+			try {
+				return { answer: await client.send(command as AssumeRoleCommand), date };
+			} catch (error) {
+				if (isThrottle(error)) limiter.throttled();
+				throw error;
+			}
+		});
 	}
 
 	async #create(): Promise<STSClient> {
@@ -57,64 +93,14 @@ export class StsCaller {
 	}
 }
 
-interface Waiting {
-	readonly attempt: Attempt;
-	readonly go: () => void;
-}
-
-/** At most so many calls at once; those that callers wait for go first; a throttle halves the limit for a while. */
-export class CallLimiter {
-	#limit = STS_SOCKETS;
-	#running = 0;
-	readonly #waiting: Waiting[] = [];
-
-	/** Runs `call` when there is room; not at all if its attempt was abandoned meanwhile. */
-	async run<T>(attempt: Attempt, call: () => Promise<T>): Promise<T> {
-		if (this.#running >= this.#limit) {
-			await new Promise<void>((go) => this.#enqueue({ attempt, go }));
-		} else {
-			this.#running += 1;
-		}
-		try {
-			if (attempt.abandoned) throw new Error("The attempt waited too long for its turn.");
-			const result = await call();
-			this.#limit = Math.min(this.#limit + 1, STS_SOCKETS);
-			return result;
-		} finally {
-			this.#running -= 1;
-			this.#next();
-		}
-	}
-
-	/** STS said it is too much. */
-	throttled(): void {
-		this.#limit = Math.max(1, Math.floor(this.#limit / 2));
-	}
-
-	#enqueue(entry: Waiting): void {
-		const place = entry.attempt.urgent ? this.#waiting.findIndex(({ attempt }) => !attempt.urgent) : -1;
-		if (place === -1) this.#waiting.push(entry);
-		else this.#waiting.splice(place, 0, entry);
-	}
-
-	#next(): void {
-		while (this.#running < this.#limit) {
-			const next = this.#waiting.shift();
-			if (next === undefined) return;
-			this.#running += 1;
-			next.go();
-		}
-	}
-}
-
 const limiters = slot("sts-limiters", () => new Map<string, CallLimiter>());
 
 /** The limiter of one STS endpoint, shared by every session that calls it. */
-export function limiterFor({ region, endpoint }: StsPlace): CallLimiter {
+function limiterFor({ region, endpoint }: StsPlace): CallLimiter {
 	const key = endpoint ?? region;
 	const known = limiters().get(key);
 	if (known !== undefined) return known;
-	const created = new CallLimiter();
+	const created = new CallLimiter(STS_SOCKETS);
 	limiters().set(key, created);
 	return created;
 }

@@ -1,0 +1,57 @@
+/** A role assumed with a token of another identity provider, from a file (EKS, other OIDC providers). */
+
+import { readFile } from "node:fs/promises";
+import { AssumeRoleDeniedError, AssumeRoleError } from "../errors.js";
+import type { RoleArn } from "./names.js";
+import type { CredentialSource } from "./source.js";
+import { StsCaller, type StsPlace } from "./sts.js";
+import { readAnswer } from "./sts-answer.js";
+import { classify } from "./sts-errors.js";
+
+/** Everything one AssumeRoleWithWebIdentity needs, checked. */
+export interface WebIdentityPlan {
+	readonly label: string;
+	readonly place: StsPlace;
+	readonly roleArn: string;
+	readonly role: RoleArn;
+	readonly sessionName: string;
+	/** Read anew for each call: the token in it is rotated. */
+	readonly tokenFile: string;
+}
+
+const PATIENCE = 10_000;
+
+/**
+ * The source of such a role's credentials; the call itself is not signed.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+ */
+export function webIdentitySource(plan: WebIdentityPlan): CredentialSource {
+	const caller = new StsCaller(plan.place);
+	const { label, roleArn, sessionName, tokenFile } = plan;
+	return {
+		label,
+		patience: PATIENCE,
+		async fetch(attempt) {
+			const token = await readFile(tokenFile, "utf8");
+			const { AssumeRoleWithWebIdentityCommand } = await import("@aws-sdk/client-sts");
+			const { answer, date } = await caller.call(
+				attempt,
+				undefined,
+				new AssumeRoleWithWebIdentityCommand({
+					RoleArn: roleArn,
+					RoleSessionName: sessionName,
+					WebIdentityToken: token.trim(),
+				}),
+			);
+			return readAnswer(plan, answer, date);
+		},
+		classify,
+		explain(error, kind, next) {
+			const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+			const message = `${label} has no valid credentials, because its web identity token did not let ${roleArn} be assumed (${said}); the next attempt is at ${next}.`;
+			return kind === "denied"
+				? new AssumeRoleDeniedError(message, { cause: error })
+				: new AssumeRoleError(message, { cause: error });
+		},
+	};
+}
