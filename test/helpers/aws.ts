@@ -114,7 +114,10 @@ function dynamodbAnswer({ action, identity, body }: LocalRequest): LocalResponse
 			return { body: { Item: item } };
 		case "Scan":
 			return {
-				body: { Items: [item], ...(input.ExclusiveStartKey === undefined ? { LastEvaluatedKey: { id: { S: "1" } } } : {}) },
+				body: {
+					Items: [item],
+					...(input.ExclusiveStartKey === undefined ? { LastEvaluatedKey: { id: { S: "1" } } } : {}),
+				},
 			};
 		default:
 			return { body: {} };

@@ -1,0 +1,302 @@
+/** A strayed client sends nothing, whatever way the request would be made. */
+
+import { DynamoDB, paginateScan, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, type S3 } from "@aws-sdk/client-s3";
+import { DynamoDBDocument, paginateScan as paginateDocuments } from "@aws-sdk/lib-dynamodb";
+import { Upload } from "@aws-sdk/lib-storage";
+import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
+import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+	bindAwsScope,
+	client,
+	clients,
+	configure,
+	defaultSession,
+	defineClients,
+	errors,
+	runInAwsScope,
+	session,
+} from "../../src/index.js";
+import { meantFor, OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
+import { gate } from "../helpers/barrier.js";
+import { failure } from "../helpers/pool.js";
+
+const A = tenant(0);
+const B = tenant(1);
+const TableName = meantFor(A);
+const object = { Bucket: meantFor(A), Key: "report.txt" };
+
+let all: TenantAws;
+beforeAll(async () => {
+	all = await startTenants({ tenants: 2 });
+});
+afterAll(() => all[Symbol.asyncDispose]());
+beforeEach(() => {
+	all.seen.length = 0;
+	all.aws.resetCounts();
+});
+afterEach(() => {
+	configure({ strayedClient: undefined, requireScope: undefined });
+	vi.restoreAllMocks();
+});
+
+const as = <Result>(account: string, fn: () => Result): Result =>
+	runInAwsScope({ account, accounts: all.accounts }, fn);
+const ofA = <Client>(get: () => Client): Client => as(A, get);
+
+const drain = async (pages: AsyncIterable<unknown>): Promise<number> => {
+	let count = 0;
+	for await (const _ of pages) count += 1;
+	return count;
+};
+const upload = (files: S3, bytes: number): Promise<unknown> =>
+	new Upload({ client: files, params: { ...object, Body: Buffer.alloc(bytes) }, partSize: 5 * 2 ** 20 }).done();
+
+/** Every way that the SDK has to make a request of a client, or to sign one. */
+const uses: readonly (readonly [
+	name: string,
+	use: (get: <Client>(make: () => Client) => Client) => () => Promise<unknown>,
+])[] = [
+	[
+		"a call of an operation",
+		(get) => {
+			const db = get(() => clients.dynamodb());
+			return () => db.listTables({});
+		},
+	],
+	[
+		"a client of client(Class)",
+		(get) => {
+			const db = get(() => client(DynamoDB));
+			return () => db.listTables({});
+		},
+	],
+	[
+		"a client of defineClients()",
+		(get) => {
+			const db = get(() => defineClients({ db: DynamoDB }).db());
+			return () => db.listTables({});
+		},
+	],
+	[
+		"a client of keyword arguments",
+		(get) => {
+			const db = get(() => clients.dynamodb({ maxAttempts: 2 }));
+			return () => db.listTables({});
+		},
+	],
+	[
+		"a paginator",
+		(get) => {
+			const db = get(() => clients.dynamodb());
+			return () => drain(paginateScan({ client: db }, { TableName }));
+		},
+	],
+	[
+		"the client's own paginator",
+		(get) => {
+			const db = get(() => clients.dynamodb());
+			return () => drain(db.paginateScan({ TableName }));
+		},
+	],
+	[
+		"lib-dynamodb",
+		(get) => {
+			const db = get(() => clients.dynamodbDocument());
+			return () => db.get({ TableName, Key: { id: "1" } });
+		},
+	],
+	[
+		"lib-dynamodb around a client",
+		(get) => {
+			const db = DynamoDBDocument.from(get(() => clients.dynamodb()));
+			return () => db.get({ TableName, Key: { id: "1" } });
+		},
+	],
+	[
+		"a paginator of lib-dynamodb",
+		(get) => {
+			const db = get(() => clients.dynamodbDocument());
+			return () => drain(paginateDocuments({ client: db }, { TableName }));
+		},
+	],
+	[
+		"lib-storage, in one part",
+		(get) => {
+			const files = get(() => clients.s3());
+			return () => upload(files, 10);
+		},
+	],
+	[
+		"lib-storage, in two parts",
+		(get) => {
+			const files = get(() => clients.s3());
+			return () => upload(files, 6 * 2 ** 20);
+		},
+	],
+	[
+		"a presigned URL",
+		(get) => {
+			const files = get(() => clients.s3());
+			return () => getSignedUrl(files, new GetObjectCommand(object));
+		},
+	],
+	[
+		"a presigned POST",
+		(get) => {
+			const files = get(() => clients.s3());
+			return () => createPresignedPost(files, object);
+		},
+	],
+	[
+		"another service",
+		(get) => {
+			const queues = get(() => clients.sqs());
+			return () => queues.listQueues({ QueueNamePrefix: meantFor(A) });
+		},
+	],
+];
+
+describe("a client obtained in one tenant's scope and used in another's", () => {
+	test.each(uses)("is refused before anything is sent: %s", async (_name, use) => {
+		const request = use(ofA);
+		const error = await as(B, () => failure(request));
+		expect(error).toBeInstanceOf(errors.StrayedClientError);
+		expect(error.message).toMatch(
+			/^A client of arn:aws:iam::000000000001:role\/Tenant, .* was used in a scope of arn:aws:iam::000000000002:role\/Tenant; .*\.$/,
+		);
+		expect(all.aws.stats().requests).toBe(0);
+	});
+
+	test.each(uses)("serves its own tenant: %s", async (_name, use) => {
+		const request = use(ofA);
+		await as(A, request);
+		expect(all.wrong()).toEqual([]);
+	});
+});
+
+test("a waiter sends nothing for a strayed client, and says why in the end: the SDK's waiters retry whatever they meet", async () => {
+	const db = ofA(() => clients.dynamodb());
+	const wait = (): Promise<unknown> =>
+		waitUntilTableExists({ client: db, minDelay: 0.001, maxDelay: 0.001, maxWaitTime: 0.02 }, { TableName });
+	const error = await as(B, () => failure(wait()));
+	expect(error.message).toContain("was used in a scope of arn:aws:iam::000000000002:role/Tenant");
+	expect(all.aws.stats().requests).toBe(0);
+	await as(A, wait);
+	expect(all.seen.map(({ account }) => account)).toEqual([A]);
+});
+
+describe("a client may be used", () => {
+	test("in a scope nested in its own, and after it", async () => {
+		await as(A, async () => {
+			const db = clients.dynamodb();
+			const inner = await as(B, async () => {
+				expect((await db.listTables({})).TableNames).toEqual([A]);
+				expect((await clients.dynamodb().listTables({})).TableNames).toEqual([B]);
+				return clients.dynamodb();
+			});
+			expect((await db.listTables({})).TableNames).toEqual([A]);
+			// The other way round it strays: the outer scope never acted for B.
+			expect(await failure(inner.listTables({}))).toBeInstanceOf(errors.StrayedClientError);
+		});
+	});
+
+	test("in any other scope of the same session", async () => {
+		const db = ofA(() => clients.dynamodb());
+		expect((await as(A, () => db.listTables({}))).TableNames).toEqual([A]);
+		expect((await runInAwsScope(all.accounts(A), () => db.listTables({}))).TableNames).toEqual([A]);
+	});
+
+	test("outside every scope, as work after the response is", async () => {
+		const db = ofA(() => clients.dynamodb());
+		expect((await db.listTables({})).TableNames).toEqual([A]);
+	});
+
+	test.each<[string, () => { listTables(input: object): Promise<{ TableNames?: string[] | undefined }> }]>([
+		["{ session }", () => clients.dynamodb({ session: all.accounts(A) })],
+		["{ account }", () => clients.dynamodb({ account: A })],
+		["session.clients", () => all.accounts(A).clients.dynamodb()],
+		["session.clients, by keyword", () => all.accounts(A).clients.dynamodb({ maxAttempts: 2 })],
+		["client(Class, { session })", () => client(DynamoDB, { session: all.accounts(A) })],
+	])("anywhere when the call named its session: %s", async (_name, get) => {
+		const db = ofA(get);
+		expect((await as(B, () => db.listTables({}))).TableNames).toEqual([A]);
+		expect((await runInAwsScope({ bindLater: true }, () => db.listTables({}))).TableNames).toEqual([A]);
+	});
+});
+
+test("the process's own client strays too when a tenant's scope uses it", async () => {
+	const db = runInAwsScope(defaultSession(), () => clients.dynamodb());
+	expect(await as(A, () => failure(db.listTables({})))).toBeInstanceOf(errors.StrayedClientError);
+	expect(all.aws.stats().requests).toBe(0);
+	expect((await runInAwsScope(defaultSession(), () => db.listTables({}))).TableNames).toEqual([OWN]);
+});
+
+test("two sessions of one account are two identities: a client of one strays in the other", async () => {
+	const narrow = session({ credentials: all.aws.user(A) });
+	const db = ofA(() => clients.dynamodb());
+	expect(await runInAwsScope(narrow, () => failure(db.listTables({})))).toBeInstanceOf(errors.StrayedClientError);
+});
+
+test("a client strays in a scope that has no identity yet, until it is bound to the client's session", async () => {
+	const db = ofA(() => clients.dynamodb());
+	await runInAwsScope({ bindLater: true, accounts: all.accounts }, async () => {
+		expect(await failure(db.listTables({}))).toBeInstanceOf(errors.StrayedClientError);
+		bindAwsScope({ account: A });
+		expect((await db.listTables({})).TableNames).toEqual([A]);
+	});
+});
+
+test("a request under way when another tenant's scope begins is its own scope's", async () => {
+	const held = gate();
+	using _ = all.aws.fail({ service: "dynamodb", kind: "delay", until: held.opened, times: 1 });
+	const answer = as(A, () => clients.dynamodb().listTables({}));
+	expect((await as(B, () => clients.dynamodb().listTables({}))).TableNames).toEqual([B]);
+	held.open();
+	expect((await answer).TableNames).toEqual([A]);
+});
+
+describe("configure({ strayedClient })", () => {
+	test('"warn" sends, and warns by name', async () => {
+		const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+		configure({ strayedClient: "warn" });
+		const db = ofA(() => clients.dynamodb());
+		expect((await as(B, () => db.listTables({}))).TableNames).toEqual([A]);
+		expect(warn).toHaveBeenCalledWith(
+			expect.stringContaining(`role/Tenant`),
+			expect.objectContaining({ type: "StrayedClientError", code: "STRAYED_CLIENT" }),
+		);
+	});
+
+	test('"allow" sends in silence', async () => {
+		const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+		configure({ strayedClient: "allow" });
+		const db = ofA(() => clients.dynamodb());
+		expect((await as(B, () => db.listTables({}))).TableNames).toEqual([A]);
+		expect(warn).not.toHaveBeenCalled();
+	});
+
+	test('"refuse" is the default, and holds for clients that were built before it was set', async () => {
+		configure({ strayedClient: "allow" });
+		const db = ofA(() => clients.dynamodb());
+		configure({ strayedClient: "refuse" });
+		expect(await as(B, () => failure(db.listTables({})))).toBeInstanceOf(errors.StrayedClientError);
+	});
+});
+
+test("destroying one client harms none of its siblings, in flight or later", async () => {
+	const held = gate();
+	using _ = all.aws.fail({ service: "dynamodb", kind: "delay", until: held.opened, times: 1 });
+	await as(A, async () => {
+		const db = clients.dynamodb();
+		const answer = db.listTables({});
+		const sibling = clients.sqs();
+		expect((await sibling.listQueues({})).QueueUrls).toEqual([`https://queue/${A}`]);
+		sibling.destroy();
+		db.destroy();
+		held.open();
+		expect((await answer).TableNames).toEqual([A]);
+		expect((await sibling.listQueues({})).QueueUrls).toEqual([`https://queue/${A}`]);
+	});
+});
