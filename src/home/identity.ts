@@ -1,13 +1,15 @@
 /** Numbers for objects and keyed digests for content: what keys are made of when a value itself must not show. */
 
-import { createHmac, randomBytes } from "node:crypto";
 import { slot } from "./home.js";
+
+/** Loaded with the first key and not with this file, to keep importing the package cheap. */
+const crypto = () => process.getBuiltinModule("node:crypto");
 
 const state = slot("identity", () => ({
 	numbers: new WeakMap<WeakKey, number>(),
 	last: 0,
 	// Per process: a digest in a log tells nothing about the secret, and cannot be looked up in a table.
-	secret: randomBytes(32),
+	secret: crypto().randomBytes(32),
 }));
 
 /** A number that belongs to this object alone and is never given to another one, also after it was collected. */
@@ -22,5 +24,5 @@ export function identityOf(value: WeakKey): number {
 
 /** A digest that only this process can make: equal content, equal digest; nothing can be read back. */
 export function digest(content: string): string {
-	return createHmac("sha256", state().secret).update(content).digest("base64url").slice(0, 32);
+	return crypto().createHmac("sha256", state().secret).update(content).digest("base64url").slice(0, 32);
 }

@@ -1,7 +1,7 @@
 /** HTTP agents whose sockets retain no caller's context and can be looked at and thinned out. */
 
-import { type AgentOptions, Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import type { AgentOptions, Agent as HttpAgent } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { home } from "../home/home.js";
@@ -19,8 +19,11 @@ type Connect = HttpAgent["createConnection"];
 
 /** Makes the agents; no socket is opened before the first request. */
 export function createAgents(httpOptions: AgentOptions, httpsOptions: AgentOptions): Agents {
-	const http = new HttpAgent({ keepAlive: true, ...DATA_SOCKETS, ...httpOptions });
-	const https = new HttpsAgent({ keepAlive: true, ...DATA_SOCKETS, ...httpsOptions });
+	// Here and not on top: importing the package must not cost what only a client needs.
+	const { Agent: Http } = process.getBuiltinModule("node:http");
+	const { Agent: Https } = process.getBuiltinModule("node:https");
+	const http = new Http({ keepAlive: true, ...DATA_SOCKETS, ...httpOptions });
+	const https = new Https({ keepAlive: true, ...DATA_SOCKETS, ...httpsOptions });
 	connectDetached(http);
 	connectDetached(https);
 	return { http, https };

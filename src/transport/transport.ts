@@ -2,10 +2,10 @@
 
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
-import { NodeHttpHandler, type NodeHttpHandlerOptions } from "@smithy/node-http-handler";
+import type { NodeHttpHandler, NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import { canonical } from "../home/canonical.js";
 import { clock } from "../home/clock.js";
-import { slot } from "../home/home.js";
+import { home, slot } from "../home/home.js";
 import { digest } from "../home/identity.js";
 import { type Agents, createAgents, dropIdle, socketCounts, trackIdle } from "./agents.js";
 
@@ -49,23 +49,29 @@ function createTransport(options: NodeHttpHandlerOptions): Transport {
 	const agents = createAgents(isAgent(httpAgent) ? {} : httpAgent, isAgent(httpsAgent) ? {} : httpsAgent);
 	const now = (): number => clock().wall();
 	for (const agent of [agents.http, agents.https]) trackIdle(agent, now);
-	const handler = new NodeHttpHandler({
-		...rest,
-		httpAgent: isAgent(httpAgent) ? httpAgent : agents.http,
-		httpsAgent: isAgent(httpsAgent) ? httpsAgent : agents.https,
-	});
+	let handler: NodeHttpHandler | undefined;
+	// With the first request and not with this file: it takes longer than all the rest of the package.
+	const load = async (): Promise<NodeHttpHandler> => {
+		const { NodeHttpHandler } = await home.detached(() => import("@smithy/node-http-handler"));
+		handler ??= new NodeHttpHandler({
+			...rest,
+			httpAgent: isAgent(httpAgent) ? httpAgent : agents.http,
+			httpsAgent: isAgent(httpsAgent) ? httpsAgent : agents.https,
+		});
+		return handler;
+	};
 	let lastUse = now();
 	return {
-		metadata: handler.metadata,
+		metadata: { handlerProtocol: "http/1.1" },
 		async handle(request, handlerOptions) {
 			const quiet = now() - lastUse > QUIET;
 			lastUse = now();
 			if (quiet) await refreshPool(agents, lastUse);
-			return handler.handle(request, handlerOptions);
+			return (handler ?? (await load())).handle(request, handlerOptions);
 		},
 		// A client's destroy() would kill its siblings' requests in flight.
 		destroy: () => undefined,
-		httpHandlerConfigs: () => handler.httpHandlerConfigs(),
+		httpHandlerConfigs: () => handler?.httpHandlerConfigs() ?? {},
 		// Shared, so no client's runtime extension may change it under the others.
 		updateHttpClientConfig: () => undefined,
 		end: () => {
