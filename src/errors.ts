@@ -21,6 +21,7 @@ export const ERROR_TABLE = {
 	NO_ACCOUNT_SESSIONS: ["NoAccountSessionsError", "`account` was named where nothing says which role to assume in it."],
 	UNKNOWN_SERVICE: ["UnknownServiceError", "`clients.<name>` names no AWS service."],
 	MISSING_PACKAGE: ["MissingPackageError", "An optional package that the call needs is not installed."],
+	PACKAGE_LOAD_FAILED: ["PackageLoadError", "An optional package is installed, but failed to load."],
 	NOT_A_CLIENT: ["NotAClientError", "Something that is not an AWS SDK client class was given as one."],
 	ASSUME_ROLE_FAILED: ["AssumeRoleError", "STS could not be reached, throttled the call or gave a bad answer."],
 	ASSUME_ROLE_DENIED: ["AssumeRoleDeniedError", "STS refused to let the role be assumed."],
@@ -78,6 +79,7 @@ export class ForeignIdentityError extends errorClass("FOREIGN_IDENTITY") {}
 export class NoAccountSessionsError extends errorClass("NO_ACCOUNT_SESSIONS") {}
 export class UnknownServiceError extends errorClass("UNKNOWN_SERVICE") {}
 export class MissingPackageError extends errorClass("MISSING_PACKAGE") {}
+export class PackageLoadError extends errorClass("PACKAGE_LOAD_FAILED") {}
 export class NotAClientError extends errorClass("NOT_A_CLIENT") {}
 export class AssumeRoleError extends errorClass("ASSUME_ROLE_FAILED") {}
 export class AssumeRoleDeniedError extends errorClass("ASSUME_ROLE_DENIED") {}

@@ -24,10 +24,24 @@ const unknownService: object = new Proxy(Object.create(null) as object, {
 	get(_target, name) {
 		if (typeof name === "symbol" || NOT_SERVICES.has(name)) return undefined;
 		if (name in Object.prototype) return Reflect.get(Object.prototype, name) as unknown;
-		return packageOfAccessor(name);
+		return newcomer(name);
 	},
 	has: () => false,
 });
+
+const newcomers = new Map<string, AnyAccessor>();
+
+/** The accessor of a service that is installed, but newer than the table of names. */
+function newcomer(name: string): AnyAccessor {
+	const known = newcomers.get(name);
+	if (known !== undefined) return known;
+	packageOfAccessor(name);
+	const definition = service(name);
+	const made = scopedAccessor(definition);
+	services.set(name, definition);
+	newcomers.set(name, made);
+	return made;
+}
 
 const service = (name: string): Service => {
 	const document = name === DOCUMENT_ACCESSOR;
@@ -39,7 +53,7 @@ const service = (name: string): Service => {
 	return { call: `clients.${name}()`, load, document };
 };
 
-const services: ReadonlyMap<string, Service> = new Map(accessorNames().map((name) => [name, service(name)]));
+const services = new Map(accessorNames().map((name) => [name, service(name)]));
 
 const scopedClients = (): Clients => {
 	const made = Object.create(unknownService) as Record<string, AnyAccessor>;
@@ -108,9 +122,10 @@ export function clientsOf(session: AwsSession): Clients {
 	// `clients` itself is frozen, and a proxy must not answer otherwise than its frozen target.
 	const made = new Proxy(Object.create(null) as Clients, {
 		get(_target, name) {
+			// Asked first: it refuses what is no service, and learns of services that are new.
+			const scoped: unknown = Reflect.get(clients, name);
 			const definition = typeof name === "string" ? services.get(name) : undefined;
-			// A name that is no service is answered as `clients` answers it.
-			return definition === undefined ? Reflect.get(clients, name) : sessionAccessor(definition, session);
+			return definition === undefined ? scoped : sessionAccessor(definition, session);
 		},
 		has: (_target, name) => Reflect.has(clients, name),
 	});

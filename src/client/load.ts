@@ -4,7 +4,7 @@ import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, parse, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MissingPackageError } from "../errors.js";
+import { MissingPackageError, PackageLoadError } from "../errors.js";
 
 /** A loaded CommonJS module. */
 export type LoadedModule = Readonly<Record<string, unknown>>;
@@ -49,7 +49,9 @@ function findAndLoad(packageName: string): LoadedModule {
 
 function loadFailure(packageName: string, file: string, cause: unknown): Error {
 	const reason = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
-	return new Error(`The package ${packageName} is installed (${file}) but failed to load: ${reason}`, { cause });
+	return new PackageLoadError(`The package ${packageName} is installed (${file}) but failed to load: ${reason}`, {
+		cause,
+	});
 }
 
 /** The main file of a package, seen from the first place that has a copy of its own. */
