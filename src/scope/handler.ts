@@ -47,7 +47,8 @@ function callWithFoundSpec(
 ): unknown {
 	const outer = currentCell();
 	const proceed = (spec: AwsScopeSpec): unknown => {
-		if (spec === undefined || spec === null || (outer === undefined && !bindsLater(spec) && !namesIdentity(spec))) {
+		const given = typeof spec === "object" && spec !== null;
+		if (!given || (outer === undefined && !bindsLater(spec) && !namesIdentity(spec))) {
 			fail(
 				`The spec function of withAwsScope() named no session and no account (${describe(spec)}); give defaultSession() if the process's own identity is meant.`,
 			);

@@ -1,0 +1,61 @@
+/** One family of errors: a class, a code and a name for every row of the table. */
+
+import { inspect } from "node:util";
+import { describe, expect, test, vi } from "vitest";
+import * as all from "../src/errors.js";
+
+const { AwsScopeError, ERROR_TABLE } = all;
+const rows = Object.entries(ERROR_TABLE).map(([code, [name, meaning]]) => ({ code, name, meaning }));
+type AnyErrorClass = new (message: string, options?: ErrorOptions) => all.AwsScopeError;
+const classOf = (name: string): AnyErrorClass =>
+	(all as unknown as Record<string, AnyErrorClass>)[name] as AnyErrorClass;
+
+describe.each(rows)("$code", ({ code, name, meaning }) => {
+	const Class = classOf(name);
+
+	test("has a class whose instances say their name, code, message and cause", () => {
+		const cause = new Error("below");
+		const error = new Class("What happened.", { cause });
+		expect(error).toMatchObject({ name, code, message: "What happened.", cause });
+		expect(error).toBeInstanceOf(Error);
+		expect(error).toBeInstanceOf(AwsScopeError);
+		expect(error).toBeInstanceOf(Class);
+		expect((Class as unknown as { code: string }).code).toBe(code);
+		expect(String(error)).toBe(`${name}: What happened.`);
+		expect(inspect(error)).toContain(name);
+	});
+
+	test("is told apart from every other class", () => {
+		const error = new Class("");
+		const matching = rows.filter((row) => error instanceof classOf(row.name)).map((row) => row.code);
+		expect(matching).toEqual([code]);
+	});
+
+	test("is explained in one sentence", () => {
+		expect(meaning).toMatch(/^[A-Z`].*[^.]\.$/);
+	});
+});
+
+test("every exported class is a row of the table", () => {
+	const classes = Object.keys(all).filter((key) => key.endsWith("Error") && key !== "AwsScopeError");
+	expect(classes.sort()).toEqual(rows.map(({ name }) => name).sort());
+});
+
+test("an error is an instance of the same class of another copy of the package, and of no other class", async () => {
+	vi.resetModules();
+	const copy = await import("../src/errors.js");
+	expect(copy.LostScopeError).not.toBe(all.LostScopeError);
+	const error = new copy.LostScopeError("Lost.");
+	expect(error).toBeInstanceOf(all.LostScopeError);
+	expect(error).toBeInstanceOf(all.AwsScopeError);
+	expect(error).not.toBeInstanceOf(all.UnboundScopeError);
+	expect(new all.LostScopeError("Lost.")).toBeInstanceOf(copy.LostScopeError);
+});
+
+test.each([undefined, null, "LOST_SCOPE", 1, {}, { code: "LOST_SCOPE" }, new Error("LOST_SCOPE"), () => undefined])(
+	"nothing else is one of these errors: %s",
+	(value) => {
+		expect(value instanceof AwsScopeError).toBe(false);
+		expect(value instanceof all.LostScopeError).toBe(false);
+	},
+);
