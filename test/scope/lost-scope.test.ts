@@ -1,0 +1,131 @@
+/** Where no scope is: the default session serves until this process acts for tenants, and never after. */
+
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+	accountSessions,
+	bindAwsScope,
+	client,
+	clients,
+	close,
+	configure,
+	currentAwsScope,
+	defaultSession,
+	errors,
+	runInAwsScope,
+	session,
+	stats,
+	tryCurrentAwsScope,
+	withAwsScope,
+} from "../../src/index.js";
+import { EXTERNAL_ID, OWN, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
+
+const A = tenant(0);
+
+let all: TenantAws;
+beforeEach(async () => {
+	all = await startTenants({ tenants: 1 });
+});
+afterEach(() => all[Symbol.asyncDispose]());
+
+const nothing = (): void => undefined;
+const whoAnswers = async (): Promise<string | undefined> => (await clients.dynamodb().listTables({})).TableNames?.[0];
+const tenants = (): ReturnType<typeof accountSessions> => accountSessions({ role: ROLE, externalId: EXTERNAL_ID });
+
+describe("a process that has entered no tenant's scope", () => {
+	test("needs no scope at all", async () => {
+		expect(await whoAnswers()).toBe(OWN);
+		expect(tryCurrentAwsScope()).toBeUndefined();
+	});
+
+	test.each<[string, () => unknown]>([
+		["opened scopes of the default session", () => runInAwsScope(defaultSession(), nothing)],
+		["opened a scope that names no session", () => runInAwsScope({ region: "eu-west-1" }, nothing)],
+		["opened a scope that was never bound", () => runInAwsScope({ bindLater: true }, nothing)],
+		["made sessions", () => tenants()(A)],
+		["obtained a tenant's client by naming it", () => clients.dynamodb({ session: tenants()(A) })],
+		["wrapped a tenant's handler that was never called", () => withAwsScope(nothing, tenants()(A))],
+	])("and still needs none after it %s", async (_what, act) => {
+		act();
+		expect(await whoAnswers()).toBe(OWN);
+	});
+});
+
+const entrances: readonly (readonly [string, () => unknown])[] = [
+	["runInAwsScope(session)", () => runInAwsScope(tenants()(A), nothing)],
+	["runInAwsScope({ session })", () => runInAwsScope({ session: tenants()(A) }, nothing)],
+	["runInAwsScope({ account })", () => runInAwsScope({ account: A, accounts: tenants() }, nothing)],
+	["session.run()", () => tenants()(A).run(nothing)],
+	["withAwsScope(fn, session)", () => withAwsScope(nothing, tenants()(A))()],
+	["withAwsScope(fn, function)", () => withAwsScope(nothing, () => tenants()(A))()],
+	["bindAwsScope()", () => runInAwsScope({ bindLater: true }, () => bindAwsScope(tenants()(A)))],
+	["a scope of given credentials", () => runInAwsScope(session({ credentials: all.aws.user(A) }), nothing)],
+];
+
+describe("a process that has entered a tenant's scope", () => {
+	test.each(entrances)("by %s is refused the process's own identity outside every scope", (_how, enter) => {
+		enter();
+		for (const call of [
+			() => clients.dynamodb(),
+			() => clients.dynamodb("eu-west-1"),
+			() => clients.dynamodb({ maxAttempts: 1 }),
+			() => clients.dynamodbDocument(),
+			() => client(DynamoDB),
+		]) {
+			expect(call).toThrow(errors.LostScopeError);
+		}
+		expect(() => currentAwsScope()).toThrow(errors.NoAwsScopeError);
+		expect(all.aws.stats().requests).toBe(0);
+		expect(stats().refusals).toBe(5);
+	});
+
+	test("is refused too for a client that was warm before", () => {
+		clients.dynamodb();
+		runInAwsScope(tenants()(A), nothing);
+		expect(() => clients.dynamodb()).toThrow(errors.LostScopeError);
+	});
+
+	test("may name a session outside every scope, the process's own too", async () => {
+		runInAwsScope(tenants()(A), nothing);
+		const named = [clients.dynamodb({ session: defaultSession() }), clients.dynamodb({ session: tenants()(A) })];
+		const answers = await Promise.all(named.map((db) => db.listTables({})));
+		expect(answers.map(({ TableNames }) => TableNames)).toEqual([[OWN], [A]]);
+	});
+
+	test("may use the process's own identity inside a scope of it", async () => {
+		runInAwsScope(tenants()(A), nothing);
+		expect(await runInAwsScope(defaultSession(), whoAnswers)).toBe(OWN);
+	});
+
+	test("starts anew after close()", async () => {
+		runInAwsScope(tenants()(A), nothing);
+		await close();
+		expect(await whoAnswers()).toBe(OWN);
+	});
+});
+
+describe("configure({ requireScope })", () => {
+	test("true refuses from the start", () => {
+		configure({ requireScope: true });
+		expect(() => clients.dynamodb()).toThrow(errors.LostScopeError);
+	});
+
+	test("true refuses what was served before, also a warm client", () => {
+		clients.dynamodb();
+		configure({ requireScope: true });
+		expect(() => clients.dynamodb()).toThrow(errors.LostScopeError);
+	});
+
+	test("false serves the process's own identity whatever was entered", async () => {
+		configure({ requireScope: false });
+		runInAwsScope(tenants()(A), nothing);
+		expect(await whoAnswers()).toBe(OWN);
+	});
+
+	test("undefined goes back to the rule", () => {
+		configure({ requireScope: false });
+		runInAwsScope(tenants()(A), nothing);
+		configure({ requireScope: undefined });
+		expect(() => clients.dynamodb()).toThrow(errors.LostScopeError);
+	});
+});
