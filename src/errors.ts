@@ -23,6 +23,11 @@ export const ERROR_TABLE = {
 	MISSING_PACKAGE: ["MissingPackageError", "An optional package that the call needs is not installed."],
 	PACKAGE_LOAD_FAILED: ["PackageLoadError", "An optional package is installed, but failed to load."],
 	NOT_A_CLIENT: ["NotAClientError", "Something that is not an AWS SDK client class was given as one."],
+	KEY_EXISTS: ["KeyExistsError", "`ClientCache.set()` was called for a key that the cache holds."],
+	KEY_MISSING: ["KeyMissingError", "`ClientCache.pop()` was called for a key that the cache does not hold."],
+	NOT_A_KEY: ["NotAKeyError", "Something that `clientKey()` did not make was given as a key."],
+	BAD_POLICY: ["BadPolicyError", "A cache was asked for a policy that it does not know."],
+	BAD_SIZE: ["BadSizeError", "A cache was asked for a size that is not a whole number from 1 on."],
 	ASSUME_ROLE_FAILED: ["AssumeRoleError", "STS could not be reached, throttled the call or gave a bad answer."],
 	ASSUME_ROLE_DENIED: ["AssumeRoleDeniedError", "STS refused to let the role be assumed."],
 	CREDENTIALS_UNAVAILABLE: ["CredentialsUnavailableError", "A session's source gave no usable credentials."],
@@ -81,6 +86,11 @@ export class UnknownServiceError extends errorClass("UNKNOWN_SERVICE") {}
 export class MissingPackageError extends errorClass("MISSING_PACKAGE") {}
 export class PackageLoadError extends errorClass("PACKAGE_LOAD_FAILED") {}
 export class NotAClientError extends errorClass("NOT_A_CLIENT") {}
+export class KeyExistsError extends errorClass("KEY_EXISTS") {}
+export class KeyMissingError extends errorClass("KEY_MISSING") {}
+export class NotAKeyError extends errorClass("NOT_A_KEY") {}
+export class BadPolicyError extends errorClass("BAD_POLICY") {}
+export class BadSizeError extends errorClass("BAD_SIZE") {}
 export class AssumeRoleError extends errorClass("ASSUME_ROLE_FAILED") {}
 export class AssumeRoleDeniedError extends errorClass("ASSUME_ROLE_DENIED") {}
 export class CredentialsUnavailableError extends errorClass("CREDENTIALS_UNAVAILABLE") {}

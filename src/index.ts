@@ -1,11 +1,11 @@
 /** The public face of aws-scope. */
 
+import * as errors from "./errors.js";
 import "./wire.js";
 
 export { client, clients, defineClients } from "./accessors/clients.js";
 export type { Accessor, ClientArgs, ClientClass, MissingSdkPackage } from "./client/args.js";
 export type { Clients } from "./client/service-types.js";
-export * as errors from "./errors.js";
 export { AwsScopeError, type AwsScopeErrorCode } from "./errors.js";
 export type { ChannelMessages, ChannelName } from "./home/channels.js";
 export type { ClientDefaults } from "./home/settings.js";
@@ -23,3 +23,4 @@ export type {
 } from "./session/options.js";
 export type { AwsSession, CallerIdentity, SessionCredentials } from "./session/session.js";
 export { accountSessions, assumeRole, defaultSession, session } from "./session/sessions.js";
+export { errors };

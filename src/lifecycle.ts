@@ -1,13 +1,13 @@
 /** The process's settings, what it has warm, and its end. */
 
-import { clientCount, forgetShortcuts } from "./client/warm.js";
+import { applyClientSettings, clientCount } from "./client/warm.js";
 import { describe, fail } from "./home/check.js";
 import { clock } from "./home/clock.js";
 import { type Counters, counters } from "./home/counters.js";
 import { emptyHome } from "./home/home.js";
 import { changeSettings, type Settings } from "./home/settings.js";
 import type { AccountSessions } from "./scope/spec.js";
-import { sessionCount } from "./session/sessions.js";
+import { applySessionSettings, sessionCount } from "./session/intern.js";
 import { transports } from "./transport/transport.js";
 
 /** What `configure()` takes. */
@@ -28,7 +28,8 @@ export function configure(changes: AwsScopeSettings): AsyncDisposable {
 		fail(`configure({ accounts }) takes what accountSessions() gives, not ${describe(accounts)}.`);
 	}
 	changeSettings(changes, ["accounts"]);
-	forgetShortcuts();
+	applyClientSettings();
+	applySessionSettings();
 	return { [Symbol.asyncDispose]: () => close() };
 }
 

@@ -10,7 +10,7 @@ import type { Source } from "./sources.js";
 export const LAYERS: readonly (readonly string[])[] = [
 	["errors"],
 	["home"],
-	["transport"],
+	["transport", "cache"],
 	["session"],
 	["scope", "client"],
 	["accessors"],

@@ -34,11 +34,12 @@ type Memo = (Shortcuts | undefined)[];
 
 const MAX_MEMOS = 10_000;
 const memos = slot("memos", () => new LRUCache<string, Memo>({ max: MAX_MEMOS }));
-const numbering = { next: 0 };
+/** In the home, because two copies of the package share its memos. */
+const numbering = slot("accessor-numbers", () => ({ next: 0 }));
 
 /** An accessor that follows the current scope. When warm: one look at the store and one in a table. */
 export function scopedAccessor(service: Service): AnyAccessor {
-	const number = numbering.next++;
+	const number = numbering().next++;
 	return (args) => {
 		const cell = home.storage.getStore() as ScopeCell | undefined;
 		if (typeof args === "object") return clientInScope(service, args, cell).client;
@@ -46,6 +47,7 @@ export function scopedAccessor(service: Service): AnyAccessor {
 		const warm = (surroundings.memo as Memo | undefined)?.[number]?.get(args);
 		if (warm === undefined) return firstInScope(service, number, args, surroundings).client;
 		warm.visited = true;
+		if (warm.counted !== undefined) warm.counted.touch(warm);
 		return warm.client;
 	};
 }

@@ -1,12 +1,14 @@
 /** The warm clients of the home: each built once per class, session, region and config, and kept within bounds. */
 
+import { type CachePolicy, createStore } from "../cache/policies.js";
+import type { RemovalReason, Store } from "../cache/store.js";
 import { publish } from "../home/channels.js";
 import { counters } from "../home/counters.js";
 import { slot } from "../home/home.js";
 import { settings } from "../home/settings.js";
-import { Sieve } from "./sieve.js";
 
 const DEFAULT_MAX_CLIENTS = 500;
+const DEFAULT_POLICY: CachePolicy = "sieve";
 /** Tables come and go; a client that stays must not collect them. */
 const MAX_SHORTCUTS = 32;
 
@@ -14,7 +16,10 @@ const MAX_SHORTCUTS = 32;
 export interface WarmClient {
 	readonly key: string;
 	readonly client: object;
+	/** The note of a use that SIEVE goes by. */
 	visited: boolean;
+	/** Where the other policies have each use counted. */
+	readonly counted: Store<WarmClient> | undefined;
 	/** Where shortcut tables point here; they are cleared when the client is evicted. */
 	readonly shortcuts: [table: Shortcuts, region: string | undefined][];
 }
@@ -22,17 +27,56 @@ export interface WarmClient {
 /** A table of warm clients by the region as it was given. */
 export type Shortcuts = Map<string | undefined, WarmClient>;
 
-const store = slot("clients", () => new Sieve<WarmClient>(evicted));
+interface Warm {
+	readonly policy: CachePolicy;
+	readonly store: Store<WarmClient>;
+}
+
+const createWarm = ({ policy = DEFAULT_POLICY, maxClients = DEFAULT_MAX_CLIENTS } = settings()): Warm => ({
+	policy,
+	store: createStore(policy, maxClients),
+});
+
+const warm = slot("clients", () => ({ current: createWarm() }));
+const store = (): Store<WarmClient> => warm().current.store;
+
+/** Puts changed settings in force: a smaller bound evicts, another policy starts with what is kept. */
+export function applyClientSettings(): void {
+	const { policy = DEFAULT_POLICY, maxClients = DEFAULT_MAX_CLIENTS } = settings();
+	const former = warm().current;
+	if (policy === former.policy) {
+		for (const gone of former.store.resize(maxClients)) evicted(gone, "resized");
+	} else {
+		const next = createWarm();
+		warm().current = next;
+		for (const kept of former.store.values()) {
+			dropShortcuts(kept);
+			for (const gone of next.store.add(warmed(kept.key, kept.client, next))) evicted(gone, "resized");
+		}
+	}
+	forgetShortcuts();
+}
+
+const warmed = (key: string, client: object, { policy, store: counted }: Warm): WarmClient => ({
+	key,
+	client,
+	visited: false,
+	counted: policy === "sieve" ? undefined : counted,
+	shortcuts: [],
+});
 
 /** How many clients the home keeps. */
 export const clientCount = (): number => store().size;
 
 /** The client of this key, built on first use; without `describeBuilt` it is a mere wrapper and does not count as built. */
 export function warmClient(key: string, build: () => object, describeBuilt?: () => ClientBuilt): WarmClient {
-	const known = store().get(key);
-	if (known !== undefined) return known;
-	const created: WarmClient = { key, client: build(), visited: false, shortcuts: [] };
-	store().add(created, settings().maxClients ?? DEFAULT_MAX_CLIENTS);
+	const known = store().peek(key);
+	if (known !== undefined) {
+		store().touch(known);
+		return known;
+	}
+	const created = warmed(key, build(), warm().current);
+	for (const gone of store().add(created)) evicted(gone, "evicted");
 	if (describeBuilt !== undefined) {
 		counters().clientsBuilt += 1;
 		publish("client:built", describeBuilt);
@@ -55,15 +99,15 @@ export function addShortcut(table: Shortcuts, region: string | undefined, warm: 
 }
 
 /** Empties every shortcut table: what they stand for has changed. */
-export function forgetShortcuts(): void {
+function forgetShortcuts(): void {
 	for (const warm of store().values()) dropShortcuts(warm);
 }
 
 /** Only the reference is dropped: requests in flight go on, and so does a client that user code holds. */
-function evicted(warm: WarmClient): void {
+function evicted(warm: WarmClient, reason: RemovalReason): void {
 	dropShortcuts(warm);
 	counters().clientsEvicted += 1;
-	publish("client:evicted", () => ({ client: warm.key, reason: "evict" }));
+	publish("client:evicted", () => ({ client: warm.key, reason }));
 }
 
 function dropShortcuts(warm: WarmClient): void {

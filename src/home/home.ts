@@ -41,7 +41,7 @@ const findHome = (): Home => {
 export const home: Home = findHome();
 
 /** What outlives {@link emptyHome}: numbers given to objects must never be given again. */
-const KEPT = new Set(["identity", "clock"]);
+const KEPT = new Set(["identity", "clock", "accessor-numbers"]);
 
 /** Returns the accessor of one layer's state, made on first use and again after {@link emptyHome}. */
 export function slot<State>(name: string, create: () => State): () => State {

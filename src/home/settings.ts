@@ -1,5 +1,6 @@
 /** What `configure()` sets: one validated record for the process. */
 
+import { BadPolicyError, BadSizeError } from "../errors.js";
 import { checkOptions, describe, fail } from "./check.js";
 import { slot } from "./home.js";
 
@@ -21,6 +22,8 @@ export interface Settings {
 	readonly clientDefaults?: ClientDefaults | undefined;
 	/** When credentials are refreshed, instead of by the rules' own windows. */
 	readonly refresh?: RefreshWindows | undefined;
+	/** Which client or session goes when a new one needs its place. Default `"sieve"`. */
+	readonly policy?: "sieve" | "lru" | "lfu" | undefined;
 	/** At most so many clients are kept warm. Default 500. */
 	readonly maxClients?: number | undefined;
 	/** At most so many sessions are kept warm. Default 10000. */
@@ -36,6 +39,7 @@ export interface RefreshWindows {
 }
 
 const STRAYED = ["refuse", "warn", "allow"] as const;
+const POLICIES = ["sieve", "lru", "lfu"] as const;
 
 const state = slot("settings", () => ({ current: Object.freeze({}) as Settings }));
 
@@ -50,12 +54,13 @@ export function changeSettings<Accepted extends Settings>(changes: Accepted, ext
 		"region",
 		"clientDefaults",
 		"refresh",
+		"policy",
 		"maxClients",
 		"maxSessions",
 		...extraKeys,
 	];
 	checkOptions("configure()", changes, keys);
-	const { requireScope, strayedClient, region, clientDefaults, refresh, maxClients, maxSessions } = changes;
+	const { requireScope, strayedClient, region, clientDefaults, refresh, policy, maxClients, maxSessions } = changes;
 	if (requireScope !== undefined && typeof requireScope !== "boolean") {
 		fail(`configure({ requireScope }) takes true or false, not ${describe(requireScope)}.`);
 	}
@@ -65,6 +70,9 @@ export function changeSettings<Accepted extends Settings>(changes: Accepted, ext
 	if (region !== undefined) checkRegion("configure({ region })", region);
 	if (clientDefaults !== undefined) checkClientDefaults("configure({ clientDefaults })", clientDefaults);
 	if (refresh !== undefined) checkRefresh(refresh);
+	if (policy !== undefined && !POLICIES.includes(policy)) {
+		throw new BadPolicyError(`configure({ policy }) takes "sieve", "lru" or "lfu", not ${describe(policy)}.`);
+	}
 	checkSize("maxClients", maxClients);
 	checkSize("maxSessions", maxSessions);
 	state().current = Object.freeze({ ...settings(), ...changes });
@@ -101,9 +109,8 @@ export function checkClientDefaults(where: string, defaults: unknown): asserts d
 }
 
 function checkSize(name: string, value: unknown): void {
-	if (value !== undefined && (!Number.isInteger(value) || (value as number) < 1)) {
-		fail(`configure({ ${name} }) takes a whole number from 1 on, not ${describe(value)}.`);
-	}
+	if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1)) return;
+	throw new BadSizeError(`configure({ ${name} }) takes a whole number from 1 on, not ${describe(value)}.`);
 }
 
 function checkRefresh(windows: RefreshWindows): void {

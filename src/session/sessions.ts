@@ -2,14 +2,13 @@
 
 import { LRUCache } from "lru-cache";
 import { canonical } from "../home/canonical.js";
-import { publish } from "../home/channels.js";
 import { describe, fail } from "../home/check.js";
-import { counters } from "../home/counters.js";
 import { slot } from "../home/home.js";
 import { digest } from "../home/identity.js";
 import { settings } from "../home/settings.js";
 import { ambientRegion } from "./ambient-region.js";
 import { assumeRoleSource } from "./assume-role.js";
+import { intern, maxSessions } from "./intern.js";
 import {
 	buildRoleArn,
 	checkAccount,
@@ -27,35 +26,10 @@ import {
 	type SessionOptions,
 	type WebIdentityOptions,
 } from "./options.js";
-import { AwsSession, isSession, type SessionParts } from "./session.js";
+import { AwsSession, isSession } from "./session.js";
 import { defaultChainSource, givenSource, profileSource } from "./sources.js";
 import type { StsPlace } from "./sts.js";
 import { webIdentitySource } from "./web-identity.js";
-
-const DEFAULT_MAX_SESSIONS = 10_000;
-
-const cache = slot("sessions", () => {
-	const limit = settings().maxSessions ?? DEFAULT_MAX_SESSIONS;
-	return new LRUCache<string, AwsSession>({
-		max: limit,
-		dispose: (session, _key, reason) => {
-			if (reason !== "evict") return;
-			counters().sessionsEvicted += 1;
-			publish("session:evicted", () => ({ session: session.key, reason }));
-		},
-	});
-});
-
-/** How many sessions the home keeps. */
-export const sessionCount = (): number => cache().size;
-
-function intern(key: string, make: () => Omit<SessionParts, "key">): AwsSession {
-	const known = cache().get(key);
-	if (known !== undefined) return known;
-	const created = new AwsSession({ key, ...make() });
-	cache().set(key, created);
-	return created;
-}
 
 const own = slot(
 	"default-session",
@@ -152,7 +126,7 @@ export function assumeRole(options: AssumeRoleOptions): AwsSession {
 export function accountSessions(options: AccountSessionsOptions): (account: string) => AwsSession {
 	checkAccountSessions(options);
 	const fixed = Object.freeze({ ...options });
-	const known = new LRUCache<string, AwsSession>({ max: settings().maxSessions ?? DEFAULT_MAX_SESSIONS });
+	const known = new LRUCache<string, AwsSession>({ max: maxSessions() });
 	return (account) => {
 		const existing = known.get(account);
 		if (existing !== undefined) return existing;

@@ -442,7 +442,7 @@ const rows: readonly Row[] = [
 		/"refuse", "warn" or "allow", not "no"/,
 		() => configure({ strayedClient: any("no") }),
 	],
-	["a size that is not one", "INVALID_OPTION", /whole number/, () => configure({ maxClients: 0 })],
+	["a size that is not one", "BAD_SIZE", /whole number/, () => configure({ maxClients: 0 })],
 ];
 
 describe("refused before anything is sent", () => {

@@ -1,0 +1,77 @@
+/** The sessions that the home keeps: one per content, within bounds. */
+
+import { type CachePolicy, createStore } from "../cache/policies.js";
+import type { RemovalReason, Store } from "../cache/store.js";
+import { publish } from "../home/channels.js";
+import { counters } from "../home/counters.js";
+import { slot } from "../home/home.js";
+import { settings } from "../home/settings.js";
+import { AwsSession, type SessionParts } from "./session.js";
+
+const DEFAULT_MAX_SESSIONS = 10_000;
+const DEFAULT_POLICY: CachePolicy = "sieve";
+
+interface KeptSession {
+	readonly key: string;
+	readonly session: AwsSession;
+	visited: boolean;
+}
+
+/** The bound in force. */
+export const maxSessions = (): number => settings().maxSessions ?? DEFAULT_MAX_SESSIONS;
+
+const createKept = (policy: CachePolicy) => ({ policy, store: createStore<KeptSession>(policy, maxSessions()) });
+
+const state = slot("sessions", () => {
+	/** Evicted sessions that somebody still holds: their identity must not be assumed a second time beside them. */
+	const alive = new Map<string, WeakRef<AwsSession>>();
+	const collected = new FinalizationRegistry<string>((key) => {
+		if (alive.get(key)?.deref() === undefined) alive.delete(key);
+	});
+	return { kept: createKept(settings().policy ?? DEFAULT_POLICY), alive, collected };
+});
+
+const store = (): Store<KeptSession> => state().kept.store;
+
+/** How many sessions the home keeps. */
+export const sessionCount = (): number => store().size;
+
+/** The session of this key, made on first use. */
+export function intern(key: string, make: () => Omit<SessionParts, "key">): AwsSession {
+	const known = store().peek(key);
+	if (known !== undefined) {
+		store().touch(known);
+		return known.session;
+	}
+	const { alive, collected } = state();
+	const held = alive.get(key)?.deref();
+	const session = held ?? new AwsSession({ key, ...make() });
+	if (held === undefined) {
+		alive.set(key, new WeakRef(session));
+		collected.register(session, key);
+	}
+	evicted(store().add({ key, session, visited: false }), "evicted");
+	return session;
+}
+
+/** Puts changed settings in force: a smaller bound evicts, another policy starts with what is kept. */
+export function applySessionSettings(): void {
+	const { policy = DEFAULT_POLICY } = settings();
+	const former = state().kept;
+	if (policy === former.policy) {
+		evicted(former.store.resize(maxSessions()), "resized");
+		return;
+	}
+	const next = createKept(policy);
+	state().kept = next;
+	for (const { key, session } of former.store.values()) {
+		evicted(next.store.add({ key, session, visited: false }), "resized");
+	}
+}
+
+function evicted(gone: readonly KeptSession[], reason: RemovalReason): void {
+	for (const { key } of gone) {
+		counters().sessionsEvicted += 1;
+		publish("session:evicted", () => ({ session: key, reason }));
+	}
+}
