@@ -1,0 +1,91 @@
+/** `npm start`: one Lambda handler serves five tenants at once, each in its own AWS account, on this machine. */
+
+import { parseArgs } from "node:util";
+import { close, stats } from "aws-scope";
+import { buggyHandler, buggyHandlerByHand } from "./classic-bug.js";
+import { handler } from "./handler.js";
+import { invokeAll, makeOrders } from "./invoke.js";
+import { LocalAccounts } from "./local-aws.js";
+import { measure, type Plan } from "./measure.js";
+import { bold, bugTable, costTable, green, red, tenantTable } from "./report.js";
+import { tenants } from "./tenants.js";
+import { builtByHand, usualHandler } from "./usual-way.js";
+import { brokenPromises, type Runs } from "./verdict.js";
+
+// On Node 20 the SDK announces the end of its support; in this demonstration that would only be in the way.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
+const { values } = parseArgs({
+	options: {
+		invocations: { type: "string", default: "600" },
+		"at-once": { type: "string", default: "200" },
+	},
+});
+const invocations = wholeNumber("--invocations", values.invocations);
+const atOnce = Math.min(invocations, wholeNumber("--at-once", values["at-once"]));
+
+console.log(`
+${bold("One Lambda handler, many AWS accounts")}
+
+${invocations} orders of ${tenants.length} tenants go through one Lambda handler, ${atOnce} at a time,
+and each must be saved in and read from its own tenant's AWS account.
+
+The accounts are a local AWS inside this program: real HTTP and real
+signatures, every one of them checked. Nothing leaves this machine.
+`);
+
+const accounts = await LocalAccounts.start();
+await warmUp();
+const load = { accounts, orders: makeOrders(invocations), atOnce };
+const scopedPlan = { clientsBuilt: () => stats().clientsBuilt };
+const byHandPlan = { clientsBuilt: () => builtByHand.clients };
+const run = (plan: Plan) => measure(load, plan);
+
+const runs: Runs = {
+	scoped: await run({ ...scopedPlan, label: "With aws-scope", handler }),
+	usual: await run({ ...byHandPlan, label: "The usual way", handler: usualHandler }),
+	buggy: await run({ ...scopedPlan, label: "Classic bug, with aws-scope", handler: buggyHandler }),
+	buggyByHand: await run({ ...byHandPlan, label: "Classic bug, by hand", handler: buggyHandlerByHand }),
+};
+await close();
+await accounts.stop();
+
+console.log(`
+${bold("With aws-scope, tenant by tenant, as the server saw it")}
+${tenantTable(runs.scoped)}
+
+${bold("The same work the usual way: a client and fromTemporaryCredentials() each time")}
+${costTable(runs)}
+
+${bold("The classic bug: a module variable keeps the first tenant's client")}
+${bugTable(runs)}
+`);
+
+const broken = brokenPromises(runs, load);
+if (broken.length === 0) {
+	const { scoped, usual, buggy, buggyByHand } = runs;
+	const closing = `Each of the ${scoped.requests} requests was signed for its own tenant, with
+${scoped.assumeRoleCalls} AssumeRole calls instead of ${usual.assumeRoleCalls}; and the classic bug was stopped ${buggy.refused} times,
+where by hand it put ${buggyByHand.wrong} requests into the wrong account without any error.
+`;
+	console.log(green(closing));
+} else {
+	console.error(red(`The promise is broken:\n${broken.map((sentence) => `- ${sentence}`).join("\n")}\n`));
+	process.exitCode = 1;
+}
+
+/** Both ways run a little first, so that neither pays for loading code, and then forget all that they keep warm. */
+async function warmUp(): Promise<void> {
+	for (const each of [handler, usualHandler]) await invokeAll(each, makeOrders(atOnce), atOnce);
+	await close();
+	await accounts.report();
+}
+
+function wholeNumber(option: string, text: string): number {
+	const value = Number(text);
+	if (!Number.isInteger(value) || value < 1) {
+		console.error(`${option} takes a whole number from 1 on, not "${text}".`);
+		process.exit(2);
+	}
+	return value;
+}
