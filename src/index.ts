@@ -3,7 +3,16 @@
 import * as errors from "./errors.js";
 import "./wire.js";
 
+export { clientKey } from "./accessors/client-key.js";
 export { client, clients, defineClients } from "./accessors/clients.js";
+export {
+	type CachedClient,
+	ClientCache,
+	type ClientCacheOptions,
+	type ClientKey,
+} from "./cache/client-cache.js";
+export type { CachePolicy } from "./cache/policies.js";
+export type { RemovalReason } from "./cache/store.js";
 export type { Accessor, ClientArgs, ClientClass, MissingSdkPackage } from "./client/args.js";
 export type { Clients } from "./client/service-types.js";
 export { AwsScopeError, type AwsScopeErrorCode } from "./errors.js";

@@ -1,11 +1,12 @@
 /** From an accessor call to the warm client that it means. */
 
-import { LRUCache } from "lru-cache";
+import { SieveStore } from "../cache/sieve.js";
+import type { StoreEntry } from "../cache/store.js";
 import type { ClientClass } from "../client/args.js";
 import { buildClient } from "../client/build.js";
 import { clientIdentityKey } from "../client/key.js";
 import { loadDocumentClass } from "../client/service-class.js";
-import { addShortcut, type Shortcuts, type WarmClient, warmClient } from "../client/warm.js";
+import { noteShortcut, type WarmClient, warmClient } from "../client/warm.js";
 import { canonical } from "../home/canonical.js";
 import { home, slot } from "../home/home.js";
 import { digest } from "../home/identity.js";
@@ -14,6 +15,7 @@ import { type ScopeCell, unbound } from "../scope/scope.js";
 import { ambientRegion } from "../session/ambient-region.js";
 import type { AwsSession } from "../session/session.js";
 import { type AccessorArgs, readCall } from "./call.js";
+import { OptionShortcuts } from "./option-shortcuts.js";
 import { outsideEveryScope, refused, strayedClientGuard } from "./rules.js";
 
 /** What one accessor stands for. */
@@ -29,26 +31,39 @@ export interface Service {
 /** An accessor, before its types are known. */
 export type AnyAccessor = (args?: AccessorArgs) => object;
 
-/** One table of shortcuts per accessor, by the accessor's number, for all that sees the same session and defaults. */
+/** The ways back to the warm clients of one accessor. */
+interface Shortcuts {
+	/** By the region as it was given. */
+	readonly regions: Map<string | undefined, WarmClient>;
+	readonly options: OptionShortcuts;
+}
+
+/** The shortcuts of every accessor, by its number, for all that sees the same session, region and defaults. */
 type Memo = (Shortcuts | undefined)[];
 
-const MAX_MEMOS = 10_000;
-const memos = slot("memos", () => new LRUCache<string, Memo>({ max: MAX_MEMOS }));
+/** One that leads to no warm client is worth nothing, so there need not be many more than clients. */
+const MAX_MEMOS = 2_000;
+const memos = slot("memos", () => new SieveStore<StoreEntry & { readonly memo: Memo }>(MAX_MEMOS));
 /** In the home, because two copies of the package share its memos. */
-const numbering = slot("accessor-numbers", () => ({ next: 0 }));
+const numbering = slot("accessor-numbers", () => ({ last: 0 }));
 
 /** An accessor that follows the current scope. When warm: one look at the store and one in a table. */
 export function scopedAccessor(service: Service): AnyAccessor {
-	const number = numbering().next++;
+	// Given on first use, so that a memo is as long as the accessors in use are many. None has the number 0.
+	let number = 0;
+	const first = (args: AccessorArgs, cell: ScopeCell | undefined): object => {
+		number ||= ++numbering().last;
+		return firstInScope(service, number, args, cell).client;
+	};
 	return (args) => {
 		const cell = home.storage.getStore() as ScopeCell | undefined;
-		if (typeof args === "object") return clientInScope(service, args, cell).client;
+		if (typeof args === "object") {
+			const warm = (cell?.memo as Memo | undefined)?.[number]?.options.find(args);
+			return warm === undefined ? first(args, cell) : used(warm);
+		}
 		const surroundings = cell === undefined ? outsideEveryScope(service.call) : cell;
-		const warm = (surroundings.memo as Memo | undefined)?.[number]?.get(args);
-		if (warm === undefined) return firstInScope(service, number, args, surroundings).client;
-		warm.visited = true;
-		if (warm.counted !== undefined) warm.counted.touch(warm);
-		return warm.client;
+		const warm = (surroundings.memo as Memo | undefined)?.[number]?.regions.get(args);
+		return warm === undefined ? first(args, surroundings) : used(warm);
 	};
 }
 
@@ -62,44 +77,66 @@ export function sessionAccessor(service: Service, session: AwsSession): AnyAcces
 	};
 }
 
-function firstInScope(service: Service, number: number, args: string | undefined, cell: ScopeCell): WarmClient {
+function used(warm: WarmClient): object {
+	warm.visited = true;
+	if (warm.counted !== undefined) warm.counted.touch(warm);
+	return warm.client;
+}
+
+function firstInScope(service: Service, number: number, args: AccessorArgs, cell: ScopeCell | undefined): WarmClient {
 	const warm = clientInScope(service, args, cell);
-	const memo = memoOf(cell);
+	// A scope that has no identity yet sees other things once it has one.
+	if (cell?.session === undefined) return warm;
+	const memo = memoOf(cell, cell.session);
 	cell.memo = memo;
-	memo[number] ??= new Map();
-	addShortcut(memo[number], args, warm);
+	memo[number] ??= { regions: new Map(), options: new OptionShortcuts() };
+	const { regions, options } = memo[number];
+	if (typeof args === "object") {
+		const known = options.add(args, warm);
+		if (known !== undefined) noteShortcut(options, known, warm);
+	} else {
+		noteShortcut(regions, args, warm);
+		regions.set(args, warm);
+	}
 	return warm;
 }
 
 /** Scopes that see the same session, region and defaults share their shortcuts. */
-function memoOf({ session, region, clientDefaults }: ScopeCell): Memo {
+function memoOf({ region, clientDefaults }: ScopeCell, session: AwsSession): Memo {
 	const defaults = clientDefaults === undefined ? "" : digest(canonical(clientDefaults));
-	const key = `${session?.key}|${region}|${defaults}`;
-	let memo = memos().get(key);
-	if (memo === undefined) {
-		memo = [];
-		memos().set(key, memo);
+	const key = `${session.key}|${region}|${defaults}`;
+	const known = memos().peek(key);
+	if (known !== undefined) {
+		memos().touch(known);
+		return known.memo;
 	}
+	const memo: Memo = [];
+	memos().add({ key, visited: false, memo });
 	return memo;
 }
 
-function clientInScope(service: Service, args: AccessorArgs, cell: ScopeCell | undefined): WarmClient {
-	const call = readCall(service.call, args, cell);
+const clientInScope = (service: Service, args: AccessorArgs, cell: ScopeCell | undefined): WarmClient =>
+	find(service, wantedBy(service.call, args, cell));
+
+/** What a call means where it is made. */
+export function wantedBy(where: string, args: AccessorArgs, cell: ScopeCell | undefined): Wanted {
+	const call = readCall(where, args, cell);
 	const named = call.session !== undefined;
-	const surroundings = named || cell !== undefined ? cell : outsideEveryScope(service.call);
+	const surroundings = named || cell !== undefined ? cell : outsideEveryScope(where);
 	const session = call.session ?? surroundings?.session;
-	if (session === undefined) throw refused(unbound(service.call));
+	if (session === undefined) throw refused(unbound(where));
 	const scopeRegion = surroundings?.region;
 	const inherited = named ? (session.region ?? scopeRegion) : (scopeRegion ?? session.region);
-	return find(service, {
+	return {
 		session,
 		named,
 		region: call.region ?? inherited ?? settings().region ?? ambientRegion(),
 		config: { ...settings().clientDefaults, ...surroundings?.clientDefaults, ...call.config },
-	});
+	};
 }
 
-interface Wanted {
+/** Everything that tells the client of a call from another of the same class. */
+export interface Wanted {
 	readonly session: AwsSession;
 	readonly named: boolean;
 	readonly region: string | undefined;

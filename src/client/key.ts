@@ -1,5 +1,6 @@
 /** The identity of a client call: two calls share a client exactly when these keys are equal. */
 
+import { type ClientKey, KEY_START } from "../cache/client-cache.js";
 import { canonical } from "../home/canonical.js";
 import { digest, identityOf } from "../home/identity.js";
 
@@ -13,9 +14,13 @@ export interface ClientIdentity {
 	readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** A readable head and a digest of the rest: nothing that was given as an option can be read from it. */
-export function clientIdentityKey({ class: type, region, sessionKey, named, config }: ClientIdentity): string {
-	const head = `${type.name}.${identityOf(type)}|${region ?? "?"}|${named ? "named" : "scoped"}|${sessionKey}`;
-	const rest = canonical(config);
-	return rest === "{}" ? head : `${head}|${digest(rest)}`;
+/**
+ * Readable parts and a digest of the options: nothing that was given as an option can be read from it. The session's key
+ * stands last, because it alone may hold any character.
+ */
+export function clientIdentityKey({ class: type, region = "?", sessionKey, named, config }: ClientIdentity): ClientKey {
+	const name = `${type.name.replace(/\W/g, "_")}.${identityOf(type)}`;
+	const content = canonical(config);
+	const options = content === "{}" ? "-" : digest(content);
+	return `${KEY_START}${name}|${region}|${named ? "named" : "scoped"}|${options}|${sessionKey}` as ClientKey;
 }

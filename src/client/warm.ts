@@ -20,12 +20,14 @@ export interface WarmClient {
 	visited: boolean;
 	/** Where the other policies have each use counted. */
 	readonly counted: Store<WarmClient> | undefined;
-	/** Where shortcut tables point here; they are cleared when the client is evicted. */
-	readonly shortcuts: [table: Shortcuts, region: string | undefined][];
+	/** Where tables of shortcuts point here; they are cleared when the client is evicted. */
+	readonly shortcuts: [table: ShortcutTable, key: unknown][];
 }
 
-/** A table of warm clients by the region as it was given. */
-export type Shortcuts = Map<string | undefined, WarmClient>;
+/** Any table that leads to warm clients. */
+export interface ShortcutTable {
+	delete(key: unknown): unknown;
+}
 
 interface Warm {
 	readonly policy: CachePolicy;
@@ -91,11 +93,10 @@ export interface ClientBuilt {
 	readonly session: string;
 }
 
-/** Makes a client reachable by the region as the caller gave it. */
-export function addShortcut(table: Shortcuts, region: string | undefined, warm: WarmClient): void {
+/** Notes that a table leads to this client, so that the table is cleared when the client goes. */
+export function noteShortcut(table: ShortcutTable, key: unknown, warm: WarmClient): void {
 	if (warm.shortcuts.length === MAX_SHORTCUTS) dropShortcuts(warm);
-	table.set(region, warm);
-	warm.shortcuts.push([table, region]);
+	warm.shortcuts.push([table, key]);
 }
 
 /** Empties every shortcut table: what they stand for has changed. */
@@ -111,6 +112,6 @@ function evicted(warm: WarmClient, reason: RemovalReason): void {
 }
 
 function dropShortcuts(warm: WarmClient): void {
-	for (const [table, region] of warm.shortcuts) table.delete(region);
+	for (const [table, key] of warm.shortcuts) table.delete(key);
 	warm.shortcuts.length = 0;
 }

@@ -53,7 +53,7 @@ export function session(options: SessionOptions): AwsSession {
 	if ("profile" in options) {
 		const { profile } = options;
 		const source = () => profileSource(`the session of profile ${profile}`, profile);
-		return intern(`profile:${profile}${suffix}`, () => ({ region, source: source() }));
+		return intern(`profile:${encodeURIComponent(profile)}${suffix}`, () => ({ region, source: source() }));
 	}
 	if ("webIdentityTokenFile" in options) return webIdentitySession(options, region);
 	const { credentials } = options;
