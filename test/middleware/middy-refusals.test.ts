@@ -118,8 +118,16 @@ describe.each(opened)("%s", (_, make) => {
 			const error = await refusal(make(handle).use(awsScope(find as () => AwsScopeSpec)));
 			expect(error).toBeInstanceOf(errors.InvalidOptionError);
 			expect(error.code).toBe("INVALID_OPTION");
+			expect(error.message).toMatch(/wsScope\(\)? /);
 		}
 		expect(ran).toBe(0);
+	});
+
+	test("the refusal of a tenant that was not found says how to mean the process itself", async () => {
+		const error = await refusal(make(handle).use(awsScope((() => undefined) as never)));
+		expect(error.message).toBe(
+			"awsScope() was given a spec function that must give a session, { session } or { account }, not undefined; give defaultSession() if the process's own identity is meant.",
+		);
 	});
 
 	test("a second awsScope() in the chain is refused", async () => {

@@ -3,7 +3,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { awsScope, type MiddyRequest } from "../../middleware/middy.js";
-import { type AwsScopeSpec, runInAwsScope, tryCurrentAwsScope, withAwsScope } from "../../src/index.js";
+import { type AwsScopeSpec, defaultSession, runInAwsScope, tryCurrentAwsScope, withAwsScope } from "../../src/index.js";
 import { OWN, startTenants, type TenantAws } from "../helpers/aws.js";
 import { barrier, gate } from "../helpers/barrier.js";
 import { ask, bare, opened, type Tenanted } from "./middy-chains.js";
@@ -34,8 +34,10 @@ describe.each(opened)("%s", (_, make) => {
 		[
 			"a thenable that is no native promise",
 			({ event }) => {
-				// biome-ignore lint/suspicious/noThenProperty: as query builders give
-				return { then: (resolve: (spec: AwsScopeSpec) => void) => resolve(all.accounts(event.tenant)) } as never;
+				const then = (resolve: (spec: AwsScopeSpec) => void) =>
+					void setImmediate(() => resolve(all.accounts(event.tenant)));
+				// As query builders give.
+				return { then } as never;
 			},
 		],
 	])("a spec function may give %s", async (_, find) => {
@@ -47,6 +49,11 @@ describe.each(opened)("%s", (_, make) => {
 	test("a spec that is the same for every invocation needs no function", async () => {
 		expect(await make(handle).use(awsScope({ account: A, accounts: all.accounts }))({ tenant: A })).toBe(A);
 		expect(await make(handle).use(awsScope(all.accounts(B)))({ tenant: B })).toBe(B);
+	});
+
+	test("the process's own identity is had by naming it", async () => {
+		expect(await make(handle).use(awsScope(defaultSession()))({ tenant: OWN })).toBe(OWN);
+		expect(await make(handle).use(awsScope(async () => defaultSession()))({ tenant: OWN })).toBe(OWN);
 	});
 
 	test("the tenant may be looked up in DynamoDB with the process's own identity", async () => {
