@@ -116,7 +116,7 @@ const ownHandlers = slot("http2-handlers", () => new WeakMap<ClientClass, object
 
 /** The user's handler as it is, else the shared transport, else (HTTP/2 services) one shared handler of the SDK's own. */
 function requestHandler(type: ClientClass, given: unknown): object {
-	if (typeof (given as { handle?: unknown } | undefined)?.handle === "function") return keptAlive(given as object);
+	if (typeof (given as { handle?: unknown } | undefined)?.handle === "function") return given as object;
 	const own = ownHandler(type);
 	if (own !== "http1" && given === undefined) return own;
 	return transportFor((given ?? {}) as NodeHttpHandlerOptions);
@@ -126,8 +126,7 @@ function requestHandler(type: ClientClass, given: unknown): object {
 function ownHandler(type: ClientClass): object | "http1" {
 	const known = ownHandlers().get(type);
 	if (known !== undefined) return known;
-	const probe = new type({ region: "us-east-1" }) as SdkClient;
-	const handler = probe.config.requestHandler;
+	const { requestHandler: handler } = (new type({ region: "us-east-1" }) as SdkClient).config;
 	const found = handler?.metadata?.handlerProtocol === "h2" ? keptAlive(handler) : "http1";
 	ownHandlers().set(type, found);
 	return found;

@@ -13,13 +13,23 @@ const files = slot("shared-files", () => new Map<string, string>());
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
  */
 export function ambientRegion(): string | undefined {
-	const { AWS_REGION, AWS_PROFILE = "default", AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
-	if (AWS_REGION !== undefined && AWS_REGION !== "") return AWS_REGION;
+	const { AWS_REGION, AWS_PROFILE = "default" } = process.env;
+	return AWS_REGION !== undefined && AWS_REGION !== "" ? AWS_REGION : profileRegion(AWS_PROFILE);
+}
+
+/** The region that a profile names in the shared files; the environment's comes before it, as in the SDK. */
+export function sessionRegion(profile: string): string | undefined {
+	const { AWS_REGION } = process.env;
+	return AWS_REGION !== undefined && AWS_REGION !== "" ? undefined : profileRegion(profile);
+}
+
+function profileRegion(profile: string): string | undefined {
+	const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
 	const credentials = AWS_SHARED_CREDENTIALS_FILE ?? join(homedir(), ".aws", "credentials");
 	const config = AWS_CONFIG_FILE ?? join(homedir(), ".aws", "config");
 	return (
-		regionIn(read(credentials), [AWS_PROFILE]) ??
-		regionIn(read(config), AWS_PROFILE === "default" ? ["default", "profile default"] : [`profile ${AWS_PROFILE}`])
+		regionIn(read(credentials), [profile]) ??
+		regionIn(read(config), profile === "default" ? ["default", "profile default"] : [`profile ${profile}`])
 	);
 }
 

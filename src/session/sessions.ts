@@ -6,7 +6,7 @@ import { describe, fail } from "../home/check.js";
 import { slot } from "../home/home.js";
 import { digest } from "../home/identity.js";
 import { settings } from "../home/settings.js";
-import { ambientRegion } from "./ambient-region.js";
+import { ambientRegion, sessionRegion } from "./ambient-region.js";
 import { assumeRoleSource } from "./assume-role.js";
 import { intern, maxSessions } from "./intern.js";
 import {
@@ -53,7 +53,10 @@ export function session(options: SessionOptions): AwsSession {
 	if ("profile" in options) {
 		const { profile } = options;
 		const source = () => profileSource(`the session of profile ${profile}`, profile);
-		return intern(`profile:${encodeURIComponent(profile)}${suffix}`, () => ({ region, source: source() }));
+		return intern(`profile:${encodeURIComponent(profile)}${suffix}`, () => ({
+			region: region ?? sessionRegion(profile),
+			source: source(),
+		}));
 	}
 	if ("webIdentityTokenFile" in options) return webIdentitySession(options, region);
 	const { credentials } = options;
