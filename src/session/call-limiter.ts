@@ -22,7 +22,7 @@ export class CallLimiter {
 	/** Runs `call` when there is room; not at all if its attempt was abandoned meanwhile. */
 	async run<T>(attempt: Attempt, call: () => Promise<T>): Promise<T> {
 		if (this.#running >= this.#limit) {
-			await new Promise<void>((go) => this.#enqueue({ attempt, go }));
+			await new Promise<void>((go) => void this.#waiting.push({ attempt, go }));
 		} else {
 			this.#running += 1;
 		}
@@ -33,7 +33,7 @@ export class CallLimiter {
 			return result;
 		} finally {
 			this.#running -= 1;
-			this.#next();
+			while (this.#running < this.#limit && this.#waiting.length > 0) this.#letGo();
 		}
 	}
 
@@ -42,18 +42,11 @@ export class CallLimiter {
 		this.#limit = Math.max(1, Math.floor(this.#limit / 2));
 	}
 
-	#enqueue(entry: Waiting): void {
-		const place = entry.attempt.urgent ? this.#waiting.findIndex(({ attempt }) => !attempt.urgent) : -1;
-		if (place === -1) this.#waiting.push(entry);
-		else this.#waiting.splice(place, 0, entry);
-	}
-
-	#next(): void {
-		while (this.#running < this.#limit) {
-			const next = this.#waiting.shift();
-			if (next === undefined) return;
-			this.#running += 1;
-			next.go();
-		}
+	/** Callers may have come to wait for an attempt since it was queued, so the first urgent one is looked for now. */
+	#letGo(): void {
+		const urgent = this.#waiting.findIndex(({ attempt }) => attempt.urgent);
+		const [next] = this.#waiting.splice(Math.max(0, urgent), 1);
+		this.#running += 1;
+		next?.go();
 	}
 }

@@ -2,7 +2,7 @@
 
 import { clock } from "../home/clock.js";
 import { backOff, type FailureKind } from "./decide.js";
-import { elapsed, type Moment, now } from "./held.js";
+import { elapsed, type Moment, now } from "./moment.js";
 
 /** The last failed attempt. */
 export interface Failure {

@@ -4,25 +4,28 @@ import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
 import { home } from "../home/home.js";
 import { backOff, type FailureKind } from "./decide.js";
+import { elapsed, now } from "./moment.js";
 import type { Attempt, CredentialSource, Fetched } from "./source.js";
 import { pause } from "./wait.js";
 
 /** How a flight is started. */
 export interface FlightPlan {
-	/** Callers wait for it, so it may try more than once. */
+	/** Callers wait for it. */
 	readonly urgent: boolean;
 	/** The source must not answer from a memory of its own. */
 	readonly force: boolean;
+	/** So many attempts at most, and no more than the source allows. */
+	readonly attempts: number;
 }
 
 /** Who is told how it ended; an abandoned flight's failure is told to nobody. */
 export interface FlightEnd {
+	/** Throws for an answer that will not do. */
 	landed(fetched: Fetched): void;
 	failed(error: unknown, kind: FailureKind): void;
 }
 
-const URGENT_ATTEMPTS = 3;
-const URGENT_TIME = 10_000;
+const FLIGHT_TIME = 10_000;
 /** Between the attempts of one flight the waits are a fifth of those between flights: callers are waiting. */
 const HURRY = 5;
 /** A timer that is so late slept with its process. */
@@ -36,25 +39,33 @@ export class Flight implements Attempt {
 	abandoned = false;
 	/** Never rejects: what went wrong is told to {@link FlightEnd}. */
 	outcome: Promise<"done" | "failed"> = Promise.resolve("failed");
+	#attempts: number;
 	readonly #source: CredentialSource;
 	readonly #end: FlightEnd;
-	readonly #startedAt = clock().wall();
+	readonly #startedAt = now();
 
-	constructor(source: CredentialSource, { urgent, force }: FlightPlan, end: FlightEnd) {
+	constructor(source: CredentialSource, { urgent, force, attempts }: FlightPlan, end: FlightEnd) {
 		this.#source = source;
 		this.urgent = urgent;
 		this.force = force;
+		this.#attempts = attempts;
 		this.#end = end;
 	}
 
-	/** Milliseconds until it is too old, by the wall clock. */
+	/** Milliseconds until it is too old, by either clock: one may be stepped back. */
 	get timeLeft(): number {
-		return this.#startedAt + this.#source.patience - clock().wall();
+		return this.#source.patience - elapsed(this.#startedAt);
 	}
 
 	/** Whether it is so much too old that the process must have been frozen meanwhile. */
 	get slept(): boolean {
 		return this.timeLeft < -SLEPT;
+	}
+
+	/** Another caller needs it, perhaps more than those before. */
+	join({ urgent, attempts }: FlightPlan): void {
+		this.urgent ||= urgent;
+		this.#attempts = Math.max(this.#attempts, attempts);
 	}
 
 	/** Takes off, in a context that retains no caller's scope. */
@@ -75,11 +86,12 @@ export class Flight implements Attempt {
 				this.#end.landed(await this.#source.fetch(this));
 				return "done";
 			} catch (error) {
-				if (this.abandoned) return "failed";
+				// What fails after a freeze says nothing about the source: the sockets are dead.
+				if (this.abandoned || this.slept) return "failed";
 				const kind = this.#source.classify(error);
 				const wait = backOff(kind, attempt - 1, false, clock().random()) / HURRY;
-				const late = clock().wall() - this.#startedAt + wait > URGENT_TIME;
-				if (!this.urgent || kind === "denied" || attempt === URGENT_ATTEMPTS || late) {
+				const late = elapsed(this.#startedAt) + wait > FLIGHT_TIME;
+				if (kind === "denied" || late || attempt >= Math.min(this.#attempts, this.#source.attempts)) {
 					this.#end.failed(error, kind);
 					return "failed";
 				}

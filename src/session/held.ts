@@ -1,25 +1,11 @@
 /** Credentials at hand and how old they are. */
 
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { type Clock, clock } from "../home/clock.js";
+import { clock } from "../home/clock.js";
 import { settings } from "../home/settings.js";
 import { drawWindows, type Held, type Windows } from "./decide.js";
 import type { Fetched } from "./source.js";
-
-/** A moment on both clocks. */
-export interface Moment {
-	readonly wall: number;
-	readonly monotonic: number;
-}
-
-/** This moment. */
-export const now = ({ wall, monotonic }: Clock = clock()): Moment => ({ wall: wall(), monotonic: monotonic() });
-
-/** Milliseconds since a moment by the larger of both clocks: one may step, the other stand still in a frozen process. */
-export function elapsed({ wall, monotonic }: Moment): number {
-	const present = clock();
-	return Math.max(present.wall() - wall, present.monotonic() - monotonic);
-}
+import { elapsed, type Moment } from "./moment.js";
 
 /** One set of credentials, with all that the rules of refresh ask of it. */
 export interface Current extends Windows {
@@ -32,12 +18,12 @@ export interface Current extends Windows {
 }
 
 /** Takes an answer in hand; its windows are drawn once. */
-export const hold = ({ credentials, lifetime }: Fetched): Current => ({
+export const hold = ({ credentials, lifetime, since }: Fetched): Current => ({
 	...drawWindows(lifetime, clock().random(), settings().refresh),
 	value: credentials,
 	promise: Promise.resolve(credentials),
 	lifetime,
-	since: now(),
+	since,
 });
 
 /** Judges them now; two machines' clocks are never compared. */

@@ -2,13 +2,16 @@
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { FailureKind } from "./decide.js";
+import type { Moment } from "./moment.js";
 
 /** The answer of one successful attempt. */
 export interface Fetched {
 	/** Frozen, with all its parts from one answer. */
 	readonly credentials: AwsCredentialIdentity;
-	/** How long they live from now on, in milliseconds, by the clock that issued them; `Infinity` if they do not expire. */
+	/** How long they live, in milliseconds, by the clock that issued them; `Infinity` if they do not expire. */
 	readonly lifetime: number;
+	/** When that began: no later than they were issued, for a process may be frozen before it reads the answer. */
+	readonly since: Moment;
 	/** How far this machine's clock is behind AWS's, in milliseconds, where the answer told. */
 	readonly clockOffset?: number | undefined;
 }
@@ -29,6 +32,8 @@ export interface CredentialSource {
 	readonly label: string;
 	/** An attempt older than this on the wall clock is abandoned (milliseconds). */
 	readonly patience: number;
+	/** How many attempts one flight may make while callers wait for it. */
+	readonly attempts: number;
 	fetch(attempt: Attempt): Promise<Fetched>;
 	/** How a failure is to be treated. */
 	classify(error: unknown): FailureKind;

@@ -3,6 +3,7 @@
 import type { AssumedRoleUser, Credentials } from "@aws-sdk/client-sts";
 import { AssumeRoleError } from "../errors.js";
 import { clock } from "../home/clock.js";
+import { elapsed, type Moment } from "./moment.js";
 import type { RoleArn } from "./names.js";
 import type { Fetched } from "./source.js";
 
@@ -19,11 +20,25 @@ export interface StsAnswer {
 	readonly AssumedRoleUser?: AssumedRoleUser | undefined;
 }
 
-/** Takes an answer in; `date` is the Date header of the same response, so that no two machines' clocks are compared. */
-export function readAnswer({ label, roleArn, role }: Asked, answer: StsAnswer, date: string | undefined): Fetched {
+/** An answer and the times around it. */
+export interface StsReply {
+	readonly answer: StsAnswer;
+	/** The Date header of the same response, so that no two machines' clocks are compared. */
+	readonly date: string | undefined;
+	/** When the call was made. */
+	readonly asked: Moment;
+}
+
+/** The Date header counts whole seconds: so much of the lifetime may be gone already. */
+const ROUNDING = 1_000;
+/** An answer that was read later than this tells nothing about the clocks: the process was frozen. */
+const PROMPT = 5_000;
+
+/** Takes an answer in. */
+export function readAnswer({ label, roleArn, role }: Asked, { answer, date, asked }: StsReply): Fetched {
 	const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
-	if (!AccessKeyId || !SecretAccessKey || !SessionToken || !(Expiration instanceof Date)) {
-		throw new AssumeRoleError(`STS answered for ${label} without a whole set of credentials; try again.`);
+	if (!AccessKeyId || !SecretAccessKey || !SessionToken || !isDate(Expiration)) {
+		throw new AssumeRoleError(`${label} got no whole set of credentials from STS; check the STS endpoint.`);
 	}
 	const arn = answer.AssumedRoleUser?.Arn ?? "";
 	const [, , , , account, resource = ""] = arn.split(":");
@@ -34,13 +49,7 @@ export function readAnswer({ label, roleArn, role }: Asked, answer: StsAnswer, d
 	}
 	const wall = clock().wall();
 	const told = Date.parse(date ?? "");
-	const server = Number.isNaN(told) ? wall : told;
-	const lifetime = Expiration.getTime() - server;
-	if (!(lifetime > 0)) {
-		throw new AssumeRoleError(
-			`STS answered for ${label} with credentials that have expired; check the STS endpoint's clock.`,
-		);
-	}
+	const span = Expiration.getTime() - (Number.isNaN(told) ? wall : told);
 	return {
 		credentials: Object.freeze({
 			accessKeyId: AccessKeyId,
@@ -49,7 +58,10 @@ export function readAnswer({ label, roleArn, role }: Asked, answer: StsAnswer, d
 			expiration: Expiration,
 			accountId: role.account,
 		}),
-		lifetime,
-		clockOffset: server - wall,
+		lifetime: span - Math.min(ROUNDING, span / 2),
+		since: asked,
+		clockOffset: Number.isNaN(told) || elapsed(asked) > PROMPT ? undefined : told - wall,
 	};
 }
+
+const isDate = (value: Date | undefined): value is Date => value instanceof Date && !Number.isNaN(value.getTime());
