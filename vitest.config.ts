@@ -50,6 +50,15 @@ export default defineConfig({
 					hookTimeout: 300_000,
 				},
 			},
+			// Only `npm run test:moto` has started the server that these tests need.
+			...(process.env["AWS_SCOPE_MOTO"] === undefined
+				? []
+				: [
+						{
+							extends: true as const,
+							test: { name: "moto", include: ["test/moto/**/*.test.ts"], fileParallelism: false, testTimeout: 120_000 },
+						},
+					]),
 		],
 	},
 });
