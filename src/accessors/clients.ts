@@ -18,7 +18,6 @@ const NOT_SERVICES = new Set([
 	"$$typeof",
 	"@@__IMMUTABLE_ITERABLE__@@",
 	"href", // asked by util.inspect, which takes whatever has one for a URL
-	"href", // asked by util.inspect, which takes whatever has one for a URL
 ]);
 
 /** An own property is found first; only a name that is no service gets here. */
