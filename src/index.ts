@@ -24,12 +24,8 @@ export { type AwsScopeSpecFunction, withAwsScope } from "./scope/handler.js";
 export { type AwsScope, currentAwsScope, runInAwsScope, tryCurrentAwsScope } from "./scope/scope.js";
 export type { AccountSessions, AwsScopeSpec } from "./scope/spec.js";
 export type { CredentialOptions } from "./session/credentials.js";
-export type {
-	AccountSessionsOptions,
-	AssumeRoleOptions,
-	RoleSessionOptions,
-	SessionOptions,
-} from "./session/options.js";
+export type { AccountSessionsOptions, AssumeRoleOptions, SessionOptions } from "./session/options.js";
+export type { RoleSessionOptions } from "./session/role-options.js";
 export type { AwsSession, CallerIdentity, SessionCredentials } from "./session/session.js";
 export { accountSessions, assumeRole, defaultSession, session } from "./session/sessions.js";
 export { errors };

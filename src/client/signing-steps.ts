@@ -42,16 +42,23 @@ const tryAgainStep =
 	(session: AwsSession): Step =>
 	(next, context) =>
 	async (args) => {
-		try {
-			return await next(args);
-		} catch (error) {
-			const signedBy = (context as SigningContext)[SIGNED_BY];
-			const request = args.request as SignedRequest;
-			if (signedBy === undefined || !isReplayable(request)) throw error;
-			// The SDK has just learnt that this machine's clock was stepped; its own retry may be switched off.
-			const again = isClockSkew(error) || (isRejection(error, request) && (await session.rejected(signedBy)));
-			if (!again) throw error;
-			return next(args);
+		let [clockMended, keyReplaced] = [false, false];
+		for (;;) {
+			try {
+				return await next(args);
+			} catch (error) {
+				const signedBy = (context as SigningContext)[SIGNED_BY];
+				const request = args.request as SignedRequest;
+				if (signedBy === undefined || !isReplayable(request)) throw error;
+				if (isClockSkew(error)) {
+					// The SDK has just learnt that this machine's clock was stepped; its own retry may be switched off.
+					if (clockMended) throw error;
+					clockMended = true;
+				} else {
+					if (keyReplaced || !isRejection(error, request) || !(await session.rejected(signedBy))) throw error;
+					keyReplaced = true;
+				}
+			}
 		}
 	};
 

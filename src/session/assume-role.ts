@@ -6,7 +6,7 @@ import { AssumeRoleDeniedError, AssumeRoleError } from "../errors.js";
 import type { FailureKind } from "./decide.js";
 import type { RoleArn } from "./names.js";
 import type { Attempt, CredentialSource, Fetched } from "./source.js";
-import { StsCaller, type StsPlace } from "./sts.js";
+import { callSts, type StsPlace } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
 import { classify, isClockSkew, isRejectedKey } from "./sts-errors.js";
 
@@ -28,59 +28,62 @@ export interface AssumeRolePlan {
 	readonly mfa?: { readonly serialNumber: string; readonly code: () => string | Promise<string> } | undefined;
 }
 
-/** One flight: at most three attempts of 5 s each, and never older than this. */
+/** One flight: at most three attempts, and never older than this (milliseconds). */
+const ATTEMPTS = 3;
 const PATIENCE = 10_000;
 
 /** The source of an assumed role's credentials. */
 export function assumeRoleSource(plan: AssumeRolePlan): CredentialSource {
-	const caller = new StsCaller(plan.place);
+	// A person who types a code takes the time it takes, and is not asked again unless a caller asks again.
+	const { patience, attempts } =
+		plan.mfa === undefined
+			? { patience: PATIENCE, attempts: ATTEMPTS }
+			: { patience: Number.POSITIVE_INFINITY, attempts: 1 };
 	return {
 		label: plan.label,
-		// A person who types a code takes the time it takes.
-		patience: plan.mfa === undefined ? PATIENCE : Number.POSITIVE_INFINITY,
-		fetch: (attempt) => assume(plan, caller, attempt),
+		patience,
+		attempts,
+		fetch: (attempt) => assume(plan, attempt),
 		classify,
 		explain: (error, kind, next) => explain(plan, error, kind, next),
 	};
 }
 
-async function assume(plan: AssumeRolePlan, caller: StsCaller, attempt: Attempt): Promise<Fetched> {
+async function assume(plan: AssumeRolePlan, attempt: Attempt): Promise<Fetched> {
 	const { mfa, parent } = plan;
 	const input =
 		mfa === undefined ? plan.input : { ...plan.input, SerialNumber: mfa.serialNumber, TokenCode: await mfa.code() };
 	const credentials = await parent.credentials();
 	try {
-		return await ask(plan, caller, attempt, credentials, input);
+		return await ask(plan, attempt, credentials, input);
 	} catch (error) {
 		const again = isClockSkew(error) || (isRejectedKey(error) && (await parent.rejected(credentials.accessKeyId)));
 		// A code from an MFA device serves once.
 		if (!again || mfa !== undefined) throw error;
-		return ask(plan, caller, attempt, await parent.credentials(), input);
+		return ask(plan, attempt, await parent.credentials(), input);
 	}
 }
 
 async function ask(
 	plan: AssumeRolePlan,
-	caller: StsCaller,
 	attempt: Attempt,
 	credentials: AwsCredentialIdentity,
 	input: AssumeRoleCommandInput,
 ): Promise<Fetched> {
 	const { AssumeRoleCommand } = await import("@aws-sdk/client-sts");
-	const { answer, date } = await caller.call(attempt, credentials, new AssumeRoleCommand(input));
-	return readAnswer(plan, answer, date);
+	return readAnswer(plan, await callSts(plan.place, attempt, credentials, new AssumeRoleCommand(input)));
 }
 
-function explain({ label, roleArn, parent }: AssumeRolePlan, error: unknown, kind: FailureKind, next: string): Error {
+function explain({ label, parent }: AssumeRolePlan, error: unknown, kind: FailureKind, next: string): Error {
 	const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 	if (kind === "denied") {
 		return new AssumeRoleDeniedError(
-			`${label} may not assume ${roleArn} as ${parent.label} (${said}); mend the role's trust policy or the caller's permissions, the next attempt is at ${next}.`,
+			`${label} was refused to ${parent.label} (${said}); mend the role's trust policy or the caller's permissions; the next attempt is at ${next}.`,
 			{ cause: error },
 		);
 	}
 	return new AssumeRoleError(
-		`${label} has no valid credentials, because STS did not let ${roleArn} be assumed (${said}); the next attempt is at ${next}.`,
+		`${label} has no valid credentials, because the role could not be assumed (${said}); the next attempt is at ${next}.`,
 		{ cause: error },
 	);
 }

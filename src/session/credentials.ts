@@ -3,12 +3,14 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { CredentialsUnavailableError, MinTtlError } from "../errors.js";
 import { publish } from "../home/channels.js";
+import { describe, fail } from "../home/check.js";
 import { clock } from "../home/clock.js";
 import { counters } from "../home/counters.js";
 import { type Decision, decide, type FailureKind } from "./decide.js";
 import { Failures } from "./failures.js";
 import { Flight, type FlightPlan } from "./flight.js";
-import { type Current, elapsed, hold, judge } from "./held.js";
+import { type Current, end, flawOf, hold, judge } from "./held.js";
+import { elapsed, type Moment, now } from "./moment.js";
 import type { CredentialSource, Fetched } from "./source.js";
 import { TIMED_OUT, waitFor } from "./wait.js";
 
@@ -35,13 +37,18 @@ const BRIEF_WAIT = 2_000;
 const YOUNG_KEY = 10_000;
 const FORCED_EVERY = 30_000;
 
+const BACKGROUND: FlightPlan = { urgent: false, force: true, attempts: 1 };
+const BRIEFLY_AWAITED: FlightPlan = { urgent: true, force: true, attempts: 1 };
+const BLOCKING: FlightPlan = { urgent: true, force: true, attempts: 3 };
+const FIRST: FlightPlan = { ...BLOCKING, force: false };
+
 /** The credentials of one session. */
 export class CredentialKeeper {
 	readonly #source: CredentialSource;
 	readonly #failures = new Failures();
 	#current: Current | undefined;
 	#flight: Flight | undefined;
-	#forcedAt = Number.NEGATIVE_INFINITY;
+	#forcedAt: Moment | undefined;
 	#clockOffset: number | undefined;
 	#previousKey: string | undefined;
 	#rejectedKey: string | undefined;
@@ -74,7 +81,7 @@ export class CredentialKeeper {
 		if (current !== undefined && !forceRefresh && minTtl === undefined && signal === undefined) {
 			if (judge(current).remaining > current.advisory) return current.promise;
 			const decision = this.#decide();
-			if (decision === "serveAndRefresh") this.#start({ urgent: false, force: true });
+			if (decision === "serveAndRefresh") this.#start(BACKGROUND);
 			if (decision === "serve" || decision === "serveAndRefresh") return current.promise;
 		}
 		return this.#obtain(options);
@@ -100,41 +107,37 @@ export class CredentialKeeper {
 		let flight = this.#liveFlight();
 		if (current === undefined ? flight === undefined : current.value.accessKeyId !== accessKeyId) return true;
 		if (flight === undefined && current !== undefined) {
-			const monotonic = clock().monotonic();
-			if (elapsed(current.since) < YOUNG_KEY || monotonic - this.#forcedAt < FORCED_EVERY) return false;
-			this.#forcedAt = monotonic;
+			if (elapsed(current.since) < YOUNG_KEY) return false;
+			if (this.#forcedAt !== undefined && elapsed(this.#forcedAt) < FORCED_EVERY) return false;
+			this.#forcedAt = now();
 			this.#rejectedKey = accessKeyId;
 			publish("session:invalidated", () => ({ session: this.#source.label, accessKeyId }));
-			flight = this.#start({ urgent: true, force: true });
+			flight = this.#start(BLOCKING);
 		}
 		if (flight !== undefined) await this.#await(flight, {});
 		return this.#current !== undefined && this.#current.value.accessKeyId !== accessKeyId;
 	}
 
-	async #obtain({ forceRefresh = false, minTtl, signal }: CredentialOptions): Promise<AwsCredentialIdentity> {
+	async #obtain({ forceRefresh = false, minTtl = 0, signal }: CredentialOptions): Promise<AwsCredentialIdentity> {
+		if (!(minTtl >= 0)) fail(`credentials({ minTtl }) takes seconds from 0 on, not ${describe(minTtl)}.`);
 		const before = this.#current;
 		for (;;) {
 			signal?.throwIfAborted();
 			const current = this.#current;
-			if (current !== undefined && minTtl !== undefined && current.lifetime < minTtl * 1_000) {
-				throw this.#tooShort(minTtl, current);
-			}
+			if (current !== undefined && current.lifetime < minTtl * 1_000) throw this.#tooShort(minTtl, current);
+			// What came after the question was asked is as new as it gets.
 			const wanted =
-				current !== undefined &&
-				!(forceRefresh && current === before) &&
-				(minTtl === undefined || judge(current).remaining >= minTtl * 1_000);
+				current !== undefined && (current !== before || (!forceRefresh && judge(current).remaining >= minTtl * 1_000));
 			const decision = this.#decide();
 			if (wanted && (decision === "serve" || decision === "serveAndRefresh")) {
-				if (decision === "serveAndRefresh") this.#start({ urgent: false, force: true });
+				if (decision === "serveAndRefresh") this.#start(BACKGROUND);
 				return current.value;
 			}
 			const flying = this.#liveFlight() !== undefined;
 			if (decision === "fail" || (!wanted && !flying && this.#failures.wait(this.#usable) > 0)) throw this.#explain();
-			const flight = this.#start({ urgent: true, force: current !== undefined });
-			const done = await this.#await(flight, {
-				signal,
-				milliseconds: wanted && decision === "waitElseServe" ? BRIEF_WAIT : undefined,
-			});
+			const brief = wanted && decision === "waitElseServe";
+			const flight = this.#start(brief ? BRIEFLY_AWAITED : current === undefined ? FIRST : BLOCKING);
+			const done = await this.#await(flight, { signal, milliseconds: brief ? BRIEF_WAIT : undefined });
 			// A failed or slow refresh never takes away what is still valid (or expired by a stepped wall clock alone).
 			if (!done && wanted && decision !== "wait" && !flight.abandoned && current === this.#current)
 				return current.value;
@@ -181,7 +184,7 @@ export class CredentialKeeper {
 	#start(plan: FlightPlan): Flight {
 		const running = this.#liveFlight();
 		if (running !== undefined) {
-			running.urgent ||= plan.urgent;
+			running.join(plan);
 			return running;
 		}
 		const flight = new Flight(this.#source, plan, {
@@ -196,23 +199,16 @@ export class CredentialKeeper {
 		return flight;
 	}
 
+	/** Takes an answer in, or throws and keeps what is held. */
 	#accept(flight: Flight, fetched: Fetched): void {
+		const former = this.#current;
 		const { credentials, clockOffset } = fetched;
 		const { accessKeyId, expiration } = credentials;
-		const former = this.#current;
-		const gained = former === undefined ? 1 : end(credentials) - end(former.value);
 		// The late answer of an abandoned attempt counts only if it lives longer than what was got since.
-		if (flight.abandoned && gained <= 0) return;
+		if (flight.abandoned && former !== undefined && end(credentials) <= end(former.value)) return;
+		const flaw = flawOf(fetched, former?.value, this.#rejectedKey);
+		if (flaw !== undefined) throw new CredentialsUnavailableError(`${this.#source.label} got ${flaw}.`);
 		if (this.#flight === flight) this.#flight = undefined;
-		const sameKey = former?.value.accessKeyId === accessKeyId;
-		// Never an earlier expiry, unless AWS rejected what is held; the same key again is no progress (botocore#3019).
-		const staler = sameKey
-			? gained <= 0 && expiration !== undefined
-			: gained < 0 && former?.value.accessKeyId !== this.#rejectedKey;
-		if (staler) {
-			this.#failed(new CredentialsUnavailableError(`${this.#source.label} got nothing newer than it had.`), "failed");
-			return;
-		}
 		this.#current = hold(fetched);
 		this.#previousKey = former?.value.accessKeyId ?? this.#previousKey;
 		this.#clockOffset = clockOffset ?? this.#clockOffset;
@@ -247,6 +243,3 @@ export class CredentialKeeper {
 		);
 	}
 }
-
-/** When credentials expire, for comparing two answers of one source. */
-const end = ({ expiration }: AwsCredentialIdentity): number => expiration?.getTime() ?? Number.MAX_SAFE_INTEGER;

@@ -57,7 +57,8 @@ export function drawWindows(lifetime: number, random: number, chosen: RefreshWin
 	const { advisorySeconds, mandatorySeconds } = chosen;
 	const advisory = advisorySeconds === undefined ? Math.min(lifetime / 3, 60 * MINUTE) : advisorySeconds * 1_000;
 	const mandatory = mandatorySeconds === undefined ? Math.min(MINUTE, lifetime / 15) : mandatorySeconds * 1_000;
-	return { advisory: advisory * (1 + random / 4), mandatory };
+	// A window as long as the lifetime would have every answer replaced at once.
+	return { advisory: Math.min(advisory * (1 + random / 4), lifetime / 2), mandatory };
 }
 
 /** How an attempt failed, as far as the wait before the next one goes. */

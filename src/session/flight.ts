@@ -96,6 +96,7 @@ export class Flight implements Attempt {
 					return "failed";
 				}
 				await pause(wait);
+				if (this.abandoned) return "failed";
 			}
 		}
 	}

@@ -4,8 +4,8 @@ import type { AwsCredentialIdentity } from "@smithy/types";
 import { clock } from "../home/clock.js";
 import { settings } from "../home/settings.js";
 import { drawWindows, type Held, type Windows } from "./decide.js";
-import type { Fetched } from "./source.js";
 import { elapsed, type Moment } from "./moment.js";
+import type { Fetched } from "./source.js";
 
 /** One set of credentials, with all that the rules of refresh ask of it. */
 export interface Current extends Windows {
@@ -30,4 +30,26 @@ export const hold = ({ credentials, lifetime, since }: Fetched): Current => ({
 export function judge({ lifetime, since, advisory, mandatory }: Current): Held {
 	const steady = lifetime - (clock().monotonic() - since.monotonic);
 	return { remaining: lifetime - elapsed(since), steady, advisory, mandatory };
+}
+
+/** When credentials expire, for comparing two answers of one source. */
+export const end = ({ expiration }: AwsCredentialIdentity): number => expiration?.getTime() ?? Number.MAX_SAFE_INTEGER;
+
+/** With less life than this (milliseconds), credentials expire before a request is signed with them. */
+const SPENT = 100;
+
+/** Why an answer may not take the place of what is held, as words after "got"; `undefined` if it may. */
+export function flawOf(
+	{ credentials, lifetime, since }: Fetched,
+	former: AwsCredentialIdentity | undefined,
+	rejectedKey: string | undefined,
+): string | undefined {
+	if (lifetime - elapsed(since) < SPENT) return "credentials that have expired; check the clock of what issues them";
+	if (former === undefined) return undefined;
+	const gained = end(credentials) - end(former);
+	if (credentials.accessKeyId === former.accessKeyId) {
+		// No progress (botocore#3019); keys that never expire are the same for ever.
+		return gained <= 0 && credentials.expiration !== undefined ? "the same key again" : undefined;
+	}
+	return gained < 0 && former.accessKeyId !== rejectedKey ? "credentials that expire before those it has" : undefined;
 }

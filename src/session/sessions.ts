@@ -2,7 +2,6 @@
 
 import { LRUCache } from "lru-cache";
 import { canonical } from "../home/canonical.js";
-import { describe, fail } from "../home/check.js";
 import { slot } from "../home/home.js";
 import { digest } from "../home/identity.js";
 import { settings } from "../home/settings.js";
@@ -26,14 +25,15 @@ import {
 	type SessionOptions,
 	type WebIdentityOptions,
 } from "./options.js";
-import { AwsSession, isSession } from "./session.js";
+import { copyRoleSession, policyText } from "./role-options.js";
+import { AwsSession } from "./session.js";
 import { defaultChainSource, givenSource, profileSource } from "./sources.js";
 import type { StsPlace } from "./sts.js";
 import { webIdentitySource } from "./web-identity.js";
 
 const own = slot(
 	"default-session",
-	() => new AwsSession({ key: "default", source: defaultChainSource("the default session") }),
+	() => new AwsSession({ key: "default", source: defaultChainSource("The default session") }),
 );
 
 /**
@@ -52,7 +52,7 @@ export function session(options: SessionOptions): AwsSession {
 	const suffix = region === undefined ? "" : `@${region}`;
 	if ("profile" in options) {
 		const { profile } = options;
-		const source = () => profileSource(`the session of profile ${profile}`, profile);
+		const source = () => profileSource(`The session of profile ${profile}`, profile);
 		return intern(`profile:${encodeURIComponent(profile)}${suffix}`, () => ({
 			region: region ?? sessionRegion(profile),
 			source: source(),
@@ -63,7 +63,7 @@ export function session(options: SessionOptions): AwsSession {
 	return intern(`credentials:${digest(canonical(credentials))}${suffix}`, () => ({
 		region,
 		account: typeof credentials === "function" ? undefined : credentials.accountId,
-		source: givenSource("the session of the given credentials", credentials),
+		source: givenSource("The session of the given credentials", credentials),
 	}));
 }
 
@@ -72,7 +72,7 @@ function webIdentitySession(options: WebIdentityOptions, region: string | undefi
 	const role = parseRoleArn("session({ roleArn })", roleArn);
 	const place = stsPlace(role.partition, options.stsRegion ?? region, options.stsEndpoint);
 	const key = `${roleArn}#${digest(canonical({ tokenFile, sessionName, place, region }))}`;
-	const label = `the session of ${roleArn}`;
+	const label = `Session ${sessionName} of ${roleArn}`;
 	const source = () => webIdentitySource({ label, place, roleArn, role, sessionName, tokenFile });
 	return intern(key, () => ({ account: role.account, roleArn, region, source: source() }));
 }
@@ -91,7 +91,6 @@ const stsPlace = (partition: string, region: string | undefined, endpoint: strin
 export function assumeRole(options: AssumeRoleOptions): AwsSession {
 	checkAssumeRole(options);
 	const { from = defaultSession(), account, role, roleArn: givenArn, stsEndpoint, region, mfa } = options;
-	if (!isSession(from)) fail(`assumeRole({ from }) takes a session, not ${describe(from)}.`);
 	const stsRegion = options.stsRegion ?? region ?? from.region;
 	const partition = partitionOf(stsRegion ?? settings().region ?? ambientRegion());
 	const roleArn = givenArn ?? buildRoleArn("assumeRole({ role })", partition, account as string, role);
@@ -99,24 +98,17 @@ export function assumeRole(options: AssumeRoleOptions): AwsSession {
 	const place = stsPlace(parsed.partition, stsRegion, stsEndpoint);
 	const content = { ...options, from: from.key, account: undefined, role: undefined, roleArn, place };
 	const key = `${roleArn}#${digest(canonical(content))}`;
-	return intern(key, () => ({
-		account: parsed.account,
-		roleArn,
-		region,
-		source: assumeRoleSource({
-			label: `the session of ${roleArn}`,
-			parent: {
-				label: from.roleArn ?? from.key,
-				credentials: () => from.credentials(),
-				rejected: (accessKeyId) => from.rejected(accessKeyId),
-			},
-			place,
-			roleArn,
-			role: parsed,
-			mfa,
-			input: assumeRoleInput(roleArn, options),
-		}),
-	}));
+	return intern(key, () => {
+		const input = assumeRoleInput(roleArn, options);
+		const label = `Session ${input.RoleSessionName} of ${roleArn}`;
+		const parent = {
+			label: from.roleArn ?? `session ${from.key}`,
+			credentials: () => from.credentials(),
+			rejected: (accessKeyId: string) => from.rejected(accessKeyId),
+		};
+		const source = assumeRoleSource({ label, parent, place, roleArn, role: parsed, mfa, input });
+		return { account: parsed.account, roleArn, region, source };
+	});
 }
 
 /**
@@ -128,7 +120,7 @@ export function assumeRole(options: AssumeRoleOptions): AwsSession {
  */
 export function accountSessions(options: AccountSessionsOptions): (account: string) => AwsSession {
 	checkAccountSessions(options);
-	const fixed = Object.freeze({ ...options });
+	const fixed = copyRoleSession(options);
 	const known = new LRUCache<string, AwsSession>({ max: maxSessions() });
 	return (account) => {
 		const existing = known.get(account);
@@ -149,7 +141,7 @@ function assumeRoleInput(roleArn: string, options: AssumeRoleOptions) {
 		DurationSeconds: durationSeconds ?? 3_600,
 		ExternalId: externalId,
 		SourceIdentity: sourceIdentity,
-		Policy: policy === undefined ? undefined : JSON.stringify(policy),
+		Policy: policy === undefined ? undefined : policyText("assumeRole({ policy })", policy),
 		PolicyArns: policyArns?.map((arn) => ({ arn })),
 		Tags: tags === undefined ? undefined : Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
 		TransitiveTagKeys: transitiveTagKeys === undefined ? undefined : [...transitiveTagKeys],

@@ -3,12 +3,14 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
+import { now } from "./moment.js";
 import type { CredentialSource, Fetched } from "./source.js";
 
 type Provider = (options?: Record<string, unknown>) => Promise<AwsCredentialIdentity>;
 
 /** A chain may start a process or a sign-in, so it is given longer than an STS call. */
 const PATIENCE = 60_000;
+const ATTEMPTS = 3;
 
 /** Asks an SDK credential provider; `load` gives it on first use, so that its package is loaded no earlier. */
 export function providerSource(label: string, load: () => Promise<Provider>): CredentialSource {
@@ -16,6 +18,7 @@ export function providerSource(label: string, load: () => Promise<Provider>): Cr
 	return {
 		label,
 		patience: PATIENCE,
+		attempts: ATTEMPTS,
 		async fetch({ force }) {
 			provider ??= load();
 			const ask = await provider;
@@ -26,9 +29,7 @@ export function providerSource(label: string, load: () => Promise<Provider>): Cr
 			const said = error instanceof Error ? error.message : String(error);
 			return new CredentialsUnavailableError(
 				`${label} gave no credentials (${said}); the next attempt is at ${next}.`,
-				{
-					cause: error,
-				},
+				{ cause: error },
 			);
 		},
 	};
@@ -61,11 +62,13 @@ export function givenSource(
 function validate(label: string, answer: AwsCredentialIdentity | undefined): Fetched {
 	const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = answer ?? {};
 	if (!accessKeyId || !secretAccessKey) {
-		throw new CredentialsUnavailableError(`${label} answered without an access key or without its secret.`);
+		throw new CredentialsUnavailableError(`${label} was given no access key or no secret with it.`);
 	}
 	const lifetime =
 		expiration === undefined ? Number.POSITIVE_INFINITY : new Date(expiration).getTime() - clock().wall();
-	if (!(lifetime > 0)) throw new CredentialsUnavailableError(`${label} answered with credentials that have expired.`);
+	if (Number.isNaN(lifetime)) {
+		throw new CredentialsUnavailableError(`${label} was given credentials whose expiration is no date.`);
+	}
 	return {
 		credentials: Object.freeze({
 			...answer,
@@ -76,5 +79,6 @@ function validate(label: string, answer: AwsCredentialIdentity | undefined): Fet
 			...(accountId === undefined ? {} : { accountId }),
 		}),
 		lifetime,
+		since: now(),
 	};
 }

@@ -33,13 +33,14 @@ const REJECTED_KEYS = new Set([
 	"InvalidAccessKeyId",
 	"InvalidClientTokenId",
 	"InvalidToken",
+	"RequestExpired",
 	"UnrecognizedClientException",
 ]);
 
 interface ServiceError {
 	readonly name?: string;
 	readonly Code?: string;
-	readonly $metadata?: { readonly httpStatusCode?: number };
+	readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
 }
 
 const named = (names: ReadonlySet<string>, error: unknown): boolean => {
@@ -60,9 +61,23 @@ export function classify(error: unknown): FailureKind {
 	return isDenial(error) ? "denied" : "failed";
 }
 
-/** AWS does not take the key that signed; a HEAD answer has no body, so S3 says it with a bare 400. */
+/** AWS does not take the key that signed. EC2 says `RequestExpired` of expired keys, and of wrong clocks: ask {@link isClockSkew} first. */
 export const isRejectedKey = (error: unknown): boolean => named(REJECTED_KEYS, error);
 
-/** The SDK found this machine's clock wrong and knows now by how much: signing again will do. */
-export const isClockSkew = (error: unknown): boolean =>
-	(error as { $metadata?: { clockSkewCorrected?: boolean } }).$metadata?.clockSkewCorrected === true;
+const SKEW_ANSWERS = new Set([
+	"AuthFailure",
+	"InvalidSignatureException",
+	"RequestExpired",
+	"RequestInTheFuture",
+	"RequestTimeTooSkewed",
+	"SignatureDoesNotMatch",
+]);
+
+/**
+ * The SDK found this machine's clock wrong and knows now by how much: signing again will do. It says so on every error
+ * of a machine whose clock is wrong, so the code must be one that a wrong time can cause; a HEAD's answer has none.
+ */
+export function isClockSkew(error: unknown): boolean {
+	const { clockSkewCorrected = false, httpStatusCode } = (error as ServiceError).$metadata ?? {};
+	return clockSkewCorrected && (named(SKEW_ANSWERS, error) || httpStatusCode === 403);
+}

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { AssumeRoleDeniedError, AssumeRoleError } from "../errors.js";
 import type { RoleArn } from "./names.js";
 import type { CredentialSource } from "./source.js";
-import { StsCaller, type StsPlace } from "./sts.js";
+import { callSts, type StsPlace } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
 import { classify } from "./sts-errors.js";
 
@@ -19,6 +19,8 @@ export interface WebIdentityPlan {
 	readonly tokenFile: string;
 }
 
+/** As for every role: see assume-role.ts. */
+const ATTEMPTS = 3;
 const PATIENCE = 10_000;
 
 /**
@@ -26,29 +28,25 @@ const PATIENCE = 10_000;
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
 export function webIdentitySource(plan: WebIdentityPlan): CredentialSource {
-	const caller = new StsCaller(plan.place);
-	const { label, roleArn, sessionName, tokenFile } = plan;
+	const { label, place, roleArn, sessionName, tokenFile } = plan;
 	return {
 		label,
 		patience: PATIENCE,
+		attempts: ATTEMPTS,
 		async fetch(attempt) {
 			const token = await readFile(tokenFile, "utf8");
 			const { AssumeRoleWithWebIdentityCommand } = await import("@aws-sdk/client-sts");
-			const { answer, date } = await caller.call(
-				attempt,
-				undefined,
-				new AssumeRoleWithWebIdentityCommand({
-					RoleArn: roleArn,
-					RoleSessionName: sessionName,
-					WebIdentityToken: token.trim(),
-				}),
-			);
-			return readAnswer(plan, answer, date);
+			const command = new AssumeRoleWithWebIdentityCommand({
+				RoleArn: roleArn,
+				RoleSessionName: sessionName,
+				WebIdentityToken: token.trim(),
+			});
+			return readAnswer(plan, await callSts(place, attempt, undefined, command));
 		},
 		classify,
 		explain(error, kind, next) {
 			const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-			const message = `${label} has no valid credentials, because its web identity token did not let ${roleArn} be assumed (${said}); the next attempt is at ${next}.`;
+			const message = `${label} has no valid credentials, because the role could not be assumed with the token in ${tokenFile} (${said}); the next attempt is at ${next}.`;
 			return kind === "denied"
 				? new AssumeRoleDeniedError(message, { cause: error })
 				: new AssumeRoleError(message, { cause: error });

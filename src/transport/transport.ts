@@ -61,12 +61,18 @@ function createTransport(options: NodeHttpHandlerOptions): Transport {
 		return handler;
 	};
 	let lastUse = now();
+	let refreshing: Promise<void> | undefined;
 	return {
 		metadata: { handlerProtocol: "http/1.1" },
 		async handle(request, handlerOptions) {
-			const quiet = now() - lastUse > QUIET;
+			if (now() - lastUse > QUIET) {
+				refreshing ??= refreshPool(agents, now()).finally(() => {
+					refreshing = undefined;
+				});
+			}
 			lastUse = now();
-			if (quiet) await refreshPool(agents, lastUse);
+			// Requests that come in the same moment must not overtake it on a dead socket.
+			if (refreshing !== undefined) await refreshing;
 			return (handler ?? (await load())).handle(request, handlerOptions);
 		},
 		// A client's destroy() would kill its siblings' requests in flight.
