@@ -2,7 +2,7 @@
 
 import type { AssumeRoleCommandInput } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { AssumeRoleDeniedError, AssumeRoleError } from "../errors.js";
+import { AssumeRoleDeniedError, AssumeRoleError, InvalidOptionError } from "../errors.js";
 import type { FailureKind } from "./decide.js";
 import type { RoleArn } from "./names.js";
 import type { Attempt, CredentialSource, Fetched } from "./source.js";
@@ -52,7 +52,9 @@ export function assumeRoleSource(plan: AssumeRolePlan): CredentialSource {
 async function assume(plan: AssumeRolePlan, attempt: Attempt): Promise<Fetched> {
 	const { mfa, parent } = plan;
 	const input =
-		mfa === undefined ? plan.input : { ...plan.input, SerialNumber: mfa.serialNumber, TokenCode: await mfa.code() };
+		mfa === undefined
+			? plan.input
+			: { ...plan.input, SerialNumber: mfa.serialNumber, TokenCode: checkCode(plan.label, await mfa.code()) };
 	const credentials = await parent.credentials();
 	try {
 		return await ask(plan, attempt, credentials, input);
@@ -62,6 +64,14 @@ async function assume(plan: AssumeRolePlan, attempt: Attempt): Promise<Fetched> 
 		if (!again || mfa !== undefined) throw error;
 		return ask(plan, attempt, await parent.credentials(), input);
 	}
+}
+
+/** STS repeats a malformed value in its refusal, and what was typed in place of a code may be a password. */
+function checkCode(label: string, code: unknown): string {
+	if (typeof code === "string" && /^\d{6}$/.test(code)) return code;
+	throw new InvalidOptionError(
+		`${label} was given something else than an MFA code; give the six digits that the device shows, as text.`,
+	);
 }
 
 async function ask(

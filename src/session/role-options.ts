@@ -180,7 +180,8 @@ function checkMfa(where: string, mfa: unknown): void {
 	if (!matches(serialNumber, /^[\w+=/:,.@-]{9,256}$/)) {
 		fail(`${where}({ mfa: { serialNumber } }) takes a device's serial number or ARN, not ${describe(serialNumber)}.`);
 	}
+	// Not shown: it may be the code itself.
 	if (typeof code !== "function") {
-		fail(`${where}({ mfa: { code } }) takes a function that gives the code, not ${describe(code)}.`);
+		fail(`${where}({ mfa: { code } }) takes a function that gives the code, not a ${typeof code}.`);
 	}
 }

@@ -69,6 +69,11 @@ const sessions: readonly (readonly [string, () => AwsSession])[] = [
 	["a session policy", () => assumeRole({ account: A, role: "Tenant", policy: POLICY })],
 	["tags", () => assumeRole({ account: A, role: "Tenant", tags: { note: SECRET } })],
 	[
+		"something else than an MFA code",
+		() =>
+			assumeRole({ account: A, role: "Tenant", mfa: { serialNumber: "arn:aws:iam::1:mfa/me", code: () => SECRET } }),
+	],
+	[
 		"an MFA code",
 		() => assumeRole({ account: A, role: "Tenant", mfa: { serialNumber: "arn:aws:iam::1:mfa/me", code: () => CODE } }),
 	],
