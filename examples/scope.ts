@@ -1,0 +1,65 @@
+/** What the page about scopes shows. */
+
+import {
+	type AwsSession,
+	accountSessions,
+	bindAwsScope,
+	clients,
+	currentAwsScope,
+	runInAwsScope,
+	tryCurrentAwsScope,
+	withAwsScope,
+} from "aws-scope";
+
+const accounts = accountSessions({ role: "orders" });
+
+export function run(account: string): Promise<unknown> {
+	//#region run
+	return runInAwsScope({ account, accounts, region: "eu-central-1" }, async () => {
+		const { TableNames } = await clients.dynamodb().listTables({});
+		return TableNames;
+	});
+	//#endregion
+}
+
+export function nested(tenant: AwsSession, audit: AwsSession, order: { id: string }): Promise<unknown> {
+	//#region nested
+	return runInAwsScope({ session: tenant, region: "eu-central-1" }, async () => {
+		await clients.dynamodbDocument().put({ TableName: "orders", Item: order });
+		// Another session; the region is still eu-central-1.
+		await runInAwsScope({ session: audit }, () => clients.dynamodbDocument().put({ TableName: "audit", Item: order }));
+	});
+	//#endregion
+}
+
+interface HttpEvent {
+	readonly token: string;
+}
+
+const tokens = new Map([["secret", "222222222222"]]);
+
+async function authenticate({ token }: HttpEvent): Promise<string> {
+	const account = tokens.get(token);
+	if (account === undefined) throw new Error("Who are you?");
+	return account;
+}
+
+//#region bind
+export const handler = withAwsScope(
+	async (event: HttpEvent) => {
+		// Here every accessor is refused: the scope has no identity yet.
+		const account = await authenticate(event);
+		bindAwsScope({ account });
+		return (await clients.dynamodb().listTables({})).TableNames;
+	},
+	{ bindLater: true, accounts },
+);
+//#endregion
+
+export function who(): unknown {
+	//#region current
+	const { session, account, region } = currentAwsScope(); // throws outside every scope
+	const maybe = tryCurrentAwsScope(); // undefined there
+	//#endregion
+	return { session, account, region, maybe };
+}

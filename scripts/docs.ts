@@ -1,0 +1,83 @@
+/** The parts of the documentation that follow from code: blocks from compiled examples, the table of errors. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { ERROR_TABLE } from "../src/errors.js";
+import { ROOT } from "./entries.js";
+
+/** A page as it stands and as it should be. */
+export interface Page {
+	readonly path: string;
+	readonly text: string;
+	readonly wanted: string;
+	/** What no rewriting can mend: one sentence each. */
+	readonly problems: readonly string[];
+}
+
+/** Whose blocks are not taken from examples, and why. */
+const OWN_BLOCKS: Readonly<Record<string, string>> = {
+	"docs/middy.md": "its blocks are cut from examples/lambda-middy.ts and test/middleware/, which run what they show",
+	"docs/testing.md": "its blocks are fragments of a test suite; test/testing/ runs what they show",
+};
+
+/** Every page of the documentation. */
+export const pages = (): Page[] =>
+	["README.md", ...markdownIn("docs/"), ...markdownIn("docs/decisions/")].map((path) =>
+		rewrite(path, readFileSync(ROOT + path, "utf8")),
+	);
+
+const markdownIn = (folder: string): string[] =>
+	readdirSync(ROOT + folder)
+		.filter((file) => file.endsWith(".md"))
+		.sort()
+		.map((file) => folder + file);
+
+const EXAMPLE = /^<!-- example: (?<file>[\w./-]+?)(?:#(?<region>[\w-]+))? -->\n```ts\n(?<code>.*?)^```$/gms;
+const BLOCK = /^```(?:ts|typescript|js|javascript|mjs|cjs)\b/gm;
+const ERRORS = /(?<=^<!-- errors -->\n).*?(?=^<!-- \/errors -->$)/ms;
+
+/** Fills a page's blocks from the examples that they name, and its table of errors. */
+export function rewrite(path: string, text: string): Page {
+	const problems: string[] = [];
+	const fill = (block: string, file: string, region: string | undefined): string => {
+		try {
+			const name = region === undefined ? file : `${file}#${region}`;
+			return `<!-- example: ${name} -->\n\`\`\`ts\n${example(file, region)}\`\`\``;
+		} catch (error) {
+			problems.push(`${path}: ${(error as Error).message}`);
+			return block;
+		}
+	};
+	const wanted = text.replace(EXAMPLE, fill).replace(ERRORS, errorTable());
+	const [blocks, taken] = [count(text, BLOCK), count(text, EXAMPLE)];
+	if (blocks !== taken && !(path in OWN_BLOCKS)) {
+		problems.push(`${path}: ${blocks - taken} of ${blocks} code blocks come from no example; name it above the block.`);
+	}
+	return { path, text, wanted, problems };
+}
+
+/** The code of an example without its first comment, or of one `//#region` in it, as a page shows it. */
+export function example(file: string, region: string | undefined): string {
+	const text = readFileSync(`${ROOT}examples/${file}`, "utf8");
+	if (region === undefined) return forPage(text.replace(/^\/\*\*.*?\*\/\n+/s, ""));
+	const found = new RegExp(`^(\\t*)//#region ${region}\\n(.*?)^\\t*//#endregion`, "ms").exec(text);
+	if (found === null) throw new Error(`examples/${file} has no region "${region}".`);
+	const [, indent = "", body = ""] = found;
+	return forPage(body.replaceAll(new RegExp(`^${indent}`, "gm"), ""));
+}
+
+/** Browsers show a tab as eight columns. */
+const forPage = (code: string): string =>
+	code.replace(/^\t+/gm, (tabs) => "  ".repeat(tabs.length)).replace(/^ *\/\/#(region|endregion).*\n/gm, "");
+
+/** The table of `src/errors.ts` as Markdown. */
+export const errorTable = (): string =>
+	[
+		"",
+		"| code | class | thrown when |",
+		"| --- | --- | --- |",
+		...Object.entries(ERROR_TABLE).map(([code, [name, meaning]]) => `| \`${code}\` | \`${name}\` | ${meaning} |`),
+		"",
+		"",
+	].join("\n");
+
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;

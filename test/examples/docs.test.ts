@@ -1,0 +1,84 @@
+/** What the documentation takes from code is what the code says. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+import { errorTable, example, pages, rewrite } from "../../scripts/docs.js";
+import { ROOT } from "../../scripts/entries.js";
+import { ERROR_TABLE } from "../../src/errors.js";
+
+const all = pages();
+
+test.each(all.map((page) => [page.path, page] as const))("%s shows compiled examples as they are", (_, page) => {
+	expect(page.problems).toEqual([]);
+	expect(page.text, "run npm run docs").toBe(page.wanted);
+});
+
+test("every example and every region is shown somewhere", () => {
+	const shown = all.map(({ text }) => text).join();
+	for (const file of readdirSync(`${ROOT}examples`).filter((name) => name.endsWith(".ts"))) {
+		expect(shown).toContain(file);
+		const regions = readFileSync(`${ROOT}examples/${file}`, "utf8").matchAll(/\/\/#region (\S+)/g);
+		for (const [, region] of regions) expect(shown).toContain(`<!-- example: ${file}#${region} -->`);
+	}
+});
+
+test("every error of the table is on the page about errors", () => {
+	const page = all.find(({ path }) => path === "docs/errors.md")?.text ?? "";
+	for (const [code, [name]] of Object.entries(ERROR_TABLE)) expect(page).toContain(`| \`${code}\` | \`${name}\` |`);
+});
+
+test("every link to a file of the repository leads to one", () => {
+	const broken = all.flatMap(({ path, text }) =>
+		Array.from(text.matchAll(/\]\((?!https?:)([^)#\s]+)/g), ([, target = ""]) => normalize(join(dirname(path), target)))
+			.filter((target) => !exists(target))
+			.map((target) => `${path} → ${target}`),
+	);
+	expect(broken).toEqual([]);
+});
+
+test("every file that a page names exists", () => {
+	const missing = all.flatMap(({ path, text }) =>
+		Array.from(
+			text.matchAll(/`((?:src|test|middleware|examples|scripts|bench|docs)\/[\w./-]*)`/g),
+			([, name = ""]) => name,
+		)
+			.filter((name) => !exists(name))
+			.map((name) => `${path} names ${name}`),
+	);
+	expect(missing).toEqual([]);
+});
+
+function exists(path: string): boolean {
+	try {
+		readFileSync(ROOT + path);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === "EISDIR";
+	}
+}
+
+describe("a page is refused when", () => {
+	const good = `<!-- example: script-over-accounts.ts -->\n\`\`\`ts\n${example("script-over-accounts.ts", undefined)}\`\`\`\n`;
+
+	test("its block was edited", () => {
+		expect(rewrite("README.md", good)).toMatchObject({ wanted: good, problems: [] });
+		const edited = good.replace("Reader", "Writer");
+		expect(rewrite("README.md", edited)).toMatchObject({ wanted: good, problems: [] });
+		expect(edited).not.toBe(good);
+	});
+
+	test.each([
+		["its block comes from nowhere", "```ts\nconst a = 1;\n```\n", /1 of 1 code blocks come from no example/],
+		["its block is plain JavaScript from nowhere", `${good}\n\`\`\`js\n1;\n\`\`\`\n`, /1 of 2 code blocks/],
+		["it names no region of the example", good.replace(".ts -->", ".ts#lost -->"), /has no region "lost"/],
+		["it names no example", good.replace("script-over", "novel-over"), /ENOENT/],
+	])("%s", (_, text, problem) => {
+		expect(rewrite("docs/page.md", text).problems.join()).toMatch(problem);
+	});
+
+	test("its table of errors is an old one", () => {
+		const page = (table: string): string => `# Errors\n\n<!-- errors -->\n${table}<!-- /errors -->\n`;
+		expect(rewrite("docs/errors.md", page("| old |\n")).wanted).toBe(page(errorTable()));
+	});
+});
