@@ -284,19 +284,3 @@ describe("configure({ strayedClient })", () => {
 		expect(await as(B, () => failure(db.listTables({})))).toBeInstanceOf(errors.StrayedClientError);
 	});
 });
-
-test("destroying one client harms none of its siblings, in flight or later", async () => {
-	const held = gate();
-	using _ = all.aws.fail({ service: "dynamodb", kind: "delay", until: held.opened, times: 1 });
-	await as(A, async () => {
-		const db = clients.dynamodb();
-		const answer = db.listTables({});
-		const sibling = clients.sqs();
-		expect((await sibling.listQueues({})).QueueUrls).toEqual([`https://queue/${A}`]);
-		sibling.destroy();
-		db.destroy();
-		held.open();
-		expect((await answer).TableNames).toEqual([A]);
-		expect((await sibling.listQueues({})).QueueUrls).toEqual([`https://queue/${A}`]);
-	});
-});

@@ -1,0 +1,168 @@
+/** Accounts and roles that cannot be: refused wherever they are named. */
+
+import { afterAll, afterEach, beforeAll } from "vitest";
+import {
+	accountSessions,
+	assumeRole,
+	bindAwsScope,
+	clients,
+	close,
+	runInAwsScope,
+	withAwsScope,
+} from "../../src/index.js";
+import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
+import { any, nothing, type Refusal, testRefusals } from "../helpers/refusals.js";
+
+const A = tenant(0);
+const B = tenant(1);
+
+let all: TenantAws;
+beforeAll(async () => {
+	all = await startTenants({ tenants: 2 });
+});
+afterAll(() => all[Symbol.asyncDispose]());
+afterEach(() => close());
+
+const rows: readonly Refusal[] = [
+	...[
+		["a number", 111111111111],
+		["a number that lost its zeros", 7],
+		["too short", "1234"],
+		["too long", "1111111111111"],
+		["not only digits", "11111111111x"],
+		["padded", " 111111111111"],
+		["with a line end", "111111111111\n"],
+		["empty", ""],
+		["null", null],
+		["an object", {}],
+		["digits of another script", "١١١١١١١١١١١١"],
+	].map(
+		([what, account]): Refusal => [
+			`an account that is ${what}`,
+			"INVALID_OPTION",
+			/account id/,
+			() => assumeRole({ account: any(account), role: "Reader" }),
+		],
+	),
+	[
+		"an account that is a number, in a scope",
+		"INVALID_OPTION",
+		/a number loses its leading zeros; got the number 7/,
+		() => runInAwsScope({ account: any(7), accounts: all.accounts }, nothing),
+	],
+	[
+		"an account that is a number, in accountSessions()",
+		"INVALID_OPTION",
+		/a number loses its leading zeros/,
+		() => all.accounts(any(7)),
+	],
+	[
+		"an account that is a number, in a call",
+		"INVALID_OPTION",
+		/a number loses its leading zeros/,
+		() => clients.sts({ account: any(7) }),
+	],
+	[
+		"an undefined account of a role",
+		"INVALID_OPTION",
+		/takes account and role, or roleArn/,
+		() => assumeRole({ account: any(undefined), role: "Reader" }),
+	],
+	[
+		"an undefined account of a scope",
+		"INVALID_OPTION",
+		/account: undefined/,
+		() => runInAwsScope({ account: any(undefined) }, nothing),
+	],
+	[
+		"an undefined session of a scope",
+		"INVALID_OPTION",
+		/session: undefined/,
+		() => runInAwsScope({ session: any(undefined) }, nothing),
+	],
+	[
+		"an undefined account of a call",
+		"INVALID_OPTION",
+		/account: undefined/,
+		() => clients.sts({ account: any(undefined) }),
+	],
+	[
+		"an undefined session of a call",
+		"INVALID_OPTION",
+		/session: undefined/,
+		() => clients.sts({ session: any(undefined) }),
+	],
+	["an undefined account in accountSessions()", "INVALID_OPTION", /12 digits/, () => all.accounts(any(undefined))],
+	[
+		"an undefined account that a spec function found",
+		"INVALID_OPTION",
+		/named no session and no account/,
+		() => withAwsScope(nothing, () => ({ account: any(undefined), accounts: all.accounts }))(),
+	],
+	[
+		"an undefined account given to bindAwsScope()",
+		"INVALID_OPTION",
+		/account: undefined/,
+		() => runInAwsScope({ bindLater: true }, () => bindAwsScope({ account: any(undefined) })),
+	],
+	...[
+		"",
+		"two words",
+		"Reader*",
+		"a".repeat(65),
+		"Reader\n",
+		"../Reader?",
+		"arn:aws:iam::111111111111:role/Reader",
+	].map(
+		(role): Refusal => [
+			`a role named ${JSON.stringify(role)}`,
+			"INVALID_OPTION",
+			/role's name/,
+			() => assumeRole({ account: A, role }),
+		],
+	),
+	[
+		"a role name that accountSessions() cannot use",
+		"INVALID_OPTION",
+		/role's name/,
+		() => accountSessions({ role: "two words" })(A),
+	],
+	...[
+		"Reader",
+		"arn:aws:iam::1234:role/Reader",
+		"arn:aws:iam::111111111111:user/Reader",
+		"arn:aws:sts::111111111111:role/Reader",
+		"arn:aws:iam::111111111111:role/",
+		"arn:aws:iam::111111111111:role/Reader\n",
+		7,
+	].map(
+		(roleArn): Refusal => [
+			`a role ARN ${JSON.stringify(roleArn)}`,
+			"INVALID_OPTION",
+			/a role's ARN/,
+			() => assumeRole({ roleArn: any(roleArn) }),
+		],
+	),
+	[
+		"an ARN whose account contradicts account",
+		"INVALID_OPTION",
+		/account 000000000001 but a roleArn of account 000000000002/,
+		() => assumeRole({ account: A, roleArn: `arn:aws:iam::${B}:role/Reader` }),
+	],
+	[
+		"a role and an ARN",
+		"INVALID_OPTION",
+		/role or roleArn, not both/,
+		() => assumeRole(any({ role: "Reader", roleArn: `arn:aws:iam::${B}:role/Reader` })),
+	],
+	...["a", "two words", "semi;colon", "a".repeat(65), "ünï", ""].map(
+		(sessionName): Refusal => [
+			`a session name ${JSON.stringify(sessionName)}`,
+			"INVALID_OPTION",
+			/sessionName/,
+			() => assumeRole({ account: A, role: "Reader", sessionName }),
+		],
+	),
+];
+
+testRefusals(rows, () => all.aws);
