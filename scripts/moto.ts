@@ -48,4 +48,7 @@ function exitOf(child: ChildProcess): Promise<number> {
 	});
 }
 
-process.exitCode = await run();
+process.exitCode = await run().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	return 1;
+});
