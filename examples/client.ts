@@ -6,13 +6,13 @@ import { type AwsSession, client, clients, defineClients } from "aws-scope";
 
 export function accessors(tenant: AwsSession): readonly object[] {
 	//#region accessors
-	const a = clients.dynamodb();
-	const b = clients.dynamodb("eu-central-1");
-	const c = clients.s3({ region: "eu-central-1", maxAttempts: 5 });
-	const d = clients.s3({ session: tenant }); // a client of a named session
-	const e = clients.dynamodbDocument({ marshallOptions: { removeUndefinedValues: true } });
+	const tables = clients.dynamodb();
+	const inFrankfurt = clients.dynamodb("eu-central-1");
+	const patient = clients.s3({ region: "eu-central-1", maxAttempts: 5 });
+	const theirs = clients.s3({ session: tenant }); // a client of a named session
+	const documents = clients.dynamodbDocument({ marshallOptions: { removeUndefinedValues: true } });
 	//#endregion
-	return [a, b, c, d, e];
+	return [tables, inFrankfurt, patient, theirs, documents];
 }
 
 //#region classes
