@@ -10,6 +10,7 @@ import { noteShortcut, type WarmClient, warmClient } from "../client/warm.js";
 import { canonical } from "../home/canonical.js";
 import { home, slot } from "../home/home.js";
 import { digest } from "../home/identity.js";
+import { layered } from "../home/layers.js";
 import { settings } from "../home/settings.js";
 import { type ScopeCell, unbound } from "../scope/scope.js";
 import { ambientRegion } from "../session/ambient-region.js";
@@ -102,9 +103,9 @@ function firstInScope(service: Service, number: number, args: AccessorArgs, cell
 }
 
 /** Scopes that see the same session, region and defaults share their shortcuts. */
-function memoOf({ region, clientDefaults }: ScopeCell, session: AwsSession): Memo {
+function memoOf({ region = "?", clientDefaults }: ScopeCell, session: AwsSession): Memo {
 	const defaults = clientDefaults === undefined ? "" : digest(canonical(clientDefaults));
-	const key = `${session.key}|${region}|${defaults}`;
+	const key = `${region}|${defaults}|${session.key}`;
 	const known = memos().peek(key);
 	if (known !== undefined) {
 		memos().touch(known);
@@ -131,7 +132,7 @@ export function wantedBy(where: string, args: AccessorArgs, cell: ScopeCell | un
 		session,
 		named,
 		region: call.region ?? inherited ?? settings().region ?? ambientRegion(),
-		config: { ...settings().clientDefaults, ...surroundings?.clientDefaults, ...call.config },
+		config: layered(settings().clientDefaults, surroundings?.clientDefaults, call.config),
 	};
 }
 

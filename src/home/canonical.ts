@@ -39,45 +39,83 @@ function write(value: unknown, ancestors: Set<object>): string {
 }
 
 function writeObject(value: object, ancestors: Set<object>): string {
-	if (value instanceof Date) return `D${value.getTime()};`;
-	if (value instanceof RegExp) return `R${text(value.source)}${text(value.flags)}`;
-	if (value instanceof URL) return `U${text(value.href)}`;
-	if (ArrayBuffer.isView(value)) return writeBytes(value);
-	const kind = kindOf(value);
-	if (kind === "instance") return `o${identityOf(value)};`;
+	const writer = writerOf(value);
+	if (writer === undefined) return `o${identityOf(value)};`;
 	if (ancestors.has(value)) {
 		throw new InvalidOptionError("An option contains itself, so it has no key; pass plain data without cycles.");
 	}
+	if (ancestors.size === MAX_DEPTH) {
+		throw new InvalidOptionError(`An option is nested more than ${MAX_DEPTH} levels deep; pass plainer data.`);
+	}
 	ancestors.add(value);
-	const written = kind(value, ancestors);
+	const written = writer(value, ancestors);
 	ancestors.delete(value);
 	return written;
 }
 
+/** Deeper than any option, and far from the end of the stack. */
+const MAX_DEPTH = 200;
+
 type Writer = (value: object, ancestors: Set<object>) => string;
 
-function kindOf(value: object): Writer | "instance" {
-	if (Array.isArray(value)) return writeArray as Writer;
+/** How the content of a value is written; `undefined` for what stands by its identity. */
+function writerOf(value: object): Writer | undefined {
+	// What a proxy shows may be another thing each time.
+	if (types.isProxy(value)) return undefined;
 	const prototype: unknown = Object.getPrototypeOf(value);
-	if (prototype === Map.prototype) return writeMap as Writer;
-	if (prototype === Set.prototype) return writeSet as Writer;
-	if (types.isProxy(value)) return "instance";
-	// A plain object of another realm (a test runner's, a vm's) has that realm's Object.prototype.
-	const plain = prototype === null || Object.getPrototypeOf(prototype) === null;
-	return plain ? (writeRecord as Writer) : "instance";
+	if (isPlain(prototype)) return writeRecord as Writer;
+	if (Array.isArray(value))
+		return isPlain(Object.getPrototypeOf(prototype)) && hasOnlyIndices(value) ? writeList : undefined;
+	if (ArrayBuffer.isView(value)) return isBuiltInView(prototype as object) ? (writeBytes as Writer) : undefined;
+	const writer = WRITERS.get(prototype);
+	// A subclass has another prototype; what was put on the object by hand would not be in the text.
+	return writer !== undefined && isBare(value) ? writer : undefined;
 }
 
-const writeArray = (values: readonly unknown[], ancestors: Set<object>): string =>
-	`[${Array.from(values, (value) => write(value, ancestors)).join("")}]`;
+/** No prototype, or `Object.prototype`, also that of another realm (a test runner's, a vm's). */
+const isPlain = (prototype: unknown): boolean =>
+	prototype === null ||
+	prototype === Object.prototype ||
+	(Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "isPrototypeOf"));
 
-const writeRecord = (record: Record<string, unknown>, ancestors: Set<object>): string => {
+const isBare = (value: object): boolean => Reflect.ownKeys(value).every((key) => !isEnumerable(value, key));
+
+const isEnumerable = (value: object, key: PropertyKey): boolean =>
+	Object.prototype.propertyIsEnumerable.call(value, key);
+
+function hasOnlyIndices(values: readonly unknown[]): boolean {
+	const last = Object.keys(values).at(-1);
+	return (last === undefined || /^\d+$/.test(last)) && Object.getOwnPropertySymbols(values).length === 0;
+}
+
+/** Each built-in class of numbers says on its own prototype how large one is; a subclass does not. */
+const isBuiltInView = (prototype: object): boolean =>
+	prototype === Buffer.prototype || prototype === DataView.prototype || Object.hasOwn(prototype, "BYTES_PER_ELEMENT");
+
+const writeDate = (date: Date): string => `D${date.getTime()};`;
+const writeRegExp = ({ source, flags }: RegExp): string => `R${text(source)}${text(flags)}`;
+const writeUrl = ({ href }: URL): string => `U${text(href)}`;
+
+const writeList = (values: object, ancestors: Set<object>): string =>
+	`[${Array.from(values as readonly unknown[], (value) => write(value, ancestors)).join("")}]`;
+
+const writeRecord = (record: Record<PropertyKey, unknown>, ancestors: Set<object>): string => {
 	let written = "{";
 	for (const key of Object.keys(record).sort()) {
 		const value = record[key];
 		if (value !== undefined) written += text(key) + write(value, ancestors);
 	}
+	const symbols = Object.getOwnPropertySymbols(record).filter((key) => isEnumerable(record, key));
+	if (symbols.length > 0) written += writeSymbols(record, symbols, ancestors);
 	return `${written}}`;
 };
+
+const writeSymbols = (record: Record<symbol, unknown>, symbols: symbol[], ancestors: Set<object>): string =>
+	symbols
+		.filter((key) => record[key] !== undefined)
+		.map((key) => write(key, ancestors) + write(record[key], ancestors))
+		.sort()
+		.join("");
 
 const writeMap = (map: Map<unknown, unknown>, ancestors: Set<object>): string =>
 	`M${[...map]
@@ -92,7 +130,15 @@ const writeSet = (set: Set<unknown>, ancestors: Set<object>): string =>
 		.join("")};`;
 
 const writeBytes = (view: ArrayBufferView): string =>
-	`B${text(view.constructor.name)}${text(Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString("base64"))}`;
+	`B${text(Buffer.isBuffer(view) ? "Buffer" : Object.prototype.toString.call(view))}${text(Buffer.from(view.buffer, view.byteOffset, view.byteLength).toString("base64"))}`;
+
+const WRITERS = new Map<unknown, Writer>([
+	[Date.prototype, writeDate as Writer],
+	[RegExp.prototype, writeRegExp as Writer],
+	[URL.prototype, writeUrl as Writer],
+	[Map.prototype, writeMap as Writer],
+	[Set.prototype, writeSet as Writer],
+]);
 
 /** The length in front keeps two texts apart however they are joined. */
 const text = (value: string): string => `s${value.length}:${value}`;

@@ -24,5 +24,6 @@ export function identityOf(value: WeakKey): number {
 
 /** A digest that only this process can make: equal content, equal digest; nothing can be read back. */
 export function digest(content: string): string {
-	return crypto().createHmac("sha256", state().secret).update(content).digest("base64url").slice(0, 32);
+	// UTF-8 would make one of all the halves of surrogate pairs that stand alone.
+	return crypto().createHmac("sha256", state().secret).update(content, "utf16le").digest("base64url").slice(0, 32);
 }

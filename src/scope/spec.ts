@@ -2,6 +2,7 @@
 
 import { NoAccountSessionsError } from "../errors.js";
 import { checkOptions, describe, fail } from "../home/check.js";
+import { layered } from "../home/layers.js";
 import { type ClientDefaults, checkClientDefaults, checkRegion, settings } from "../home/settings.js";
 import { checkAccount } from "../session/names.js";
 import { type AwsSession, isSession } from "../session/session.js";
@@ -125,5 +126,5 @@ const accountsSetting = (): AccountSessions | undefined =>
 
 function merge(outer: ClientDefaults | undefined, own: ClientDefaults | undefined): ClientDefaults | undefined {
 	if (own === undefined) return outer;
-	return Object.freeze({ ...outer, ...own });
+	return Object.freeze(layered(outer, own));
 }

@@ -1,0 +1,215 @@
+/** What a key is made of, case by case, and what can never be read from it. */
+
+import { setImmediate as turn } from "node:timers/promises";
+import { inspect } from "node:util";
+import vm from "node:vm";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { home } from "../../src/home/home.js";
+import {
+	type AwsSession,
+	ClientCache,
+	clientKey,
+	clients,
+	close,
+	errors,
+	runInAwsScope,
+	session,
+} from "../../src/index.js";
+
+beforeEach(() => vi.stubEnv("AWS_REGION", "us-east-1"));
+afterEach(async () => {
+	vi.unstubAllEnvs();
+	await close();
+});
+
+/** The key of a call with one option. */
+const keyOf = (option: unknown): string => clientKey(DynamoDB, { option } as never);
+
+describe("equal", () => {
+	const fn = (): void => undefined;
+	test.each<[what: string, one: unknown, other: unknown]>([
+		["members in another order", { a: { x: 1, y: 2 }, b: 2 }, { b: 2, a: { y: 2, x: 1 } }],
+		["a member that is undefined", { a: undefined, b: { c: undefined } }, { b: {} }],
+		["dates of one moment", new Date(5), new Date(5)],
+		[
+			"maps with entries in another order",
+			new Map([...Object.entries({ a: 1, b: 2 })]),
+			new Map([...Object.entries({ b: 2, a: 1 })]),
+		],
+		["sets in another order", new Set([1, "1"]), new Set(["1", 1])],
+		["expressions", /a/g, /a/g],
+		["big numbers", 12n, 12n],
+		["bytes of another buffer", Uint8Array.of(1, 2), Uint8Array.of(0, 1, 2).subarray(1)],
+		["URLs that mean the same", new URL("HTTP://A:80/"), new URL("http://a/")],
+		["one function", [fn], [fn]],
+		["an object of another realm", { a: [1] }, vm.runInNewContext("({ a: [1] })")],
+		["an object without a prototype", { a: 1 }, Object.assign(Object.create(null) as object, { a: 1 })],
+		["no number and no number", Number.NaN, Number.NaN],
+	])("%s", (_what, one, other) => {
+		expect(keyOf(one)).toBe(keyOf(other));
+	});
+
+	test("an option that is undefined, and one that the surroundings name", () => {
+		const keys = runInAwsScope({ clientDefaults: { maxAttempts: 2 } }, () => [
+			clientKey(DynamoDB),
+			clientKey(DynamoDB, { maxAttempts: undefined } as never),
+			clientKey(DynamoDB, { maxAttempts: 2 }),
+			runInAwsScope({ clientDefaults: { maxAttempts: undefined } }, () => clientKey(DynamoDB)),
+		]);
+		expect(new Set(keys)).toEqual(new Set([clientKey(DynamoDB, { maxAttempts: 2 })]));
+	});
+});
+
+describe("different", () => {
+	class Handler {
+		readonly size = 1;
+	}
+	class Later extends Date {}
+	const cases: [what: string, one: unknown, other: unknown][] = [
+		["a number, a text, a truth", 1, "1"],
+		["a number and a truth", 1, true],
+		["a number and a big one", 1, 1n],
+		["the order of a list", [1, 2], [2, 1]],
+		["a hole at the end of a list", [1], [1, undefined]],
+		["texts that add up to the same", ["ab", "c"], ["a", "bc"]],
+		["members that add up to the same", { ab: "c" }, { a: "bc" }],
+		["a list and what it looks like", ["a", "b"], "a,b"],
+		["halves of surrogate pairs", "\ud800", "\ud801"],
+		["a half of a surrogate pair and what UTF-8 makes of it", "\ud800", "\ufffd"],
+		["two functions with the same text", () => 1, () => 1],
+		["two instances with the same content", new Handler(), new Handler()],
+		["an instance and its content", new Handler(), { size: 1 }],
+		["an instance of a subclass", new Later(0), new Date(0)],
+		["what was put on a list", Object.assign([1], { extra: 1 }), [1]],
+		["what is inherited", Object.create({ a: 1 }), {}],
+		["an inherited member of no realm's", Object.create(Object.assign(Object.create(null), { a: 1 })), {}],
+		["members named by a symbol", { [Symbol.for("a")]: 1 }, {}],
+		["a member called __proto__", JSON.parse('{"__proto__":{"a":1}}'), {}],
+		["symbols of one name", Symbol("a"), Symbol("a")],
+		["null and undefined", null, undefined],
+		["kinds of numbers", Uint8Array.of(1), Int8Array.of(1)],
+		["a map and a set", new Map(), new Set()],
+		["a map's key and value", new Map([["a", "b"]]), new Map([["b", "a"]])],
+		["nothing and nothing of another kind", {}, []],
+		["a proxy and its target's content", new Proxy({ a: 1 }, {}), { a: 1 }],
+	];
+	test.each(cases)("%s", (_what, one, other) => {
+		expect(keyOf(one)).not.toBe(keyOf(other));
+	});
+});
+
+describe("no key", () => {
+	const loop: Record<string, unknown> = { name: "secret-inside" };
+	loop["self"] = [new Map([[1, loop]])];
+	const deep = (levels: number): unknown => (levels === 0 ? "secret-inside" : [deep(levels - 1)]);
+
+	test("for an option that contains itself", () => {
+		expect(() => keyOf(loop)).toThrow(errors.InvalidOptionError);
+		expect(() => keyOf(loop)).toThrow(/contains itself/);
+		expect(() => clients.dynamodb({ option: loop } as never)).toThrow(/contains itself/);
+	});
+
+	test("for an option nested beyond all reason, and no overflow of the stack", () => {
+		expect(keyOf(deep(150))).toBe(keyOf(deep(150)));
+		expect(() => keyOf(deep(5_000))).toThrow(errors.InvalidOptionError);
+	});
+
+	test("and the same object twice side by side is no cycle", () => {
+		const twice = { a: 1 };
+		expect(keyOf([twice, twice])).toBe(keyOf([{ a: 1 }, { a: 1 }]));
+	});
+
+	test("of what is no client class", () => {
+		expect(() => clientKey(class {} as never)).toThrow(errors.NotAClientError);
+	});
+});
+
+describe("identity", () => {
+	test("is never used again: a function, a handler and a session made after another was collected", async () => {
+		const make = (): [keys: string[], made: WeakRef<object>[]] => {
+			const provider = async () => ({ accessKeyId: "AKIA", secretAccessKey: "never sent" });
+			const named: AwsSession = session({ credentials: provider });
+			const handler = { handle: () => undefined };
+			const kept = [provider, named, handler].map((value) => new WeakRef<object>(value));
+			return [[clientKey(DynamoDB, { session: named }), keyOf(handler), keyOf(provider)], kept];
+		};
+		const keys = new Set<string>();
+		let collected = 0;
+		for (let round = 0; round < 20; round += 1) {
+			const [made, kept] = make();
+			for (const key of made) keys.add(key);
+			// The home lets go of the session, and so does everybody else.
+			await close();
+			await turn();
+			gc?.();
+			collected += kept.filter((value) => value.deref() === undefined).length;
+		}
+		expect(collected).toBeGreaterThan(40);
+		expect(keys.size).toBe(60);
+	});
+});
+
+describe("secrets", () => {
+	const SECRET = "wJalrXUtnFEMI-secret-text";
+	const seenIn = (value: unknown): string =>
+		[
+			inspect(value, { depth: 20, showHidden: true, getters: true }),
+			JSON.stringify(value),
+			Object.entries(value as object).join(),
+			String(value),
+		].join("\n");
+
+	test("cannot be read from keys, caches, sessions or the home", () => {
+		const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: SECRET, sessionToken: `${SECRET}-token` };
+		const named = session({ credentials });
+		const key = clientKey(DynamoDB, { credentials, endpoint: `http://u:${SECRET}@host` });
+		const cache = new ClientCache({ maxSize: 2 });
+		cache.set(key, { send: () => undefined, destroy: () => undefined });
+		clients.dynamodb({ credentials, endpoint: `http://u:${SECRET}@host` });
+		for (const value of [key, cache, cache.keys(), named, home, [...home.slots.values()]]) {
+			expect(seenIn(value)).not.toContain(SECRET.slice(0, 8));
+		}
+	});
+
+	test("cannot be read from errors", () => {
+		const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: SECRET };
+		const cache = new ClientCache({ maxSize: 2 });
+		const key = clientKey(DynamoDB, { credentials });
+		cache.set(key, { send: () => undefined, destroy: () => undefined });
+		const loop: Record<string, unknown> = { secret: SECRET };
+		loop["self"] = loop;
+		const attempts = [
+			() => cache.set(key, { send: () => undefined, destroy: () => undefined }),
+			() => cache.pop(clientKey(DynamoDB, { credentials, maxAttempts: 3 })),
+			() => cache.get({ credentials } as never),
+			() => cache.set(clientKey(DynamoDB, {}), credentials as never),
+			() => clientKey(DynamoDB, loop as never),
+			() => clientKey(DynamoDB, { credentials, session: credentials } as never),
+			() => session({ credentials: { secretAccessKey: SECRET } as never }),
+			() => new ClientCache({ maxSize: credentials as never }),
+		];
+		for (const attempt of attempts) {
+			let error: unknown;
+			try {
+				attempt();
+			} catch (thrown) {
+				error = thrown;
+			}
+			expect(error, String(attempt)).toBeInstanceOf(errors.AwsScopeError);
+			expect(seenIn(error)).not.toContain(SECRET);
+		}
+	});
+
+	test("a digest cannot be made by another process: the key of the same call differs", () => {
+		const key = clientKey(DynamoDB, { maxAttempts: 7 });
+		const identity = home.slots.get("identity") as { secret: Buffer };
+		const former = identity.secret;
+		identity.secret = Buffer.alloc(32);
+		try {
+			expect(clientKey(DynamoDB, { maxAttempts: 7 })).not.toBe(key);
+		} finally {
+			identity.secret = former;
+		}
+	});
+});
