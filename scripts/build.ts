@@ -1,5 +1,6 @@
 /**
- * Builds `dist/`: ESM and CJS by rolldown, types by tsc. `--js-only` leaves the types out (for examples and benches).
+ * Builds `dist/`: ESM and CJS by rolldown, types by tsc. `--js-only` leaves the types out (for examples and benches);
+ * `--js-only --out <folder>` puts the JavaScript elsewhere, for tests that run beside others.
  *
  * Each format is one build of all entries, so `aws-scope` and `aws-scope/middy` share their code, and with it the one
  * AsyncLocalStorage, through common chunks. Dependencies stay imports; a dynamic `import()` stays dynamic, also in the
@@ -8,8 +9,14 @@
 
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { rolldown } from "rolldown";
 import { type Entry, entries, ROOT } from "./entries.js";
+
+const { values: options } = parseArgs({ options: { "js-only": { type: "boolean" }, out: { type: "string" } } });
+const withTypes = options["js-only"] !== true;
+if (withTypes && options.out !== undefined) throw new Error("--out goes with --js-only: types are built into dist/.");
+const OUT = options.out ?? `${ROOT}dist`;
 
 const FORMATS = { esm: "module", cjs: "commonjs" } as const;
 
@@ -30,7 +37,7 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 	});
 	for (const [directory, type] of Object.entries(FORMATS)) {
 		await bundle.write({
-			dir: `${ROOT}dist/${directory}`,
+			dir: `${OUT}/${directory}`,
 			format: directory as keyof typeof FORMATS,
 			entryFileNames: "[name].js",
 			chunkFileNames: "[name].js",
@@ -42,7 +49,7 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 			minify: false,
 			minifyInternalExports: false,
 		});
-		writeFileSync(`${ROOT}dist/${directory}/package.json`, `${JSON.stringify({ type })}\n`);
+		writeFileSync(`${OUT}/${directory}/package.json`, `${JSON.stringify({ type })}\n`);
 	}
 	await bundle.close();
 }
@@ -56,10 +63,9 @@ function buildTypes(): void {
 
 const start = performance.now();
 const list = entries();
-const withTypes = !process.argv.includes("--js-only");
 if (!existsSync(`${ROOT}src/index.ts`)) throw new Error("There is no src/index.ts to build.");
-rmSync(`${ROOT}dist`, { recursive: true, force: true });
-mkdirSync(`${ROOT}dist`);
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT, { recursive: true });
 await buildJavaScript(list);
 if (withTypes) buildTypes();
 const what = withTypes ? "with types" : "without types";

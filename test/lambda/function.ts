@@ -1,0 +1,120 @@
+/** A Lambda function as it is deployed: the built package in its `node_modules`, run by AWS's own runtime client. */
+
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { LocalAws } from "../../src/testing/index.js";
+import { type RuntimeApi, type RuntimeApiOptions, startRuntimeApi } from "./runtime-api.js";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const PRELOADED = fileURLToPath(new URL("./rapid-client.cjs", import.meta.url));
+const CLIENT = `${ROOT}node_modules/aws-lambda-ric/index.mjs`;
+
+/** Code that is ready to run. Its dependencies are found further up, in the repository's own `node_modules`. */
+export interface Deployment extends Disposable {
+	readonly folder: string;
+}
+
+/** Builds the sources and puts them where an application has them, beside the handlers. */
+export function deploy(): Deployment {
+	mkdirSync(`${ROOT}.cache/lambda`, { recursive: true });
+	const folder = mkdtempSync(`${ROOT}.cache/lambda/task-`);
+	const installed = `${folder}/node_modules/aws-scope`;
+	const script = ["--import", "./scripts/ts.mjs", "scripts/build.ts", "--js-only", "--out", `${installed}/dist`];
+	execFileSync(process.execPath, script, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+	cpSync(`${ROOT}package.json`, `${installed}/package.json`);
+	cpSync(fileURLToPath(new URL("./handlers/", import.meta.url)), folder, { recursive: true });
+	writeFileSync(`${folder}/package.json`, JSON.stringify({ name: "function", private: true, version: "1.0.0" }));
+	return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** How a function is configured. */
+export interface FunctionOptions {
+	readonly deployment: Deployment;
+	readonly aws: LocalAws;
+	/** `<module>.<export>`, as in the function's settings. */
+	readonly handler: string;
+	/** Turns multi-concurrency on: invocations under way at once, and worker threads. */
+	readonly concurrency?: number;
+	readonly workers?: number;
+	/** Stops the process whenever nothing is under way, as Lambda does. */
+	readonly freeze?: boolean;
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+/** An execution environment that waits for invocations. */
+export interface RunningFunction extends AsyncDisposable {
+	readonly invoke: RuntimeApi["invoke"];
+	readonly initError: RuntimeApi["initError"];
+	readonly api: RuntimeApi;
+	/** How often the process was frozen. */
+	readonly freezes: () => number;
+	/** Everything that it has printed. */
+	readonly output: () => string;
+	/** Its exit code, once it is gone. */
+	readonly exited: Promise<number | null>;
+}
+
+/** Starts the runtime client; the handler is loaded by it. */
+export async function start(options: FunctionOptions): Promise<RunningFunction> {
+	const { deployment, aws, handler, concurrency, workers = 1, freeze = false } = options;
+	let freezes = 0;
+	let frozen = false;
+	const freezing: Omit<RuntimeApiOptions, "concurrency"> = {
+		idle() {
+			frozen = child.kill("SIGSTOP");
+			freezes += 1;
+		},
+		busy() {
+			if (frozen) frozen = !child.kill("SIGCONT");
+		},
+	};
+	const api = await startRuntimeApi({ concurrency: concurrency ?? 1, ...(freeze ? freezing : {}) });
+	const multi = { AWS_LAMBDA_MAX_CONCURRENCY: `${concurrency}`, AWS_LAMBDA_NODEJS_WORKER_COUNT: `${workers}` };
+	const child = spawn(process.execPath, ["--require", PRELOADED, CLIENT], {
+		cwd: deployment.folder,
+		env: {
+			PATH: process.env["PATH"],
+			...aws.env,
+			AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+			// As Lambda's own runtimes start Node.
+			NODE_OPTIONS: "--no-experimental-require-module --no-experimental-detect-module",
+			AWS_LAMBDA_RUNTIME_API: api.address,
+			AWS_LAMBDA_FUNCTION_NAME: "tested",
+			AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+			AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
+			AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/tested",
+			AWS_LAMBDA_LOG_STREAM_NAME: "stream",
+			LAMBDA_TASK_ROOT: deployment.folder,
+			_HANDLER: handler,
+			...(concurrency === undefined ? {} : multi),
+			...options.env,
+		},
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	let output = "";
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding("utf8").on("data", (text: string) => {
+			output += text;
+		});
+	}
+	const exited = once(child, "close").then(([code]) => {
+		api.fail(new Error(`The runtime client ended with code ${code}: ${output}`));
+		return code as number | null;
+	});
+	return {
+		invoke: api.invoke,
+		initError: api.initError,
+		api,
+		freezes: () => freezes,
+		output: () => output,
+		exited,
+		async [Symbol.asyncDispose]() {
+			// Also ends a frozen process.
+			child.kill("SIGKILL");
+			await exited;
+			await api[Symbol.asyncDispose]();
+		},
+	};
+}
