@@ -1,6 +1,5 @@
 /** The steps around a request's signing: whose key signed it, and one more try when AWS no longer takes that key. */
 
-import { Readable } from "node:stream";
 import type { FinalizeRequestMiddleware, HandlerExecutionContext, MiddlewareStack } from "@smithy/types";
 import { ForeignIdentityError } from "../errors.js";
 import type { AwsSession } from "../session/session.js";
@@ -109,4 +108,7 @@ function isRejection(error: unknown, request: SignedRequest | undefined): boolea
 }
 
 const isReplayable = (request: SignedRequest | undefined): boolean =>
-	!(request?.body instanceof Readable) && !(request?.body instanceof ReadableStream);
+	!isPiped(request?.body) && !(request?.body instanceof ReadableStream);
+
+/** A stream of Node's, told without loading `node:stream`, which importing the package would have to wait for. */
+const isPiped = (body: unknown): boolean => typeof (body as { pipe?: unknown } | undefined)?.pipe === "function";

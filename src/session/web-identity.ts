@@ -1,6 +1,5 @@
 /** A role assumed with a token of another identity provider, from a file (EKS, other OIDC providers). */
 
-import { readFile } from "node:fs/promises";
 import { AssumeRoleDeniedError, AssumeRoleError } from "../errors.js";
 import type { RoleArn } from "./names.js";
 import type { CredentialSource } from "./source.js";
@@ -34,6 +33,7 @@ export function webIdentitySource(plan: WebIdentityPlan): CredentialSource {
 		patience: PATIENCE,
 		attempts: ATTEMPTS,
 		async fetch(attempt) {
+			const { readFile } = await import("node:fs/promises");
 			const token = await readFile(tokenFile, "utf8");
 			const { AssumeRoleWithWebIdentityCommand } = await import("@aws-sdk/client-sts");
 			const command = new AssumeRoleWithWebIdentityCommand({

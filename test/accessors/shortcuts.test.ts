@@ -19,7 +19,7 @@ describe("the object form", () => {
 			const first = clients.s3({ region: "eu-west-1", maxAttempts: 5 });
 			expect(clients.s3({ region: "eu-west-1", maxAttempts: 5 })).toBe(first);
 			expect(clients.s3({ maxAttempts: 5, region: "eu-west-1" })).toBe(first);
-			expect(clients.s3({ maxAttempts: 5, region: "eu-west-1", endpoint: undefined })).toBe(first);
+			expect(clients.s3({ maxAttempts: 5, region: "eu-west-1", endpoint: undefined as never })).toBe(first);
 			expect(stats().clientsBuilt).toBe(1);
 		}));
 
