@@ -17,7 +17,7 @@ export function outsideEveryScope(call: string): ScopeCell {
 	if (requireScope) {
 		throw refused(
 			new LostScopeError(
-				`${call} was called outside every scope in a process that acts for tenants; run the caller in withAwsScope() or runInAwsScope(), or name a session: ${call.replace("()", "({ session })")}.`,
+				`${call} was called outside every scope in a process that acts for tenants; run the caller in withAwsScope() or runInAwsScope(), or name a session: ${naming(call)}.`,
 			),
 		);
 	}
@@ -35,12 +35,16 @@ export function strayedClientGuard(call: string, { key, roleArn }: AwsSession): 
 		const { strayedClient = "refuse" } = settings();
 		if (strayedClient === "allow") return;
 		const error = new StrayedClientError(
-			`A client of ${roleArn ?? `the session ${key}`}, obtained by ${call}, was used in a scope of ${nameOf(cell)}; call the accessor where the client is used, or name the session: ${call.replace("()", "({ session })")}.`,
+			`A client of ${roleArn ?? `the session ${key}`}, obtained by ${call}, was used in a scope of ${nameOf(cell)}; call the accessor where the client is used, or name the session: ${naming(call)}.`,
 		);
 		if (strayedClient === "refuse") throw refused(error);
 		process.emitWarning(error.message, { type: error.name, code: error.code });
 	};
 }
+
+/** The call as it looks when it names a session: `clients.s3({ session })`, `client(S3, { session })`. */
+const naming = (call: string): string =>
+	call.endsWith("()") ? `${call.slice(0, -1)}{ session })` : `${call.slice(0, -1)}, { session })`;
 
 const nameOf = ({ session }: ScopeCell): string =>
 	session === undefined ? "no session yet" : (session.roleArn ?? `the session ${session.key}`);

@@ -8,7 +8,7 @@ import { SQS } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import * as one from "../../src/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
-import { gate } from "../helpers/barrier.js";
+import { eventually, gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
 
 const A = tenant(0);
@@ -101,7 +101,7 @@ describe("close()", () => {
 		const held = gate();
 		using _ = all.aws.fail({ service: "dynamodb", kind: "delay", until: held.opened, times: 1 });
 		const answer = one.runInAwsScope(all.accounts(A), () => one.clients.dynamodb().listTables({}));
-		await vi.waitFor(() => expect(one.stats().busySockets).toBeGreaterThan(0));
+		await eventually(() => expect(one.stats().busySockets).toBeGreaterThan(0));
 		const closed = one.close();
 		held.open();
 		expect((await answer).TableNames).toEqual([A]);
@@ -113,7 +113,7 @@ describe("close()", () => {
 		using _ = all.aws.fail({ service: "dynamodb", kind: "hang", times: 1 });
 		await one.runInAwsScope(all.accounts(A), async () => {
 			const answer = failure(one.clients.dynamodb({ maxAttempts: 1 }).listTables({}));
-			await vi.waitFor(() => expect(one.stats().busySockets).toBeGreaterThan(0));
+			await eventually(() => expect(one.stats().busySockets).toBeGreaterThan(0));
 			await one.close({ within: 0 });
 			expect(await answer).toBeInstanceOf(Error);
 		});

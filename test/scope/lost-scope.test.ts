@@ -11,6 +11,7 @@ import {
 	configure,
 	currentAwsScope,
 	defaultSession,
+	defineClients,
 	errors,
 	runInAwsScope,
 	session,
@@ -77,6 +78,13 @@ describe("a process that has entered a tenant's scope", () => {
 		expect(() => currentAwsScope()).toThrow(errors.NoAwsScopeError);
 		expect(all.aws.stats().requests).toBe(0);
 		expect(stats().refusals).toBe(5);
+	});
+
+	test("is told how to name a session, in the words of the call that it made", () => {
+		runInAwsScope(tenants()(A), nothing);
+		expect(() => clients.dynamodb()).toThrow("or name a session: clients.dynamodb({ session }).");
+		expect(() => client(DynamoDB)).toThrow("or name a session: client(DynamoDB, { session }).");
+		expect(() => defineClients({ orders: DynamoDB }).orders()).toThrow("or name a session: orders({ session }).");
 	});
 
 	test("is refused too for a client that was warm before", () => {

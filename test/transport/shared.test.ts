@@ -1,9 +1,9 @@
 /** One transport for all clients that ask for the same options: nobody can end it for the others. */
 
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { clients, close, runInAwsScope, stats } from "../../src/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
-import { gate } from "../helpers/barrier.js";
+import { eventually, gate } from "../helpers/barrier.js";
 import { pool } from "../helpers/pool.js";
 
 const A = tenant(0);
@@ -43,7 +43,7 @@ test("a request that is aborted harms none of those beside it", async () => {
 		const db = clients.dynamodb({ maxAttempts: 1 });
 		const stopped = db.listTables({}, { abortSignal: stop.signal });
 		const others = [db.listTables({}), as(B, () => clients.dynamodb().listTables({}))];
-		await vi.waitFor(() => expect(stats().busySockets).toBe(3));
+		await eventually(() => expect(stats().busySockets).toBe(3));
 		stop.abort();
 		await expect(stopped).rejects.toThrow(/abort/i);
 		held.open();
@@ -71,7 +71,7 @@ describe("clients share a transport", () => {
 		await as(A, async () => {
 			await clients.sqs().listQueues({});
 			const work = pool(10, 10, () => clients.dynamodb({ requestHandler }).listTables({}));
-			await vi.waitFor(() => expect(stats()).toMatchObject({ busySockets: 2, queuedRequests: 8 }));
+			await eventually(() => expect(stats()).toMatchObject({ busySockets: 2, queuedRequests: 8 }));
 			held.open();
 			await work;
 			expect(stats()).toMatchObject({ busySockets: 0, queuedRequests: 0 });
