@@ -118,16 +118,20 @@ export class CredentialKeeper {
 		return this.#current !== undefined && this.#current.value.accessKeyId !== accessKeyId;
 	}
 
-	async #obtain({ forceRefresh = false, minTtl = 0, signal }: CredentialOptions): Promise<AwsCredentialIdentity> {
-		if (!(minTtl >= 0)) fail(`credentials({ minTtl }) takes seconds from 0 on, not ${describe(minTtl)}.`);
+	async #obtain({ forceRefresh = false, minTtl, signal }: CredentialOptions): Promise<AwsCredentialIdentity> {
+		if (minTtl !== undefined && !(minTtl >= 0))
+			fail(`credentials({ minTtl }) takes seconds from 0 on, not ${describe(minTtl)}.`);
 		const before = this.#current;
 		for (;;) {
 			signal?.throwIfAborted();
 			const current = this.#current;
-			if (current !== undefined && current.lifetime < minTtl * 1_000) throw this.#tooShort(minTtl, current);
+			if (current !== undefined && minTtl !== undefined && current.lifetime < minTtl * 1_000) {
+				throw this.#tooShort(minTtl, current);
+			}
 			// What came after the question was asked is as new as it gets.
 			const wanted =
-				current !== undefined && (current !== before || (!forceRefresh && judge(current).remaining >= minTtl * 1_000));
+				current !== undefined &&
+				(current !== before || !(forceRefresh || (minTtl !== undefined && judge(current).remaining < minTtl * 1_000)));
 			const decision = this.#decide();
 			if (wanted && (decision === "serve" || decision === "serveAndRefresh")) {
 				if (decision === "serveAndRefresh") this.#start(BACKGROUND);
