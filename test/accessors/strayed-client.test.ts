@@ -53,6 +53,11 @@ const drain = async (pages: AsyncIterable<unknown>): Promise<number> => {
 const upload = (files: S3, bytes: number): Promise<unknown> =>
 	new Upload({ client: files, params: { ...object, Body: Buffer.alloc(bytes) }, partSize: 5 * 2 ** 20 }).done();
 
+/** A token of some identity provider; the local AWS looks at its form alone. */
+const WEB_IDENTITY = ["{}", '{"sub":"me","aud":"shop","iss":"https://id.example"}', "signature"]
+	.map((part) => Buffer.from(part).toString("base64url"))
+	.join(".");
+
 /** Every way that the SDK has to make a request of a client, or to sign one. */
 const uses: readonly (readonly [
 	name: string,
@@ -147,6 +152,14 @@ const uses: readonly (readonly [
 		(get) => {
 			const files = get(() => clients.s3());
 			return () => createPresignedPost(files, object);
+		},
+	],
+	[
+		"an operation that is not signed",
+		(get) => {
+			const sts = get(() => clients.sts());
+			const role = { RoleArn: `arn:aws:iam::${A}:role/Tenant`, RoleSessionName: "web" };
+			return () => sts.assumeRoleWithWebIdentity({ ...role, WebIdentityToken: WEB_IDENTITY });
 		},
 	],
 	[
