@@ -1,0 +1,27 @@
+/** Every question in turn, as tables: `npm run bench`. With `--smoke`: a short run that fails where a promise is missed. */
+
+import { cpus } from "node:os";
+import { fanOuts, showFanOuts } from "./fan-out.js";
+import { firstSends, showFirstSends } from "./first-send.js";
+import { imports, showImports } from "./import.js";
+import { scopes, showScopes } from "./scope.js";
+import { SMOKE } from "./support/measure.js";
+import { missed } from "./support/promises.js";
+import { showWarmAccessor, warmAccessor } from "./warm-accessor.js";
+
+console.log(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${process.platform}`);
+
+const warm = warmAccessor();
+showWarmAccessor(warm);
+const loading = imports();
+showImports(loading);
+const fanOut = fanOuts();
+showFanOuts(fanOut);
+if (!SMOKE) {
+	showFirstSends(firstSends());
+	showScopes(scopes());
+}
+
+const failures = missed({ warm, loading, fanOut });
+for (const failure of failures) console.error(`Missed by far: ${failure}`);
+if (SMOKE && failures.length > 0) process.exitCode = 1;

@@ -1,0 +1,96 @@
+/** How the benches measure: a floor and a variant in turns, in a fresh process, and what is shown of it. */
+
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import Table from "cli-table3";
+import { measure } from "mitata";
+
+/** The root of the repository, with a slash at its end. */
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A short run, for CI: fewer rounds, same questions. */
+export const SMOKE = process.argv.includes("--smoke") || process.env["BENCH_SMOKE"] === "1";
+
+/** The value in the middle. */
+export const median = (values: readonly number[]): number =>
+	values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+/** Nanoseconds per call, and how many times the floor's, measured side by side. */
+export interface Figure {
+	readonly floor: number;
+	readonly time: number;
+	readonly ratio: number;
+}
+
+/** Measures both in turns, so that what else the machine does meets both; the figures are medians over the rounds. */
+export async function compare(floor: () => unknown, variant: () => unknown, rounds = SMOKE ? 5 : 11): Promise<Figure> {
+	const floors: number[] = [];
+	const variants: number[] = [];
+	for (let round = 0; round < rounds; round++) {
+		const first = round % 2 === 0;
+		if (first) floors.push(await nanoseconds(floor));
+		variants.push(await nanoseconds(variant));
+		if (!first) floors.push(await nanoseconds(floor));
+	}
+	const ratio = median(variants.map((time, round) => time / (floors[round] ?? Number.NaN)));
+	return { floor: median(floors), time: median(variants), ratio };
+}
+
+async function nanoseconds(fn: () => unknown): Promise<number> {
+	const { p50 } = await measure(fn, { min_cpu_time: 40e6, min_samples: 8 });
+	return p50;
+}
+
+/** The part that this process was started to measure; `undefined` in the process that the user started. */
+export const ownPart = (): string | undefined => process.env["BENCH_PART"];
+
+/** Runs one part of a bench in a fresh process and returns what it gave to {@link answer}. */
+export function inFreshProcess<Answer>(file: string, part: string): Answer {
+	const output = execFileSync(process.execPath, ["--import", "./scripts/ts.mjs", fileURLToPath(file)], {
+		cwd: ROOT,
+		encoding: "utf8",
+		env: { ...QUIET, ...process.env, BENCH_PART: part, BENCH_SMOKE: SMOKE ? "1" : "0" },
+	});
+	return JSON.parse(output.slice(output.lastIndexOf("\n", output.length - 2) + 1)) as Answer;
+}
+
+/** Keeps the machine's own identity out, and the SDK's notice about old versions of Node. */
+export const QUIET = {
+	AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+	AWS_EC2_METADATA_DISABLED: "true",
+	AWS_REGION: "eu-central-1",
+};
+
+/** What a fresh process has found out. */
+export const answer = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+
+/** The answers of every part, each part in `processes` fresh processes, the order turned round each time. */
+export function collect<Answer>(
+	file: string,
+	parts: readonly string[],
+	processes = SMOKE ? 1 : 3,
+): Map<string, Answer[]> {
+	const answers = new Map<string, Answer[]>(parts.map((part) => [part, []]));
+	for (let run = 0; run < processes; run++) {
+		for (const part of run % 2 === 0 ? parts : parts.toReversed()) {
+			answers.get(part)?.push(inFreshProcess<Answer>(file, part));
+		}
+	}
+	return answers;
+}
+
+/** Prints a table. */
+export function show(head: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
+	const table = new Table({
+		head: [...head],
+		colAligns: head.map((_, column) => (column === 0 ? "left" : "right")),
+		style: { head: [], border: [] },
+	});
+	table.push(...rows.map((row) => [...row]));
+	console.log(table.toString());
+}
+
+/** Fails unless what is about to be timed gives the right answer. */
+export function must(condition: boolean, what: string): asserts condition {
+	if (!condition) throw new Error(`The bench measures the wrong thing: ${what}.`);
+}

@@ -1,0 +1,62 @@
+/**
+ * What the figures may not be, whatever machine they come from. Each limit is the promise and a margin for the noise of
+ * a shared machine; a shortcut that is lost, or an SDK package loaded too early, misses it many times over.
+ */
+
+import type { FanOut } from "../fan-out.js";
+import type { ImportFigure, Program } from "../import.js";
+import type { Way } from "../warm-accessor.js";
+import type { Figure } from "./measure.js";
+
+/** The figures that something was promised about. */
+export interface Figures {
+	readonly warm: ReadonlyMap<Way, Figure>;
+	readonly loading: ReadonlyMap<Program, ImportFigure>;
+	readonly fanOut: ReadonlyMap<string, FanOut>;
+}
+
+/** One sentence for each promise that is missed by more than noise. */
+export function missed({ warm, loading, fanOut }: Figures): string[] {
+	const found: string[] = [];
+	const most = (what: string, value: number | undefined, limit: number): void => {
+		if (value === undefined || !(value <= limit)) found.push(`${what} is ${value?.toFixed(1)}, over ${limit}.`);
+	};
+	const time = (way: Way): number => warm.get(way)?.time ?? Number.NaN;
+	const json = time("Map by JSON.stringify, { region }");
+	const jsonOptions = time("Map by JSON.stringify, { region, maxAttempts: 5 }");
+
+	// Promised: 4 times the bare pair, as timed in turns with it.
+	for (const way of [
+		'clients.dynamodb("eu-central-1")',
+		"clients.dynamodb()",
+		'client(DynamoDB, "eu-central-1")',
+		'orders("eu-central-1") of defineClients',
+	] as const) {
+		most(`${way} in times of the bare pair`, warm.get(way)?.ratio, 5);
+	}
+	// Promised: a tenth and a half.
+	most(
+		"clients.dynamodb(region) in times of a Map by JSON.stringify",
+		time('clients.dynamodb("eu-central-1")') / json,
+		0.14,
+	);
+	most(
+		"the object form in times of a Map by JSON.stringify",
+		time("clients.s3({ region, maxAttempts: 5 })") / jsonOptions,
+		0.5,
+	);
+	// Promised: 5 ms; a slower machine takes longer for everything, so the limit goes by what an SDK package takes.
+	const sdk = loading.get('import "@aws-sdk/client-dynamodb"')?.above ?? Number.NaN;
+	for (const program of ['import "aws-scope"', 'require("aws-scope")'] as const) {
+		most(
+			`${program} in times of importing the DynamoDB client`,
+			(loading.get(program)?.above ?? Number.NaN) / sdk,
+			0.33,
+		);
+	}
+	// Promised: 32 that carry data and 16 for STS, however many accounts.
+	for (const [name, { connections }] of fanOut) {
+		if (name.startsWith("aws-scope")) most(`connections of ${name}`, connections, 48);
+	}
+	return found;
+}
