@@ -1,0 +1,60 @@
+/** aws-scope for Hono 4 on Node and on Lambda: each request in a scope of its own. */
+
+import { type AwsScopeSpec, bindAwsScope, defaultSession, errors, runInAwsScope, withAwsScope } from "../src/index.js";
+
+/** What a spec function may read of Hono's context unless it says more; Hono's own `Context` types fit too. */
+export interface HonoContext {
+	readonly req: {
+		readonly method: string;
+		readonly path: string;
+		header(name: string): string | undefined;
+		param(name: string): string | undefined;
+		query(name: string): string | undefined;
+	};
+	/** The bindings: under `hono/aws-lambda` the `event` and the `lambdaContext` are here. */
+	readonly env: unknown;
+	/** What earlier middlewares left for later ones. */
+	get(name: string): unknown;
+}
+
+/** What `app.use()` takes. */
+export type HonoMiddleware<Context> = (context: Context, next: () => Promise<void>) => Promise<void>;
+
+/**
+ * A middleware that runs all that comes after it in a scope. Where a scope was opened with `{ bindLater: true }` and
+ * waits for its identity, it gives that one its identity instead; anywhere else in a scope it opens a nested one.
+ * @param spec what the scope names, or a function of Hono's context, sync or async, that finds it; it runs in the
+ * surrounding scope, or where there is none with an identity in one of the default session
+ * @example
+ * app.use(awsScope((context) => ({ account: context.req.header("x-account") ?? "", accounts })));
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, in the request when the function gave no identity
+ * @see https://hono.dev/docs/guides/middleware
+ */
+export function awsScope<Context = HonoContext>(
+	spec: AwsScopeSpec | ((context: Context) => AwsScopeSpec | Promise<AwsScopeSpec>),
+): HonoMiddleware<Context> {
+	if (Object(spec) !== spec) {
+		throw new errors.InvalidOptionError(
+			`awsScope() takes a session, { session }, { account } or a function of Hono's context that gives one, not ${spec === null ? "null" : typeof spec}.`,
+		);
+	}
+	const find = typeof spec === "function" ? spec : () => spec;
+	const scoped = withAwsScope(
+		(_context: Context, next: () => Promise<void>) => next(),
+		(context) => find(context),
+	);
+	return async (context, next) => {
+		if (!waitsForIdentity()) return scoped(context, next);
+		bindAwsScope(await defaultSession().run(() => find(context)));
+		return next();
+	};
+}
+
+/** A scope that waits for its identity has none to hand down: a nested scope that names nothing is refused. */
+function waitsForIdentity(): boolean {
+	try {
+		return runInAwsScope({}, () => false);
+	} catch {
+		return true;
+	}
+}

@@ -1,0 +1,56 @@
+/** aws-scope for Koa 3: each request in a scope of its own. */
+
+import { type AwsScopeSpec, bindAwsScope, defaultSession, errors, runInAwsScope, withAwsScope } from "../src/index.js";
+
+/** What a spec function may read of Koa's context unless it says more; Koa's own `Context` type fits too. */
+export interface KoaContext {
+	readonly method: string;
+	readonly path: string;
+	readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+	/** What earlier middlewares left for later ones. */
+	readonly state: Readonly<Record<string, unknown>>;
+	/** A request header; `""` when it was not sent. */
+	get(header: string): string;
+}
+
+/** What `app.use()` takes. */
+export type KoaMiddleware<Context> = (context: Context, next: () => Promise<unknown>) => Promise<unknown>;
+
+/**
+ * A middleware that runs all that comes after it in a scope. Where a scope was opened with `{ bindLater: true }` and
+ * waits for its identity, it gives that one its identity instead; anywhere else in a scope it opens a nested one.
+ * @param spec what the scope names, or a function of Koa's context, sync or async, that finds it; it runs in the
+ * surrounding scope, or where there is none with an identity in one of the default session
+ * @example
+ * app.use(awsScope((context) => ({ account: context.get("x-account"), accounts })));
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, in the request when the function gave no identity
+ * @see https://github.com/koajs/koa/blob/master/docs/guide.md#writing-middleware
+ */
+export function awsScope<Context = KoaContext>(
+	spec: AwsScopeSpec | ((context: Context) => AwsScopeSpec | Promise<AwsScopeSpec>),
+): KoaMiddleware<Context> {
+	if (Object(spec) !== spec) {
+		throw new errors.InvalidOptionError(
+			`awsScope() takes a session, { session }, { account } or a function of Koa's context that gives one, not ${spec === null ? "null" : typeof spec}.`,
+		);
+	}
+	const find = typeof spec === "function" ? spec : () => spec;
+	const scoped = withAwsScope(
+		(_context: Context, next: () => Promise<unknown>) => next(),
+		(context) => find(context),
+	);
+	return async (context, next) => {
+		if (!waitsForIdentity()) return scoped(context, next);
+		bindAwsScope(await defaultSession().run(() => find(context)));
+		return next();
+	};
+}
+
+/** A scope that waits for its identity has none to hand down: a nested scope that names nothing is refused. */
+function waitsForIdentity(): boolean {
+	try {
+		return runInAwsScope({}, () => false);
+	} catch {
+		return true;
+	}
+}
