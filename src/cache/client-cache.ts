@@ -197,7 +197,16 @@ export class ClientCache<Client extends CachedClient = CachedClient> implements 
 	}
 
 	#removed(entries: readonly Entry<Client>[], reason: RemovalReason): void {
-		for (const { client, key } of entries) this.#dispose(client, key, reason);
+		const failures: unknown[] = [];
+		for (const { client, key } of entries) {
+			try {
+				this.#dispose(client, key, reason);
+			} catch (error) {
+				failures.push(error);
+			}
+		}
+		// One that fails must not keep the others from being told.
+		if (failures.length > 0) throw failures[0];
 	}
 }
 

@@ -2,24 +2,39 @@
 
 import type { Store, StoreEntry } from "./store.js";
 
-/** Entries of one rank, the least recently used first; buckets stand in a chain of rising rank. */
+/** An entry's place: in a bucket, between the entry used before it and the one used after it. */
+interface Place<Entry> {
+	readonly entry: Entry;
+	bucket: Bucket<Entry>;
+	older: Place<Entry> | undefined;
+	newer: Place<Entry> | undefined;
+}
+
+/** Entries of one rank in order of use; buckets stand in a chain of rising rank. */
 interface Bucket<Entry> {
 	readonly rank: number;
-	readonly entries: Set<Entry>;
+	oldest: Place<Entry> | undefined;
+	newest: Place<Entry> | undefined;
 	lower: Bucket<Entry> | undefined;
 	higher: Bucket<Entry> | undefined;
 }
 
+/** A use counts for so many ranks above a newcomer's and no more. */
+const REACH = 6;
+/** After so many evictions for each place, newcomers start one rank higher. */
+const TURNS = 4;
+
 /**
- * Evicts the entry of the lowest rank. A use raises an entry's rank by one; a newcomer starts one above the rank that
- * was evicted last, so that the floor rises with every eviction (the dynamic ageing of LFU-DA). No rank is further above
- * the floor than the cache has places: what nobody uses is passed by newcomers within about one turn of the cache.
- * @see https://www.hpl.hp.com/techreports/98/HPL-98-173.html
+ * Evicts the entry of the lowest rank. A use raises an entry's rank by one, up to {@link REACH} above a newcomer's; the
+ * rank of newcomers itself rises by one each time the cache has been turned over {@link TURNS} times. So what nobody uses
+ * any more is passed by newcomers after at most REACH × TURNS turns of the cache, however often it was used before.
  */
 export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
-	readonly #places = new Map<string, { readonly entry: Entry; bucket: Bucket<Entry> }>();
+	readonly #places = new Map<string, Place<Entry>>();
 	#lowest: Bucket<Entry> | undefined;
+	/** The rank below a newcomer's. */
 	#floor = 0;
+	#evictions = 0;
 	#maxSize: number;
 
 	constructor(maxSize: number) {
@@ -38,21 +53,24 @@ export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
 		const place = this.#places.get(entry.key);
 		if (place === undefined) return;
 		const { bucket } = place;
-		bucket.entries.delete(place.entry);
-		const risen = bucket.rank < this.#floor + Math.max(this.#maxSize, MIN_REACH);
-		place.bucket = risen ? this.#bucketAbove(bucket, bucket.rank + 1) : bucket;
-		place.bucket.entries.add(place.entry);
+		const rises = bucket.rank < this.#floor + REACH;
+		const next = rises ? this.#bucketAbove(bucket, bucket.rank + 1) : bucket;
+		unlink(place);
+		append(next, place);
 		this.#dropEmpty(bucket);
 	}
 
 	add(entry: Entry): Entry[] {
 		const gone = this.#evictDownTo(this.#maxSize - 1);
 		const rank = this.#floor + 1;
-		// Nothing stands below the floor, so the newcomer's bucket is the first or the second of the chain.
-		const below = this.#lowest !== undefined && this.#lowest.rank < rank ? this.#lowest : undefined;
+		// A short walk: what stands below a newcomer is evicted long before newcomers start another rank higher.
+		let below = this.#lowest;
+		while (below?.higher !== undefined && below.higher.rank < rank) below = below.higher;
+		if (below !== undefined && below.rank >= rank) below = undefined;
 		const bucket = this.#bucketAbove(below, rank);
-		bucket.entries.add(entry);
-		this.#places.set(entry.key, { entry, bucket });
+		const place: Place<Entry> = { entry, bucket, older: undefined, newer: undefined };
+		append(bucket, place);
+		this.#places.set(entry.key, place);
 		return gone;
 	}
 
@@ -60,7 +78,7 @@ export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
 		const place = this.#places.get(key);
 		if (place === undefined) return;
 		this.#places.delete(key);
-		place.bucket.entries.delete(place.entry);
+		unlink(place);
 		this.#dropEmpty(place.bucket);
 	}
 
@@ -76,11 +94,13 @@ export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
 	#evictDownTo(size: number): Entry[] {
 		const gone: Entry[] = [];
 		while (this.#places.size > size) {
-			const bucket = this.#lowest as Bucket<Entry>;
-			const [entry] = bucket.entries as Set<Entry> & Iterable<Entry>;
-			if (entry === undefined) break;
-			this.#floor = bucket.rank;
+			const { entry } = (this.#lowest as Bucket<Entry>).oldest as Place<Entry>;
 			this.delete(entry.key);
+			this.#evictions += 1;
+			if (this.#evictions >= TURNS * this.#maxSize) {
+				this.#evictions = 0;
+				this.#floor += 1;
+			}
 			gone.push(entry);
 		}
 		return gone;
@@ -90,7 +110,7 @@ export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
 	#bucketAbove(below: Bucket<Entry> | undefined, rank: number): Bucket<Entry> {
 		const higher = below === undefined ? this.#lowest : below.higher;
 		if (higher?.rank === rank) return higher;
-		const made: Bucket<Entry> = { rank, entries: new Set(), lower: below, higher };
+		const made: Bucket<Entry> = { rank, oldest: undefined, newest: undefined, lower: below, higher };
 		if (higher !== undefined) higher.lower = made;
 		if (below === undefined) this.#lowest = made;
 		else below.higher = made;
@@ -98,12 +118,26 @@ export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
 	}
 
 	#dropEmpty(bucket: Bucket<Entry>): void {
-		if (bucket.entries.size > 0) return;
+		if (bucket.oldest !== undefined) return;
 		if (bucket.lower === undefined) this.#lowest = bucket.higher;
 		else bucket.lower.higher = bucket.higher;
 		if (bucket.higher !== undefined) bucket.higher.lower = bucket.lower;
 	}
 }
 
-/** A small cache still tells a favourite from a passer-by. */
-const MIN_REACH = 16;
+// A list and not a Set: the first member of a Set is found by walking over all that was deleted before it.
+function append<Entry>(bucket: Bucket<Entry>, place: Place<Entry>): void {
+	place.bucket = bucket;
+	place.older = bucket.newest;
+	place.newer = undefined;
+	if (bucket.newest === undefined) bucket.oldest = place;
+	else bucket.newest.newer = place;
+	bucket.newest = place;
+}
+
+function unlink<Entry>({ bucket, older, newer }: Place<Entry>): void {
+	if (older === undefined) bucket.oldest = newer;
+	else older.newer = newer;
+	if (newer === undefined) bucket.newest = older;
+	else newer.older = older;
+}
