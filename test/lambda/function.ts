@@ -70,7 +70,7 @@ export async function start(options: FunctionOptions): Promise<RunningFunction> 
 			if (frozen) frozen = !child.kill("SIGCONT");
 		},
 	};
-	const api = await startRuntimeApi({ concurrency: concurrency ?? 1, ...(freeze ? freezing : {}) });
+	const api = await startRuntimeApi({ concurrency: concurrency ?? 1, workers, ...(freeze ? freezing : {}) });
 	const multi = { AWS_LAMBDA_MAX_CONCURRENCY: `${concurrency}`, AWS_LAMBDA_NODEJS_WORKER_COUNT: `${workers}` };
 	const child = spawn(process.execPath, ["--require", PRELOADED, CLIENT], {
 		cwd: deployment.folder,

@@ -1,6 +1,7 @@
 /**
  * Preloaded before AWS's runtime client, it stands in for the client's native addon, so that no compiler is needed: the
- * same three functions, over HTTP. The addon blocks until a result is posted; here the next request waits for that.
+ * same three functions, over HTTP. The addon blocks until a result is posted; here the next request waits for that, where
+ * there is one invocation at a time.
  */
 
 const http = require("node:http");
@@ -9,6 +10,7 @@ const Module = require("node:module");
 const runtime = "/2018-06-01/runtime/invocation";
 const agent = new http.Agent({ keepAlive: true });
 const posting = new Set();
+const concurrent = process.env.AWS_LAMBDA_MAX_CONCURRENCY !== undefined;
 
 /** Sends one request to the Runtime API and gives its answer. */
 function send(method, path, body, headers) {
@@ -36,7 +38,7 @@ function post(path, body, headers) {
 
 const rapidClient = {
 	next: async () => {
-		await Promise.all(posting);
+		if (!concurrent) await Promise.all(posting);
 		return send("GET", `${runtime}/next`);
 	},
 	done: (id, body) => post(`${runtime}/${id}/response`, body),

@@ -31,6 +31,10 @@ export interface RuntimeApi extends AsyncDisposable {
 	/** Most invocations that were under way at the same time. */
 	readonly mostInFlight: number;
 	invoke(event: unknown, options?: InvocationOptions): Promise<Outcome>;
+	/** Resolves as soon as the function has as much under way as it may, or as there is. */
+	saturated(): Promise<void>;
+	/** Resolves as soon as nothing is under way and the runtime waits for work. */
+	idle(): Promise<void>;
 	/** What the runtime reported instead of becoming ready. */
 	readonly initError: Promise<{ readonly errorType: string; readonly errorMessage: string }>;
 	/** Rejects what is under way and what comes: the runtime is gone. */
@@ -41,6 +45,8 @@ export interface RuntimeApi extends AsyncDisposable {
 export interface RuntimeApiOptions {
 	/** How many invocations the function may have under way. */
 	readonly concurrency: number;
+	/** How many workers must have asked for work before any is handed out, so that each gets its part. */
+	readonly workers?: number;
 	/** Called when the runtime asks for work and nothing is under way; the process may be frozen from here on. */
 	readonly idle?: () => void;
 	/** Called before an invocation is handed out; the process must be thawed. */
@@ -59,18 +65,27 @@ interface Pending {
 }
 
 /** Starts it on a free port. */
-export async function startRuntimeApi({ concurrency, idle, busy }: RuntimeApiOptions): Promise<RuntimeApi> {
+export async function startRuntimeApi({
+	concurrency,
+	workers = 1,
+	idle,
+	busy,
+}: RuntimeApiOptions): Promise<RuntimeApi> {
 	const waiting: Waiting[] = [];
 	const pollers: ServerResponse[] = [];
 	const pending = new Map<string, Pending>();
+	let ready = false;
 	let inFlight = 0;
 	let mostInFlight = 0;
 	let count = 0;
 	let gone: Error | undefined;
+	let awaitingIdle: (() => void)[] = [];
+	let awaitingFull: (() => void)[] = [];
 	const initError = withResolvers<{ errorType: string; errorMessage: string }>();
 
 	function handOut(): void {
-		while (inFlight < concurrency && pollers.length > 0 && waiting.length > 0) {
+		ready ||= pollers.length >= workers;
+		while (ready && inFlight < concurrency && pollers.length > 0 && waiting.length > 0) {
 			const { id, event, options } = waiting.shift() as Waiting;
 			inFlight += 1;
 			mostInFlight = Math.max(mostInFlight, inFlight);
@@ -85,7 +100,14 @@ export async function startRuntimeApi({ concurrency, idle, busy }: RuntimeApiOpt
 				})
 				.end(JSON.stringify(event));
 		}
-		if (inFlight === 0 && pollers.length > 0) idle?.();
+		if (inFlight === concurrency || waiting.length === 0) {
+			for (const resolve of awaitingFull) resolve();
+			awaitingFull = [];
+		}
+		if (inFlight > 0 || pollers.length < workers) return;
+		idle?.();
+		for (const resolve of awaitingIdle) resolve();
+		awaitingIdle = [];
 	}
 
 	async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -110,7 +132,10 @@ export async function startRuntimeApi({ concurrency, idle, busy }: RuntimeApiOpt
 		if (request.url?.endsWith("/next")) {
 			pollers.push(response);
 			handOut();
-		} else void take(request, response);
+		} else {
+			// Cut off in the middle: the runtime is gone, and `fail()` says why.
+			take(request, response).catch(() => response.destroy());
+		}
 	});
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
@@ -127,6 +152,16 @@ export async function startRuntimeApi({ concurrency, idle, busy }: RuntimeApiOpt
 				const id = `request-${++count}`;
 				pending.set(id, { resolve, reject });
 				waiting.push({ id, event, options });
+				handOut();
+			}),
+		saturated: () =>
+			new Promise((resolve) => {
+				awaitingFull.push(resolve);
+				handOut();
+			}),
+		idle: () =>
+			new Promise((resolve) => {
+				awaitingIdle.push(resolve);
 				handOut();
 			}),
 		fail(reason) {
