@@ -2,23 +2,26 @@
 
 import type { FinalizeRequestMiddleware, HandlerExecutionContext, MiddlewareStack } from "@smithy/types";
 import { ForeignIdentityError } from "../errors.js";
+import { isClockSkew, type Signed, signedAt } from "../session/clock-skew.js";
 import type { AwsSession } from "../session/session.js";
-import { isClockSkew, isRejectedKey } from "../session/sts-errors.js";
+import { isRejectedKey } from "../session/sts-errors.js";
 
 /** The middleware stack of any SDK client. */
 export type AnyStack = MiddlewareStack<object, object>;
 
 const SIGNER = "httpSigningMiddleware";
 
-interface SignedRequest {
+interface SignedRequest extends Signed {
 	readonly method?: string;
-	readonly headers: Readonly<Record<string, string | undefined>>;
 	readonly body?: unknown;
 }
 
-const SIGNED_BY = Symbol("aws-scope signed by");
+const SIGNED = Symbol("aws-scope signed");
 
-type SigningContext = HandlerExecutionContext & { [SIGNED_BY]?: string | undefined };
+/** Whose key signed the last try, and with which time. */
+type SigningContext = HandlerExecutionContext & {
+	[SIGNED]?: { readonly by: string | undefined; readonly at: number | undefined };
+};
 type Step = FinalizeRequestMiddleware<object, object>;
 
 /** Adds the two steps to a client's stack. */
@@ -46,15 +49,15 @@ const tryAgainStep =
 			try {
 				return await next(args);
 			} catch (error) {
-				const signedBy = (context as SigningContext)[SIGNED_BY];
+				const { by, at } = (context as SigningContext)[SIGNED] ?? {};
 				const request = args.request as SignedRequest;
-				if (signedBy === undefined || !isReplayable(request)) throw error;
-				if (isClockSkew(error)) {
+				if (by === undefined || !isReplayable(request)) throw error;
+				if (isClockSkew(error, at)) {
 					// The SDK has just learnt that this machine's clock was stepped; its own retry may be switched off.
 					if (clockMended) throw error;
 					clockMended = true;
 				} else {
-					if (keyReplaced || !isRejection(error, request) || !(await session.rejected(signedBy))) throw error;
+					if (keyReplaced || !isRejection(error, request) || !(await session.rejected(by))) throw error;
 					keyReplaced = true;
 				}
 			}
@@ -66,9 +69,9 @@ const signedByStep =
 	(next, context) =>
 	async (args) => {
 		const request = args.request as SignedRequest;
-		const signedBy = keyOf(request);
-		checkSigner(session, request, signedBy, ownToken, context);
-		(context as SigningContext)[SIGNED_BY] = signedBy;
+		const by = keyOf(request);
+		checkSigner(session, request, by, ownToken, context);
+		(context as SigningContext)[SIGNED] = { by, at: signedAt(request) };
 		return next(args);
 	};
 

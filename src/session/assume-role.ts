@@ -8,7 +8,7 @@ import type { RoleArn } from "./names.js";
 import type { Attempt, CredentialSource, Fetched } from "./source.js";
 import { callSts, type StsPlace } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
-import { classify, isClockSkew, isRejectedKey } from "./sts-errors.js";
+import { classify, isRejectedKey } from "./sts-errors.js";
 
 /** The session whose credentials the call is signed with. */
 export interface Parent {
@@ -59,7 +59,7 @@ async function assume(plan: AssumeRolePlan, attempt: Attempt): Promise<Fetched> 
 	try {
 		return await ask(plan, attempt, credentials, input);
 	} catch (error) {
-		const again = isClockSkew(error) || (isRejectedKey(error) && (await parent.rejected(credentials.accessKeyId)));
+		const again = isRejectedKey(error) && (await parent.rejected(credentials.accessKeyId));
 		// A code from an MFA device serves once.
 		if (!again || mfa !== undefined) throw error;
 		return ask(plan, attempt, await parent.credentials(), input);

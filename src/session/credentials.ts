@@ -233,7 +233,7 @@ export class CredentialKeeper {
 	}
 
 	#nextAttempt(): Date {
-		return new Date(clock().wall() + this.#failures.wait(this.#usable));
+		return new Date(Math.ceil(clock().wall() + this.#failures.wait(this.#usable)));
 	}
 
 	#explain(): Error {

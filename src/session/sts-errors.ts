@@ -40,7 +40,7 @@ const REJECTED_KEYS = new Set([
 interface ServiceError {
 	readonly name?: string;
 	readonly Code?: string;
-	readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
+	readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
 const named = (names: ReadonlySet<string>, error: unknown): boolean => {
@@ -61,23 +61,5 @@ export function classify(error: unknown): FailureKind {
 	return isDenial(error) ? "denied" : "failed";
 }
 
-/** AWS does not take the key that signed. EC2 says `RequestExpired` of expired keys, and of wrong clocks: ask {@link isClockSkew} first. */
+/** AWS does not take the key that signed. EC2 says `RequestExpired` of expired keys, and of wrong clocks: ask `isClockSkew` first. */
 export const isRejectedKey = (error: unknown): boolean => named(REJECTED_KEYS, error);
-
-const SKEW_ANSWERS = new Set([
-	"AuthFailure",
-	"InvalidSignatureException",
-	"RequestExpired",
-	"RequestInTheFuture",
-	"RequestTimeTooSkewed",
-	"SignatureDoesNotMatch",
-]);
-
-/**
- * The SDK found this machine's clock wrong and knows now by how much: signing again will do. It says so on every error
- * of a machine whose clock is wrong, so the code must be one that a wrong time can cause; a HEAD's answer has none.
- */
-export function isClockSkew(error: unknown): boolean {
-	const { clockSkewCorrected = false, httpStatusCode } = (error as ServiceError).$metadata ?? {};
-	return clockSkewCorrected && (named(SKEW_ANSWERS, error) || httpStatusCode === 403);
-}

@@ -11,6 +11,7 @@ import { counters } from "../home/counters.js";
 import { slot } from "../home/home.js";
 import { transportFor } from "../transport/transport.js";
 import { CallLimiter } from "./call-limiter.js";
+import { isClockSkew, type Signed, signedAt } from "./clock-skew.js";
 import { now } from "./moment.js";
 import type { Attempt } from "./source.js";
 import type { StsReply } from "./sts-answer.js";
@@ -73,7 +74,6 @@ export function callSts(
 	return limiter.run(attempt, async () => {
 		const caller = idle.pop() ?? (await createCaller(place));
 		caller.signWith = credentials;
-		counters().assumeRoleCalls += 1;
 		try {
 			return await send(caller.client, command as AssumeRoleCommand);
 		} catch (error) {
@@ -88,16 +88,28 @@ export function callSts(
 
 async function send(client: STSClient, command: AssumeRoleCommand): Promise<StsReply> {
 	let date: string | undefined;
+	let signed: number | undefined;
 	command.middlewareStack.add(
 		(next) => async (args) => {
+			signed = signedAt(args.request as Signed);
 			const result = await next(args);
 			date = (result.response as { headers?: Record<string, string> }).headers?.["date"];
 			return result;
 		},
-		{ step: "deserialize", name: "awsScopeAnswerDate", priority: "high" },
+		{ step: "deserialize", name: "awsScopeTimes", priority: "high" },
 	);
-	const asked = now();
-	return { answer: await client.send(command), date, asked };
+	const ask = async (): Promise<StsReply> => {
+		const asked = now();
+		counters().assumeRoleCalls += 1;
+		return { answer: await client.send(command), date, asked };
+	};
+	try {
+		return await ask();
+	} catch (error) {
+		// From the refusal the client has learnt how wrong the local clock is.
+		if (!isClockSkew(error, signed)) throw error;
+		return ask();
+	}
 }
 
 async function createCaller({ region, endpoint }: StsPlace): Promise<Caller> {

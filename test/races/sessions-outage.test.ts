@@ -1,0 +1,126 @@
+/** STS is down, slow or throttling while 20 sessions are under load: nobody notices before their credentials expire. */
+
+import { expect, test } from "vitest";
+import type { LocalFault } from "../../src/testing/index.js";
+import { failure } from "../helpers/pool.js";
+import { settle } from "../helpers/time.js";
+import { roleArn, startWorld, type World } from "../session/world.js";
+
+const SESSIONS = 20;
+/** Credentials of 60 s: the advisory window begins 20 to 25 s before expiry, the mandatory one at 4 s. */
+const LIFETIME = 60;
+
+interface Outcome {
+	/** Seconds after the first credentials, by AWS's clock. */
+	readonly at: number;
+	readonly error?: unknown;
+}
+
+/** So many requests of each session per second. */
+async function load(
+	{ sessions, request, time }: World,
+	{ seconds, rate }: { readonly seconds: number; readonly rate: number },
+	outcomes: Promise<Outcome>[],
+	start: number,
+) {
+	for (let tick = 0; tick < seconds * rate; tick += 1) {
+		const at = (time.aws() - start) / 1_000;
+		const requests = sessions.map((session) =>
+			request(session).then(
+				() => ({ at }),
+				(error: unknown) => ({ at, error }),
+			),
+		);
+		outcomes.push(...requests);
+		let done = false;
+		void Promise.all(requests).then(() => {
+			done = true;
+		});
+		// In the mandatory window a request waits up to 2 s, so time must not wait for it.
+		for (let turns = 0; !done && turns < 20; turns += 1) await settle();
+		await time.advance(1_000 / rate);
+	}
+}
+
+const outages: readonly [name: string, fault: LocalFault, most: number, rate: number][] = [
+	["answers 503", { kind: "error", service: "sts", status: 503, code: "ServiceUnavailable" }, 8, 10],
+	["throttles", { kind: "throttle", service: "sts" }, 6, 4],
+	["drops connections", { kind: "drop", service: "sts" }, 8, 4],
+	["hangs", { kind: "hang", service: "sts" }, 6, 4],
+];
+
+test.each(outages)(
+	"STS %s between the advisory window and the expiry: no request fails",
+	async (name, fault, most, rate) => {
+		await using world = await startWorld(SESSIONS, { credentialLifetime: { overrideSeconds: LIFETIME } });
+		const { aws, calls, time, sessions, request } = world;
+		await Promise.all(sessions.map(request));
+		const start = time.aws();
+		await time.advance(35_000);
+		aws.resetCounts();
+		calls.length = 0;
+		const outage = aws.fail(fault);
+		const outcomes: Promise<Outcome>[] = [];
+		await load(world, { seconds: 23.5, rate }, outcomes, start);
+		const { assumeRole } = aws.stats();
+		const down = calls.map(({ time: at }) => (at - start) / 1_000);
+		// STS is back just before the expiry; some sessions have tried a moment ago and wait for their next attempt.
+		outage[Symbol.dispose]();
+		aws.resetCounts();
+		await load(world, { seconds: 7, rate }, outcomes, start);
+		for (let n = 0; n < 20; n += 1) await time.advance(100);
+		const all = await Promise.all(outcomes);
+		const failed = all.filter(({ error }) => error !== undefined);
+		expect(failed.filter(({ at }) => at < LIFETIME - 1)).toEqual([]);
+		// Recovery takes one step of the back-off, which is 5 s at most once there is nothing valid left.
+		expect(failed.filter(({ at }) => at > 58.5 + 5)).toEqual([]);
+		expect(aws.stats().assumeRole.succeeded).toBe(SESSIONS);
+		expect(Object.keys(assumeRole.byRole)).toHaveLength(SESSIONS);
+		expect(Math.max(...Object.values(assumeRole.maxInFlightByRole))).toBe(1);
+		const attempts = Object.values(assumeRole.byRole);
+		expect(Math.max(...attempts)).toBeLessThanOrEqual(most);
+		const early = down.filter((at) => at < 47).length;
+		// An attempt that hangs takes its 5 s, which outweigh the first steps of the back-off.
+		if (fault.kind !== "hang") expect(down.length - early).toBeLessThan(early);
+		console.log(
+			`STS ${name}: ${all.filter(({ at }) => at < 58.5).length} requests in 23.5 s of outage, 0 failed; attempts per session ${Math.min(...attempts)}–${Math.max(...attempts)} (${early} in the first half, ${down.length - early} in the second), at most ${assumeRole.maxInFlight} at once; after it ${failed.length} failed, the last after ${Math.max(0, ...failed.map(({ at }) => at - 58.5)).toFixed(1)} s`,
+		);
+	},
+);
+
+test("at expiry with STS still down the error says whose, why and when again, and recovery takes one step", async () => {
+	await using world = await startWorld(1);
+	const { aws, calls, time, sessions, request } = world;
+	const session = sessions[0] as World["sessions"][number];
+	await request(session);
+	await time.advance(3_580_000);
+	const outage = aws.fail({ kind: "error", service: "sts", status: 503, code: "ServiceUnavailable", message: "Down" });
+	await request(session);
+	await time.advance(21_000);
+	const asked = failure(request(session));
+	for (let n = 0; n < 20; n += 1) {
+		await settle();
+		await world.quiet();
+		await time.advance(100);
+	}
+	const error = await asked;
+	expect(error).toMatchObject({
+		name: "AssumeRoleError",
+		code: "ASSUME_ROLE_FAILED",
+		cause: { name: "ServiceUnavailable" },
+	});
+	expect(error.message).toContain("Session tenant-0");
+	expect(error.message).toContain(roleArn(0));
+	expect(error.message).toContain("Down");
+	const next = Date.parse(/next attempt is at (\S+?)\.$/.exec(error.message)?.[1] ?? "");
+	expect(next).toBeGreaterThan(Date.now() - 2_000);
+	expect(next).toBeLessThanOrEqual(Date.now() + 5_000);
+	// Until then it fails at once, without a call.
+	const before = calls.length;
+	outage[Symbol.dispose]();
+	if (next > Date.now()) expect((await failure(request(session))).message).toContain("next attempt");
+	expect(calls.length).toBe(before);
+	await time.advance(Math.max(0, next - Date.now()));
+	expect(await request(session)).toBe(session.account);
+	expect(calls.length).toBe(before + 1);
+});
