@@ -1,6 +1,6 @@
 /** The process's settings, what it has warm, and its end. */
 
-import { applyClientSettings, clientCount } from "./client/warm.js";
+import { applyClientSettings, clientCount, dropIdle } from "./client/warm.js";
 import { describe, fail } from "./home/check.js";
 import { clock } from "./home/clock.js";
 import { type Counters, counters } from "./home/counters.js";
@@ -8,7 +8,7 @@ import { emptyHome } from "./home/home.js";
 import { changeSettings, type Settings } from "./home/settings.js";
 import type { AccountSessions } from "./scope/spec.js";
 import { applySessionSettings, sessionCount } from "./session/intern.js";
-import { transports } from "./transport/transport.js";
+import { transports } from "./transport/registry.js";
 
 /** What `configure()` takes. */
 export interface AwsScopeSettings extends Settings {
@@ -49,6 +49,7 @@ export interface Stats extends Readonly<Counters> {
 
 /** A look at the home: cheap, and free of secrets. */
 export function stats(): Stats {
+	dropIdle();
 	const open = transports().map((transport) => transport.sockets());
 	const sum = (pick: (counts: (typeof open)[number]) => number): number =>
 		open.reduce((total, counts) => total + pick(counts), 0);
@@ -74,7 +75,7 @@ const LOOK_EVERY = 10;
 export async function close({ within = CLOSE_WITHIN }: { readonly within?: number } = {}): Promise<void> {
 	const open = transports();
 	const until = clock().monotonic() + within;
-	const busy = (): boolean => open.some((transport) => transport.sockets().busy + transport.sockets().queued > 0);
+	const busy = (): boolean => open.some((transport) => transport.isBusy());
 	while (busy() && clock().monotonic() < until) {
 		await new Promise<void>((resolve) => {
 			clock().after(LOOK_EVERY, resolve);

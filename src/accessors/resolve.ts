@@ -80,6 +80,7 @@ export function sessionAccessor(service: Service, session: AwsSession): AnyAcces
 
 function used(warm: WarmClient): object {
 	warm.visited = true;
+	warm.recent = true;
 	if (warm.counted !== undefined) warm.counted.touch(warm);
 	return warm.client;
 }

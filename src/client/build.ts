@@ -5,8 +5,10 @@ import type { AwsCredentialIdentity } from "@smithy/types";
 import { NotAClientError } from "../errors.js";
 import { describe } from "../home/check.js";
 import { slot } from "../home/home.js";
+import { identityOf } from "../home/identity.js";
 import type { CredentialOptions } from "../session/credentials.js";
 import type { AwsSession } from "../session/session.js";
+import { type OwnHandler, shareHandler } from "../transport/http2.js";
 import { transportFor } from "../transport/transport.js";
 import type { ClientClass } from "./args.js";
 import { type AnyStack, addSigningSteps } from "./signing-steps.js";
@@ -127,17 +129,10 @@ function ownHandler(type: ClientClass): object | "http1" {
 	const known = ownHandlers().get(type);
 	if (known !== undefined) return known;
 	const { requestHandler: handler } = (new type({ region: "us-east-1" }) as SdkClient).config;
-	const found = handler?.metadata?.handlerProtocol === "h2" ? keptAlive(handler) : "http1";
+	const found =
+		handler?.metadata?.handlerProtocol === "h2"
+			? shareHandler(`h2|${identityOf(type)}`, handler as OwnHandler)
+			: "http1";
 	ownHandlers().set(type, found);
 	return found;
 }
-
-/** The same handler, but a client's `destroy()` leaves it alone: others may be using it. */
-const keptAlive = (handler: object): object =>
-	new Proxy(handler, {
-		get(target, property) {
-			if (property === "destroy") return () => undefined;
-			const value: unknown = Reflect.get(target, property, target);
-			return typeof value === "function" ? value.bind(target) : value;
-		},
-	});

@@ -3,9 +3,11 @@
 import { type CachePolicy, createStore } from "../cache/policies.js";
 import type { RemovalReason, Store } from "../cache/store.js";
 import { publish } from "../home/channels.js";
+import { clock } from "../home/clock.js";
 import { counters } from "../home/counters.js";
 import { slot } from "../home/home.js";
 import { settings } from "../home/settings.js";
+import { endIdleTransports } from "../transport/registry.js";
 
 const DEFAULT_MAX_CLIENTS = 500;
 const DEFAULT_POLICY: CachePolicy = "sieve";
@@ -18,6 +20,10 @@ export interface WarmClient {
 	readonly client: object;
 	/** The note of a use that SIEVE goes by. */
 	visited: boolean;
+	/** The note of a use that the search for idle clients goes by. */
+	recent: boolean;
+	/** When that search last found it used, on the wall clock. */
+	seen: number;
 	/** Where the other policies have each use counted. */
 	readonly counted: Store<WarmClient> | undefined;
 	/** Where tables of shortcuts point here; they are cleared when the client is evicted. */
@@ -32,11 +38,14 @@ export interface ShortcutTable {
 interface Warm {
 	readonly policy: CachePolicy;
 	readonly store: Store<WarmClient>;
+	/** When idle clients were last looked for. */
+	swept: number;
 }
 
 const createWarm = ({ policy = DEFAULT_POLICY, maxClients = DEFAULT_MAX_CLIENTS } = settings()): Warm => ({
 	policy,
 	store: createStore(policy, maxClients),
+	swept: clock().wall(),
 });
 
 const warm = slot("clients", () => ({ current: createWarm() }));
@@ -63,6 +72,8 @@ const warmed = (key: string, client: object, { policy, store: counted }: Warm): 
 	key,
 	client,
 	visited: false,
+	recent: false,
+	seen: clock().wall(),
 	counted: policy === "sieve" ? undefined : counted,
 	shortcuts: [],
 });
@@ -75,8 +86,10 @@ export function warmClient(key: string, build: () => object, describeBuilt?: () 
 	const known = store().peek(key);
 	if (known !== undefined) {
 		store().touch(known);
+		known.recent = true;
 		return known;
 	}
+	dropIdle(SWEEPS);
 	const created = warmed(key, build(), warm().current);
 	for (const gone of store().add(created)) evicted(gone, "evicted");
 	if (describeBuilt !== undefined) {
@@ -104,8 +117,35 @@ function forgetShortcuts(): void {
 	for (const warm of store().values()) dropShortcuts(warm);
 }
 
+/** How often within `idleMs` a client that is built looks for idle ones. */
+const SWEEPS = 4;
+
+/**
+ * Drops the clients that nobody asked for during the last `idleMs`, and ends the transports that were then left idle. On
+ * access and not by a timer; a use leaves a mark and no time, so a client may stay until the second search after it.
+ */
+export function dropIdle(sweeps = Number.POSITIVE_INFINITY): void {
+	const { idleMs } = settings();
+	const now = clock().wall();
+	// The wall clock may have been set back.
+	if (idleMs === undefined || Math.abs(now - warm().current.swept) < idleMs / sweeps) return;
+	warm().current.swept = now;
+	const handlers = new Set<unknown>();
+	for (const each of [...store().values()]) {
+		if (each.recent) each.seen = now;
+		each.recent = false;
+		if (now - each.seen > idleMs) {
+			store().delete(each.key);
+			evicted(each, "idle");
+		} else {
+			handlers.add((each.client as { readonly config?: { readonly requestHandler?: unknown } }).config?.requestHandler);
+		}
+	}
+	endIdleTransports(idleMs, (transport) => handlers.has(transport));
+}
+
 /** Only the reference is dropped: requests in flight go on, and so does a client that user code holds. */
-function evicted(warm: WarmClient, reason: RemovalReason): void {
+function evicted(warm: WarmClient, reason: RemovalReason | "idle"): void {
 	dropShortcuts(warm);
 	counters().clientsEvicted += 1;
 	publish("client:evicted", () => ({ client: warm.key, reason }));

@@ -28,6 +28,11 @@ export interface Settings {
 	readonly maxClients?: number | undefined;
 	/** At most so many sessions are kept warm. Default 10000. */
 	readonly maxSessions?: number | undefined;
+	/**
+	 * Clients that nobody asked for during so many milliseconds are dropped, and transports that only they used are
+	 * ended; looked for when a client is built and by `stats()`, never by a timer. Default: they stay.
+	 */
+	readonly idleMs?: number | undefined;
 }
 
 /** Windows before expiry, in seconds. */
@@ -57,10 +62,12 @@ export function changeSettings<Accepted extends Settings>(changes: Accepted, ext
 		"policy",
 		"maxClients",
 		"maxSessions",
+		"idleMs",
 		...extraKeys,
 	];
 	checkOptions("configure()", changes, keys);
-	const { requireScope, strayedClient, region, clientDefaults, refresh, policy, maxClients, maxSessions } = changes;
+	const { requireScope, strayedClient, region, clientDefaults, refresh, policy, maxClients, maxSessions, idleMs } =
+		changes;
 	if (requireScope !== undefined && typeof requireScope !== "boolean") {
 		fail(`configure({ requireScope }) takes true or false, not ${describe(requireScope)}.`);
 	}
@@ -75,6 +82,7 @@ export function changeSettings<Accepted extends Settings>(changes: Accepted, ext
 	}
 	checkSize("maxClients", maxClients);
 	checkSize("maxSessions", maxSessions);
+	checkIdle(idleMs);
 	state().current = Object.freeze({ ...settings(), ...changes });
 }
 
@@ -111,6 +119,11 @@ export function checkClientDefaults(where: string, defaults: unknown): asserts d
 function checkSize(name: string, value: unknown): void {
 	if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1)) return;
 	throw new BadSizeError(`configure({ ${name} }) takes a whole number from 1 on, not ${describe(value)}.`);
+}
+
+function checkIdle(value: unknown): void {
+	if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1)) return;
+	fail(`configure({ idleMs }) takes whole milliseconds from 1 on, not ${describe(value)}.`);
 }
 
 function checkRefresh(windows: RefreshWindows): void {

@@ -5,87 +5,80 @@ import type { Agent as HttpsAgent } from "node:https";
 import type { NodeHttpHandler, NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import { canonical } from "../home/canonical.js";
 import { clock } from "../home/clock.js";
-import { home, slot } from "../home/home.js";
+import { home } from "../home/home.js";
 import { digest } from "../home/identity.js";
 import { type Agents, createAgents, dropIdle, socketCounts, trackIdle } from "./agents.js";
-
-type Handle = NodeHttpHandler["handle"];
-
-/** The part of an SDK request handler that clients use; its `destroy` leaves the shared sockets alone. */
-export interface Transport {
-	readonly metadata: { readonly handlerProtocol: string };
-	handle(...args: Parameters<Handle>): ReturnType<Handle>;
-	destroy(): void;
-	httpHandlerConfigs(): NodeHttpHandlerOptions;
-	updateHttpClientConfig(): void;
-	/** Ends the sockets; for `close()` alone. */
-	end(): void;
-	/** Sockets and queue, for `stats()`. */
-	sockets(): { busy: number; free: number; queued: number };
-}
+import { openTransport, register, type Transport } from "./registry.js";
 
 /** After so long without a request the process may have been frozen, and its sockets closed by the other side. */
 const QUIET = 1_000;
 /** Servers close idle connections after 20 s at the earliest (ELB 60 s, S3 and DynamoDB about 20 s). */
 const STALE = 20_000;
 
-const state = slot("transports", () => new Map<string, Transport>());
-
 /** The shared transport for these handler options; options that are equal by content share one. */
 export function transportFor(options: NodeHttpHandlerOptions = {}): Transport {
 	const key = Object.keys(options).length === 0 ? "" : digest(canonical(options));
-	const known = state().get(key);
+	const known = openTransport(key);
 	if (known !== undefined) return known;
-	const created = createTransport(options);
-	state().set(key, created);
+	const created = createTransport(key, options);
+	register(key, created);
 	return created;
 }
 
-/** Every transport that this home has opened. */
-export const transports = (): readonly Transport[] => [...state().values()];
-
-function createTransport(options: NodeHttpHandlerOptions): Transport {
+function createTransport(key: string, options: NodeHttpHandlerOptions): Transport {
 	const { httpAgent = {}, httpsAgent = {}, ...rest } = options;
 	const agents = createAgents(isAgent(httpAgent) ? {} : httpAgent, isAgent(httpsAgent) ? {} : httpsAgent);
+	const used: Agents = {
+		http: isAgent(httpAgent) ? httpAgent : agents.http,
+		https: isAgent(httpsAgent) ? httpsAgent : agents.https,
+	};
 	const now = (): number => clock().wall();
 	for (const agent of [agents.http, agents.https]) trackIdle(agent, now);
 	let handler: NodeHttpHandler | undefined;
 	// With the first request and not with this file: it takes longer than all the rest of the package.
 	const load = async (): Promise<NodeHttpHandler> => {
 		const { NodeHttpHandler } = await home.detached(() => import("@smithy/node-http-handler"));
-		handler ??= new NodeHttpHandler({
-			...rest,
-			httpAgent: isAgent(httpAgent) ? httpAgent : agents.http,
-			httpsAgent: isAgent(httpsAgent) ? httpsAgent : agents.https,
-		});
+		handler ??= new NodeHttpHandler({ ...rest, httpAgent: used.http, httpsAgent: used.https });
 		return handler;
 	};
 	let lastUse = now();
-	let refreshing: Promise<void> | undefined;
-	return {
+	let underWay = 0;
+	const transport: Transport = {
 		metadata: { handlerProtocol: "http/1.1" },
 		async handle(request, handlerOptions) {
-			if (now() - lastUse > QUIET) {
-				refreshing ??= refreshPool(agents, now()).finally(() => {
-					refreshing = undefined;
-				});
-			}
+			const open = openTransport(key);
+			// Ended while it was idle, and since then opened anew for another client.
+			if (open !== undefined && open !== transport) return open.handle(request, handlerOptions);
+			if (open === undefined) register(key, transport);
+			const quiet = now() - lastUse > QUIET;
 			lastUse = now();
-			// Requests that come in the same moment must not overtake it on a dead socket.
-			if (refreshing !== undefined) await refreshing;
-			return (handler ?? (await load())).handle(request, handlerOptions);
+			underWay += 1;
+			try {
+				if (quiet) await refreshPool(agents, lastUse);
+				return await (handler ?? (await load())).handle(request, handlerOptions);
+			} finally {
+				underWay -= 1;
+				lastUse = now();
+			}
 		},
 		// A client's destroy() would kill its siblings' requests in flight.
 		destroy: () => undefined,
 		httpHandlerConfigs: () => handler?.httpHandlerConfigs() ?? {},
 		// Shared, so no client's runtime extension may change it under the others.
 		updateHttpClientConfig: () => undefined,
+		// The user's own agents are the user's to end.
 		end: () => {
 			agents.http.destroy();
 			agents.https.destroy();
 		},
-		sockets: () => socketCounts(agents),
+		sockets: () => socketCounts(used),
+		isBusy: () => {
+			const { busy, queued } = socketCounts(used);
+			return underWay + busy + queued > 0;
+		},
+		lastUse: () => lastUse,
 	};
+	return transport;
 }
 
 /** Lets the event loop see which sockets were closed while the process was frozen, and drops those grown stale. */

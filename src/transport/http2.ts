@@ -1,0 +1,59 @@
+/** The transport of a service that speaks HTTP/2: the SDK's own handler, shared by every client of one class. */
+
+import { clock } from "../home/clock.js";
+import { home } from "../home/home.js";
+import { openTransport, register, type Transport } from "./registry.js";
+
+/** What the SDK's own handler is, as far as sharing it goes. */
+export interface OwnHandler {
+	handle: Transport["handle"];
+	destroy?(): void;
+}
+
+interface Streamed {
+	readonly closed?: boolean;
+	once?(event: "close", then: () => void): void;
+}
+
+/** Makes the handler a transport of the home; what it has beside goes through to it. */
+export function shareHandler<Handler extends OwnHandler>(key: string, handler: Handler): Handler & Transport {
+	let underWay = 0;
+	let lastUse = clock().wall();
+	const used = (change: number): void => {
+		underWay += change;
+		lastUse = clock().wall();
+	};
+	const shared: Pick<Transport, "handle" | "destroy" | "end" | "sockets" | "isBusy" | "lastUse"> = {
+		async handle(...args) {
+			if (openTransport(key) === undefined) register(key, transport);
+			used(1);
+			let streams = false;
+			try {
+				// A connection made inside a scope would retain that scope.
+				const answer = await home.detached(() => handler.handle(...args));
+				const body = answer.response.body as Streamed | undefined;
+				if (typeof body?.once === "function" && body.closed !== true) {
+					streams = true;
+					body.once("close", () => used(-1));
+				}
+				return answer;
+			} finally {
+				if (!streams) used(-1);
+			}
+		},
+		// A client's destroy() would kill its siblings' requests in flight.
+		destroy: () => undefined,
+		end: () => handler.destroy?.(),
+		sockets: () => ({ busy: underWay, free: 0, queued: 0 }),
+		isBusy: () => underWay > 0,
+		lastUse: () => lastUse,
+	};
+	const transport = new Proxy(handler, {
+		get(target, property) {
+			if (Object.hasOwn(shared, property)) return shared[property as keyof typeof shared];
+			const value: unknown = Reflect.get(target, property, target);
+			return typeof value === "function" ? value.bind(target) : value;
+		},
+	}) as Handler & Transport;
+	return transport;
+}
