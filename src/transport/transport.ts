@@ -42,6 +42,7 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 		return handler;
 	};
 	let lastUse = now();
+	let refreshing: Promise<void> | undefined;
 	let underWay = 0;
 	const transport: Transport = {
 		metadata: { handlerProtocol: "http/1.1" },
@@ -50,11 +51,16 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 			// Ended while it was idle, and since then opened anew for another client.
 			if (open !== undefined && open !== transport) return open.handle(request, handlerOptions);
 			if (open === undefined) register(key, transport);
-			const quiet = now() - lastUse > QUIET;
+			if (now() - lastUse > QUIET) {
+				refreshing ??= refreshPool(agents, now()).finally(() => {
+					refreshing = undefined;
+				});
+			}
 			lastUse = now();
 			underWay += 1;
 			try {
-				if (quiet) await refreshPool(agents, lastUse);
+				// Requests of the same moment must not overtake it on a dead socket.
+				if (refreshing !== undefined) await refreshing;
 				return await (handler ?? (await load())).handle(request, handlerOptions);
 			} finally {
 				underWay -= 1;

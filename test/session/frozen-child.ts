@@ -1,0 +1,17 @@
+/** The process that test/session/freeze.test.ts stops and continues: answers each message with what its requests gave. */
+
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { assumeRole, client } from "../../src/index.js";
+
+const session = assumeRole({ account: "111111111111", role: "Frozen", sessionName: "frozen" });
+
+process.on("message", async (count: number) => {
+	// Nobody waits for this one.
+	if (count === 0) session.credentials({ forceRefresh: true }).catch(() => undefined);
+	const db = client(DynamoDBClient, { session, maxAttempts: 1 });
+	const answers = await Promise.allSettled(
+		Array.from({ length: count }, async () => (await db.send(new ListTablesCommand({}))).TableNames?.[0]),
+	);
+	process.send?.(answers.map((answer) => (answer.status === "fulfilled" ? answer.value : String(answer.reason))));
+});
+process.send?.("ready");
