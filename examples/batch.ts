@@ -1,0 +1,114 @@
+/** One event, many tenants: each record acts in its own tenant's account, and only the failed ones come again. */
+
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
+import type {
+	Context,
+	DynamoDBBatchResponse,
+	DynamoDBRecord,
+	DynamoDBStreamEvent,
+	KinesisStreamBatchResponse,
+	KinesisStreamEvent,
+	KinesisStreamRecord,
+	SQSBatchResponse,
+	SQSEvent,
+	SQSRecord,
+} from "aws-lambda";
+import { accountSessions, clients, withAwsScope } from "aws-scope";
+
+const accounts = accountSessions({ role: "orders" });
+
+/** Your directory of tenants. */
+const directory = new Map([
+	["acme", "111111111111"],
+	["blum", "222222222222"],
+	["corp", "333333333333"],
+]);
+
+/** The scope of a tenant; one that nobody knows fails its record, and no other. */
+function ofTenant(tenant: string | undefined) {
+	const account = directory.get(tenant ?? "");
+	if (account === undefined) throw new Error(`There is no tenant "${tenant}".`);
+	return { account, accounts };
+}
+
+/** Shared code: it knows no tenant. */
+async function save(order: Record<string, unknown>): Promise<void> {
+	await clients.dynamodbDocument().put({ TableName: "orders", Item: order });
+}
+
+//#region sqs
+const tenantOfMessage = (record: SQSRecord) => record.messageAttributes["tenant"]?.stringValue;
+
+const saveMessage = withAwsScope(
+	(record: SQSRecord) => save(JSON.parse(record.body)),
+	(record) => ofTenant(tenantOfMessage(record)),
+);
+
+export async function sqs({ Records }: SQSEvent): Promise<SQSBatchResponse> {
+	// async: what a spec function throws must fail its own record, too.
+	const results = await Promise.allSettled(Records.map(async (record) => saveMessage(record)));
+	const failed = Records.filter((_, index) => results[index]?.status === "rejected");
+	return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+//#endregion
+
+//#region ordered
+const tenantOfData = ({ kinesis }: KinesisStreamRecord): string => kinesis.partitionKey;
+const tenantOfChange = ({ dynamodb }: DynamoDBRecord) => dynamodb?.Keys?.["tenant"]?.S;
+
+const saveData = withAwsScope(
+	({ kinesis }: KinesisStreamRecord) => save(JSON.parse(Buffer.from(kinesis.data, "base64").toString())),
+	(record) => ofTenant(tenantOfData(record)),
+);
+
+const saveChange = withAwsScope(
+	async ({ dynamodb: { NewImage: image } = {} }: DynamoDBRecord) => {
+		if (image === undefined) throw new Error("This function needs a stream of new images.");
+		await save({ id: image["id"]?.S, note: image["note"]?.S });
+	},
+	(record) => ofTenant(tenantOfChange(record)),
+);
+
+/** Tenants side by side, the records of each in their order: after a failure, no later one of that tenant is handled. */
+async function inOrder<Rec>(
+	records: readonly Rec[],
+	tenantOf: (record: Rec) => string | undefined,
+	handle: (record: Rec) => Promise<unknown>,
+): Promise<Rec[]> {
+	const last = new Map<string | undefined, Promise<unknown>>();
+	const results = await Promise.allSettled(
+		records.map((record) => {
+			const tenant = tenantOf(record);
+			const mine = (last.get(tenant) ?? Promise.resolve()).then(() => handle(record));
+			last.set(tenant, mine);
+			return mine;
+		}),
+	);
+	return records.filter((_, index) => results[index]?.status === "rejected");
+}
+
+export async function kinesis({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
+	const failed = await inOrder(Records, tenantOfData, saveData);
+	return { batchItemFailures: failed.map(({ kinesis }) => ({ itemIdentifier: kinesis.sequenceNumber })) };
+}
+
+export async function dynamodb({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
+	const failed = await inOrder(Records, tenantOfChange, saveChange);
+	return { batchItemFailures: failed.map(({ dynamodb }) => ({ itemIdentifier: dynamodb?.SequenceNumber ?? "" })) };
+}
+//#endregion
+
+//#region powertools
+const messages = new BatchProcessor(EventType.SQS);
+const data = new BatchProcessor(EventType.KinesisDataStreams);
+const changes = new BatchProcessor(EventType.DynamoDBStreams);
+
+export const sqsByPowertools = (event: SQSEvent, context: Context) =>
+	processPartialResponse(event, saveMessage, messages, { context });
+
+export const kinesisByPowertools = (event: KinesisStreamEvent, context: Context) =>
+	processPartialResponse(event, saveData, data, { context });
+
+export const dynamodbByPowertools = (event: DynamoDBStreamEvent, context: Context) =>
+	processPartialResponse(event, saveChange, changes, { context });
+//#endregion
