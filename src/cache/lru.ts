@@ -1,14 +1,14 @@
-/** LRU, on lru-cache with `max` alone: its `ttl` arms timers and may trust a time that was read before a freeze. */
+/** LRU, on a Map: it keeps the order of insertion, so what is used is taken out and put in again. */
 
-import { LRUCache } from "lru-cache";
 import type { Store, StoreEntry } from "./store.js";
 
 /** Evicts the entry that was not used for the longest time. */
 export class LruStore<Entry extends StoreEntry> implements Store<Entry> {
-	#entries: LRUCache<string, Entry>;
+	readonly #entries = new Map<string, Entry>();
+	#maxSize: number;
 
 	constructor(maxSize: number) {
-		this.#entries = new LRUCache({ max: maxSize });
+		this.#maxSize = maxSize;
 	}
 
 	get size(): number {
@@ -16,15 +16,15 @@ export class LruStore<Entry extends StoreEntry> implements Store<Entry> {
 	}
 
 	peek(key: string): Entry | undefined {
-		return this.#entries.peek(key);
+		return this.#entries.get(key);
 	}
 
 	touch(entry: Entry): void {
-		this.#entries.get(entry.key);
+		if (this.#entries.delete(entry.key)) this.#entries.set(entry.key, entry);
 	}
 
 	add(entry: Entry): Entry[] {
-		const gone = this.#evictDownTo(this.#entries.max - 1);
+		const gone = this.#evictDownTo(this.#maxSize - 1);
 		this.#entries.set(entry.key, entry);
 		return gone;
 	}
@@ -34,11 +34,8 @@ export class LruStore<Entry extends StoreEntry> implements Store<Entry> {
 	}
 
 	resize(maxSize: number): Entry[] {
-		const gone = this.#evictDownTo(maxSize);
-		const resized = new LRUCache<string, Entry>({ max: maxSize });
-		resized.load(this.#entries.dump());
-		this.#entries = resized;
-		return gone;
+		this.#maxSize = maxSize;
+		return this.#evictDownTo(maxSize);
 	}
 
 	values(): Iterable<Entry> {
@@ -47,9 +44,10 @@ export class LruStore<Entry extends StoreEntry> implements Store<Entry> {
 
 	#evictDownTo(size: number): Entry[] {
 		const gone: Entry[] = [];
-		while (this.#entries.size > size) {
-			const oldest = this.#entries.pop();
-			if (oldest !== undefined) gone.push(oldest);
+		for (const entry of this.#entries.values()) {
+			if (this.#entries.size <= size) break;
+			this.#entries.delete(entry.key);
+			gone.push(entry);
 		}
 		return gone;
 	}

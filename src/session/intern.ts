@@ -11,7 +11,8 @@ import { AwsSession, type SessionParts } from "./session.js";
 const DEFAULT_MAX_SESSIONS = 10_000;
 const DEFAULT_POLICY: CachePolicy = "sieve";
 
-interface KeptSession {
+/** A session in a bounded store. */
+export interface KeptSession {
 	readonly key: string;
 	readonly session: AwsSession;
 	visited: boolean;

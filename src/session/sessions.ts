@@ -1,13 +1,13 @@
 /** The public makers of sessions; equal options give the same session while the home keeps it. */
 
-import { LRUCache } from "lru-cache";
+import { SieveStore } from "../cache/sieve.js";
 import { canonical } from "../home/canonical.js";
 import { slot } from "../home/home.js";
 import { digest } from "../home/identity.js";
 import { settings } from "../home/settings.js";
 import { ambientRegion, sessionRegion } from "./ambient-region.js";
 import { assumeRoleSource } from "./assume-role.js";
-import { intern, maxSessions } from "./intern.js";
+import { intern, type KeptSession, maxSessions } from "./intern.js";
 import {
 	buildRoleArn,
 	checkAccount,
@@ -121,13 +121,16 @@ export function assumeRole(options: AssumeRoleOptions): AwsSession {
 export function accountSessions(options: AccountSessionsOptions): (account: string) => AwsSession {
 	checkAccountSessions(options);
 	const fixed = copyRoleSession(options);
-	const known = new LRUCache<string, AwsSession>({ max: maxSessions() });
+	const known = new SieveStore<KeptSession>(maxSessions());
 	return (account) => {
-		const existing = known.get(account);
-		if (existing !== undefined) return existing;
+		const existing = known.peek(account);
+		if (existing !== undefined) {
+			known.touch(existing);
+			return existing.session;
+		}
 		checkAccount("accountSessions()(account)", account);
 		const created = assumeRole({ ...fixed, account });
-		known.set(account, created);
+		known.add({ key: account, session: created, visited: false });
 		return created;
 	};
 }

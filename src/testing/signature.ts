@@ -3,7 +3,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { getCanonicalHeaders, getSigningKey, SignatureV4Base } from "@smithy/signature-v4";
 import type { Checksum, SourceData } from "@smithy/types";
-import { LRUCache } from "lru-cache";
+import { LruStore } from "../cache/lru.js";
 import type { Authorization } from "./authorization.js";
 import type { Key } from "./identities.js";
 import type { Protocol } from "./protocols.js";
@@ -104,14 +104,19 @@ const SINGLE = new Canonicalizer(false);
 const DOUBLE = new Canonicalizer(true);
 
 /** A derived key is good for a day, a region and a service; the signer's own cache holds only fifty. */
-const derived = new LRUCache<string, Promise<Uint8Array>>({ max: 4096 });
+const derived = new LruStore<{ readonly key: string; readonly signingKey: Promise<Uint8Array>; visited: boolean }>(
+	4096,
+);
 
 const signingKey = ({ accessKeyId, date, region, service }: Authorization, key: Key): Promise<Uint8Array> => {
 	const id = `${accessKeyId}/${date}/${region}/${service}`;
-	let found = derived.get(id);
-	if (found === undefined) {
-		found = getSigningKey(Sha256, { accessKeyId, secretAccessKey: key.secretAccessKey }, date, region, service);
-		derived.set(id, found);
+	const found = derived.peek(id);
+	if (found !== undefined) {
+		derived.touch(found);
+		return found.signingKey;
 	}
-	return found;
+	const { secretAccessKey } = key;
+	const signingKey = getSigningKey(Sha256, { accessKeyId, secretAccessKey }, date, region, service);
+	derived.add({ key: id, signingKey, visited: false });
+	return signingKey;
 };

@@ -51,7 +51,7 @@ export class Consumer {
 		const exports = { import: { types: "./esm/index.d.ts" }, require: { types: "./cjs/index.d.ts" } };
 		this.write("node_modules/aws-scope/package.json", JSON.stringify({ name: "aws-scope", exports: { ".": exports } }));
 		mkdirSync(join(this.root, "node_modules/@aws-sdk"));
-		for (const name of ["@smithy", "@types", "lru-cache", ...packages]) {
+		for (const name of ["@smithy", "@types", ...packages]) {
 			symlinkSync(join(repository, "node_modules", name), join(this.root, "node_modules", name));
 		}
 	}
