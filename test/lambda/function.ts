@@ -2,8 +2,9 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { transformSync } from "rolldown/utils";
 import type { LocalAws } from "../../src/testing/index.js";
 import { type RuntimeApi, type RuntimeApiOptions, startRuntimeApi } from "./runtime-api.js";
 
@@ -16,7 +17,7 @@ export interface Deployment extends Disposable {
 	readonly folder: string;
 }
 
-/** Builds the sources and puts them where an application has them, beside the handlers. */
+/** Builds the sources and puts them where an application has them, beside the handlers and the documentation's example. */
 export function deploy(): Deployment {
 	mkdirSync(`${ROOT}.cache/lambda`, { recursive: true });
 	const folder = mkdtempSync(`${ROOT}.cache/lambda/task-`);
@@ -25,6 +26,8 @@ export function deploy(): Deployment {
 	execFileSync(process.execPath, script, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
 	cpSync(`${ROOT}package.json`, `${installed}/package.json`);
 	cpSync(fileURLToPath(new URL("./handlers/", import.meta.url)), folder, { recursive: true });
+	const example = transformSync("lambda.ts", readFileSync(`${ROOT}examples/lambda.ts`, "utf8"), { tsconfig: false });
+	writeFileSync(`${folder}/example.mjs`, example.code);
 	writeFileSync(`${folder}/package.json`, JSON.stringify({ name: "function", private: true, version: "1.0.0" }));
 	return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
