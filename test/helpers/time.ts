@@ -32,7 +32,12 @@ export async function settle(busy: () => boolean = () => false): Promise<void> {
 }
 
 /** Takes hold of the clocks. A whole second, so that a `Date` header is exact. */
-export function testTime({ seed = 1, start = Date.parse("2026-08-01T12:00:00Z") } = {}): TestTime {
+export function testTime({
+	seed = 1,
+	/** The short waits between the attempts of one flight take no time, for tests that wait for a whole flight over sockets. */
+	hurry = false,
+	start = Date.parse("2026-08-01T12:00:00Z"),
+} = {}): TestTime {
 	vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], now: start });
 	let aws = start;
 	let monotonic = 1_000;
@@ -41,6 +46,10 @@ export function testTime({ seed = 1, start = Date.parse("2026-08-01T12:00:00Z") 
 		monotonic: () => monotonic,
 		random: prng(seed),
 		after: (milliseconds, callback) => {
+			if (hurry && milliseconds <= SECOND) {
+				const soon = setImmediate(callback);
+				return () => clearImmediate(soon);
+			}
 			const timer = setTimeout(callback, milliseconds);
 			return () => clearTimeout(timer);
 		},

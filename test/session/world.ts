@@ -25,9 +25,9 @@ export interface World extends AsyncDisposable {
 export async function startWorld(
 	sessions: number,
 	options: Partial<LocalAwsOptions> = {},
-	{ seed = 1 }: { seed?: number } = {},
+	{ seed = 1, hurry = false }: { seed?: number; hurry?: boolean } = {},
 ): Promise<World> {
-	const time = testTime({ seed });
+	const time = testTime({ seed, hurry });
 	const accounts = [OWN, ...Array.from({ length: sessions }, (_, n) => account(n))];
 	const aws = await startLocalAws({
 		accounts,
