@@ -1,0 +1,42 @@
+/** Many tenants through few clients, over real sockets: nothing fails and nobody gets another's identity. */
+
+import { expect, test } from "vitest";
+import { runSeed } from "../helpers/prng.js";
+import { soak } from "./soak.js";
+
+test.each([
+	[5_000, "sieve"],
+	[500, "lru"],
+	[500, "lfu"],
+] as const)(
+	"1,000 tenants through 10 clients at concurrency 100: %i requests under %s, each with its own identity",
+	async (requests, policy) => {
+		const seed = runSeed();
+		const seen = await soak({
+			tenants: 1_000,
+			requests,
+			concurrency: 100,
+			maxClients: 10,
+			maxSockets: 40,
+			policy,
+			seed,
+		});
+		expect(seen, `TEST_SEED=${seed}`).toMatchObject({
+			requests,
+			failures: [],
+			wrong: 0,
+			unmarked: 0,
+			mostClients: 10,
+		});
+		expect(seen.accounts).toBeGreaterThan(requests === 5_000 ? 950 : 300);
+		expect(seen.assumeRoleCalls).toBe(seen.accounts);
+		// Most requests found their client evicted: the cache was really too small.
+		expect(seen.clientsBuilt).toBeGreaterThan(requests * 0.9);
+		expect(seen.dataSockets).toBeLessThanOrEqual(40);
+		expect(seen.stsSockets).toBeLessThanOrEqual(16);
+		console.log(
+			`${policy}: ${seen.requests} requests of ${seen.accounts} accounts, ${seen.clientsBuilt} clients built, ${seen.dataSockets} data sockets and ${seen.stsSockets} to STS`,
+		);
+	},
+	60_000,
+);

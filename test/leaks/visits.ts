@@ -1,0 +1,86 @@
+/**
+ * Visits every tenant once with three services, then opens many more scopes, and prints what the heap has grown by.
+ * Run in a process of its own with `--expose-gc`: `TENANTS=10000 SCOPES=100000 node --expose-gc --import ./scripts/ts.mjs …`.
+ */
+
+import { setTimeout as wait } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import { accountSessions, clients, close, runInAwsScope, stats } from "../../src/index.js";
+import { pool } from "../helpers/pool.js";
+
+const TENANTS = Number(process.env["TENANTS"] ?? 10_000);
+const SCOPES = Number(process.env["SCOPES"] ?? 100_000);
+/** Requests are what a visit costs most time for: `SEND` tells for how many of the tenants they are sent. */
+const SEND = Number(process.env["SEND"] ?? TENANTS);
+const WARM_UP = 30;
+
+const MIB = 2 ** 20;
+
+if (globalThis.gc === undefined) throw new Error("This needs node --expose-gc.");
+const collect = globalThis.gc;
+
+/** The heap after everything that can go has gone. */
+async function heap(): Promise<number> {
+	for (let turn = 0; turn < 4; turn += 1) {
+		await wait(20);
+		collect();
+	}
+	return process.memoryUsage().heapUsed;
+}
+
+const account = (index: number): string => String(100_000_000_000 + index);
+const worker = new Worker(new URL("./aws-worker.ts", import.meta.url), {
+	workerData: { accounts: ["999999999999", ...Array.from({ length: TENANTS + WARM_UP }, (_, index) => account(index))] },
+});
+const env = await new Promise<Record<string, string>>((resolve, reject) => {
+	worker.once("message", resolve);
+	worker.once("error", reject);
+});
+Object.assign(process.env, env);
+
+const expected = (name: string, index: number, answered: string | undefined): void => {
+	if (answered !== account(index)) throw new Error(`${name} answered ${answered} to ${account(index)}.`);
+};
+
+/** What an invocation for a tenant does. */
+const visit = (accounts: ReturnType<typeof accountSessions>, index: number, send: boolean): Promise<void> =>
+	runInAwsScope({ account: account(index), accounts }, async () => {
+		const db = clients.dynamodb();
+		const queues = clients.sqs();
+		const files = clients.s3();
+		if (!send) return;
+		expected("DynamoDB", index, (await db.listTables({})).TableNames?.[0]);
+		expected("SQS", index, (await queues.listQueues({})).QueueUrls?.[0]);
+		await files.headBucket({ Bucket: "bucket" });
+	});
+
+const roles = () => accountSessions({ role: "Tenant" });
+const first = roles();
+for (let index = TENANTS; index < TENANTS + WARM_UP; index += 1) await visit(first, index, true);
+await close();
+
+const start = await heap();
+const accounts = roles();
+await pool(TENANTS, 50, (index) => visit(accounts, index, index < SEND));
+const visited = await heap();
+const counted = stats();
+for (let index = 0; index < SCOPES; index += 1) {
+	runInAwsScope({ account: account(index % TENANTS), accounts, region: "eu-west-1" }, () => void clients.dynamodb());
+	if (index % 1_000 === 0) await null;
+}
+const scoped = await heap();
+console.log(
+	JSON.stringify({
+		tenants: TENANTS,
+		sent: SEND,
+		scopes: SCOPES,
+		visitsMiB: (visited - start) / MIB,
+		scopesMiB: (scoped - visited) / MIB,
+		clients: counted.clients,
+		sessions: counted.sessions,
+		clientsBuilt: counted.clientsBuilt,
+		assumeRoleCalls: counted.assumeRoleCalls,
+	}),
+);
+await worker.terminate();
+await close();
