@@ -8,7 +8,6 @@ export interface ExpressRequest {
 	readonly method: string;
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-	readonly params: Readonly<Record<string, string | string[]>>;
 	/** What a body parser ahead of it has found. */
 	readonly body?: unknown;
 	get(header: string): string | undefined;

@@ -60,7 +60,8 @@ export function awsScope<Request = FastifyScopeRequest>(
 		bindAwsScope(await defaultSession().run(() => find(request)));
 		return context(request);
 	};
-	const enter = (request: Request & Scoped, _reply: unknown, done: Done): void => {
+	const enter = (request: Request & Scoped, ...rest: unknown[]): void => {
+		const done = rest.at(-1) as Done;
 		const go = (into: AsyncResource): void => {
 			request[CONTEXT] = into;
 			into.runInAsyncScope(done);

@@ -1,5 +1,6 @@
 /** aws-scope for Koa 3: each request in a scope of its own. */
 
+import { AsyncResource } from "node:async_hooks";
 import { type AwsScopeSpec, bindAwsScope, defaultSession, errors, runInAwsScope, withAwsScope } from "../src/index.js";
 
 /** What a spec function may read of Koa's context unless it says more; Koa's own `Context` type fits too. */
@@ -35,15 +36,22 @@ export function awsScope<Context = KoaContext>(
 		);
 	}
 	const find = typeof spec === "function" ? spec : () => spec;
-	const scoped = withAwsScope(
-		(_context: Context, next: () => Promise<unknown>) => next(),
-		(context) => find(context),
-	);
+	const go = (context: Context, next: () => Promise<unknown>) => next().finally(() => keepBody(context as HasBody));
+	const scoped = withAwsScope(go, (context) => find(context));
 	return async (context, next) => {
 		if (!waitsForIdentity()) return scoped(context, next);
 		bindAwsScope(await defaultSession().run(() => find(context)));
-		return next();
+		return go(context, next);
 	};
+}
+
+interface HasBody {
+	readonly body?: { _read?: (size: number) => void } | null;
+}
+
+/** Koa reads a stream that is the body after the last middleware, outside the scope: it makes its pieces inside. */
+function keepBody({ body }: HasBody): void {
+	if (typeof body?._read === "function") body._read = AsyncResource.bind(body._read);
 }
 
 /** A scope that waits for its identity has none to hand down: a nested scope that names nothing is refused. */

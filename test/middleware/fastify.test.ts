@@ -1,0 +1,167 @@
+/** awsScope() for Fastify, over its own server. */
+
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import fp from "fastify-plugin";
+import { describe, expect, test } from "vitest";
+import { awsScope } from "../../middleware/fastify.js";
+import { accountSessions, tryCurrentAwsScope } from "../../src/index.js";
+import { gate } from "../helpers/barrier.js";
+import { conformance } from "./conformance.js";
+import { serveFastify } from "./fastify-server.js";
+import { json, listen } from "./servers.js";
+
+conformance({ name: "Fastify", serve: serveFastify, awsScope });
+
+const accounts = accountSessions({ role: "Tenant" });
+const [A, B] = ["111111111111", "222222222222"] as const;
+const current = () => tryCurrentAwsScope()?.account ?? "none";
+const byHeader = () => awsScope(({ headers }: FastifyRequest) => ({ account: String(headers["x-tenant"]), accounts }));
+const tell = async (app: FastifyInstance) => void app.get("/", async () => current());
+const get = async (app: FastifyInstance, url = "/") => (await app.inject({ url, headers: { "x-tenant": A } })).body;
+
+describe("the plugin", () => {
+	test.each([
+		["as it is", byHeader()],
+		["with fastify-plugin around it", fp(byHeader())],
+	])("%s holds for whoever registers it, and for the plugins next to it", async (_, plugin) => {
+		const app = fastify();
+		app.register(plugin);
+		app.register(tell);
+		app.register(tell, { prefix: "/child" });
+		expect([await get(app), await get(app, "/child")]).toEqual([A, A]);
+	});
+
+	test("registered inside a plugin leaves the application outside alone", async () => {
+		const app = fastify();
+		app.register(tell);
+		app.register(
+			async (child) => {
+				child.register(byHeader());
+				child.register(tell);
+			},
+			{ prefix: "/child" },
+		);
+		expect([await get(app), await get(app, "/child")]).toEqual(["none", A]);
+	});
+
+	test("with fastify-plugin's encapsulate stays by itself", async () => {
+		const app = fastify();
+		app.register(fp(byHeader(), { encapsulate: true }));
+		app.register(tell);
+		expect(await get(app)).toBe("none");
+	});
+
+	test("names itself and the version that it is for", async () => {
+		const app = fastify();
+		app.register(byHeader());
+		await app.ready();
+		expect(app.hasPlugin("aws-scope")).toBe(true);
+		expect(app.printPlugins()).toContain("aws-scope");
+	});
+
+	test.each(["preParsing", "preValidation", "preHandler"] as const)(
+		"asks for the tenant in %s if told so",
+		async (hook) => {
+			const app = fastify();
+			const early: string[] = [];
+			app.addHook("onRequest", async () => void early.push(current()));
+			app.register(
+				awsScope((request: FastifyRequest<{ Body: { tenant: string } | undefined }>) => ({
+					account: request.body?.tenant ?? B,
+					accounts,
+				})),
+				{ hook },
+			);
+			app.post("/", async () => current());
+			const { body } = await app.inject({ url: "/", method: "POST", payload: { tenant: A } });
+			expect([early, body]).toEqual([["none"], hook === "preParsing" ? B : A]);
+		},
+	);
+});
+
+describe("hooks that Fastify calls from the socket's events", () => {
+	async function noting(more: (app: FastifyInstance) => void) {
+		const seen: Record<string, string> = {};
+		const responded = gate();
+		const app = fastify();
+		await app.register(byHeader());
+		const note = (name: string) => async () => {
+			seen[name] = current();
+		};
+		for (const hook of ["preParsing", "preValidation", "preHandler", "preSerialization", "onSend"] as const) {
+			app.addHook(hook as "preHandler", note(hook));
+		}
+		app.addHook("onError", note("onError"));
+		app.addHook("onResponse", async () => {
+			seen["onResponse"] = current();
+			responded.open();
+		});
+		app.setErrorHandler(async (_error, _request, reply) => reply.code(400).send({ handled: current() }));
+		app.post("/", async () => ({ handler: current() }));
+		more(app);
+		await app.ready();
+		return { app, seen, responded };
+	}
+
+	test("run in the request's scope, after a parsed body and after the response", async () => {
+		const { app, seen, responded } = await noting(() => {});
+		await using client = await listen(app.server);
+		expect((await client.send("/", json({ "x-tenant": A }, {}))).text).toBe(`{"handler":"${A}"}`);
+		await responded.opened;
+		expect(seen).toEqual({
+			preParsing: A,
+			preValidation: A,
+			preHandler: A,
+			preSerialization: A,
+			onSend: A,
+			onResponse: A,
+		});
+	});
+
+	test("run in the request's scope when the body cannot be parsed, and so does the error handler", async () => {
+		const { app, seen, responded } = await noting(() => {});
+		await using client = await listen(app.server);
+		const malformed = { headers: { "x-tenant": A, "content-type": "application/json" }, body: "{" };
+		expect(await client.send("/", malformed)).toEqual({ status: 400, text: `{"handled":"${A}"}` });
+		await responded.opened;
+		expect(seen).toMatchObject({ onError: A, onSend: A, onResponse: A });
+	});
+
+	test("run in the request's scope when the caller goes away", async () => {
+		const [arrived, aborted] = [gate(), gate()];
+		let seen: string | undefined;
+		const { app } = await noting((instance) => {
+			instance.addHook("onRequestAbort", async (_request) => {
+				seen = current();
+				aborted.open();
+			});
+			instance.get("/hang", async () => {
+				arrived.open();
+				await aborted.opened;
+				return "";
+			});
+		});
+		await using client = await listen(app.server);
+		const request = client.open("/hang", { headers: { "x-tenant": B } });
+		request.on("error", () => {});
+		request.end();
+		await arrived.opened;
+		request.destroy();
+		await aborted.opened;
+		expect(seen).toBe(B);
+	});
+
+	test("run without a scope where none was opened", async () => {
+		const app = fastify();
+		await app.register(byHeader(), { hook: "preHandler" });
+		const seen: string[] = [];
+		app.addHook("preValidation", async () => void seen.push(current()));
+		app.addHook("onError", async () => void seen.push(current()));
+		app.addHook("preValidation", async () => {
+			throw new Error("not allowed");
+		});
+		app.get("/", async () => "not reached");
+		expect((await app.inject({ url: "/" })).statusCode).toBe(500);
+		expect(seen).toEqual(["none", "none"]);
+	});
+});

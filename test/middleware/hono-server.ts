@@ -1,0 +1,58 @@
+/** The applications of the conformance tests as users of Hono write them, on Node. */
+
+import type { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { stream } from "hono/streaming";
+import { awsScope } from "../../middleware/hono.js";
+import type { App, Call, Find, Route } from "./servers.js";
+
+const call = (context: Context): Call => ({ header: (name) => context.req.header(name) });
+
+const parse: Record<NonNullable<Route["body"]>, (context: Context) => Promise<Partial<Call>>> = {
+	json: async ({ req }) => ({ body: await req.json() }),
+	upload: async ({ req }) => ({ body: await ((await req.parseBody())["file"] as File).text() }),
+	stream: async ({ req }) => ({ stream: req.raw.body as AsyncIterable<Uint8Array> }),
+};
+
+const scope = (spec: App["scopes"][number]): MiddlewareHandler => {
+	if ("middleware" in spec) {
+		return async (context, next) => {
+			await spec.middleware(call(context));
+			await next();
+		};
+	}
+	return awsScope(typeof spec === "function" ? (context: Context) => (spec as Find)(call(context)) : spec);
+};
+
+function router(routes: readonly Route[]): Hono {
+	const app = new Hono();
+	for (const { path, body, handle } of routes) {
+		app.all(path, async (context) => {
+			const parsed = body === undefined ? {} : await parse[body](context);
+			const answer = await handle({ ...call(context), ...parsed });
+			if (typeof answer === "string") return context.text(answer);
+			return stream(context, async (out) => {
+				for await (const piece of answer) await out.write(piece);
+			});
+		});
+	}
+	return app;
+}
+
+export function makeHono({ bare = [], scopes, routes = [], mount, onError }: App): Hono {
+	const app = new Hono();
+	app.onError(async (error, context) =>
+		context.text(onError === undefined ? error.message : await onError(error), 500),
+	);
+	app.route("/", router(bare));
+	for (const spec of scopes) app.use(scope(spec));
+	if (mount !== undefined) {
+		app.use(`${mount.path}/*`, scope(mount.spec));
+		app.route(mount.path, router(mount.routes));
+	}
+	app.route("/", router(routes));
+	return app;
+}
+
+export const serveHono = (app: App): Server => createAdaptorServer({ fetch: makeHono(app).fetch }) as Server;
