@@ -1,11 +1,8 @@
 /** A strayed client sends nothing, whatever way the request would be made. */
 
-import { DynamoDB, paginateScan, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
-import { GetObjectCommand, type S3 } from "@aws-sdk/client-s3";
-import { DynamoDBDocument, paginateScan as paginateDocuments } from "@aws-sdk/lib-dynamodb";
-import { Upload } from "@aws-sdk/lib-storage";
-import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
-import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+import { DynamoDB, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import { SQS, type SQSClientConfig } from "@aws-sdk/client-sqs";
+import { NoAuthSigner } from "@smithy/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
 	bindAwsScope,
@@ -13,7 +10,6 @@ import {
 	clients,
 	configure,
 	defaultSession,
-	defineClients,
 	errors,
 	runInAwsScope,
 	session,
@@ -21,11 +17,11 @@ import {
 import { meantFor, OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
+import { uses } from "../helpers/uses.js";
 
 const A = tenant(0);
 const B = tenant(1);
 const TableName = meantFor(A);
-const object = { Bucket: meantFor(A), Key: "report.txt" };
 
 let all: TenantAws;
 beforeAll(async () => {
@@ -45,132 +41,6 @@ const as = <Result>(account: string, fn: () => Result): Result =>
 	runInAwsScope({ account, accounts: all.accounts }, fn);
 const ofA = <Client>(get: () => Client): Client => as(A, get);
 
-const drain = async (pages: AsyncIterable<unknown>): Promise<number> => {
-	let count = 0;
-	for await (const _ of pages) count += 1;
-	return count;
-};
-const upload = (files: S3, bytes: number): Promise<unknown> =>
-	new Upload({ client: files, params: { ...object, Body: Buffer.alloc(bytes) }, partSize: 5 * 2 ** 20 }).done();
-
-/** A token of some identity provider; the local AWS looks at its form alone. */
-const WEB_IDENTITY = ["{}", '{"sub":"me","aud":"shop","iss":"https://id.example"}', "signature"]
-	.map((part) => Buffer.from(part).toString("base64url"))
-	.join(".");
-
-/** Every way that the SDK has to make a request of a client, or to sign one. */
-const uses: readonly (readonly [
-	name: string,
-	use: (get: <Client>(make: () => Client) => Client) => () => Promise<unknown>,
-])[] = [
-	[
-		"a call of an operation",
-		(get) => {
-			const db = get(() => clients.dynamodb());
-			return () => db.listTables({});
-		},
-	],
-	[
-		"a client of client(Class)",
-		(get) => {
-			const db = get(() => client(DynamoDB));
-			return () => db.listTables({});
-		},
-	],
-	[
-		"a client of defineClients()",
-		(get) => {
-			const db = get(() => defineClients({ db: DynamoDB }).db());
-			return () => db.listTables({});
-		},
-	],
-	[
-		"a client of keyword arguments",
-		(get) => {
-			const db = get(() => clients.dynamodb({ maxAttempts: 2 }));
-			return () => db.listTables({});
-		},
-	],
-	[
-		"a paginator",
-		(get) => {
-			const db = get(() => clients.dynamodb());
-			return () => drain(paginateScan({ client: db }, { TableName }));
-		},
-	],
-	[
-		"the client's own paginator",
-		(get) => {
-			const db = get(() => clients.dynamodb());
-			return () => drain(db.paginateScan({ TableName }));
-		},
-	],
-	[
-		"lib-dynamodb",
-		(get) => {
-			const db = get(() => clients.dynamodbDocument());
-			return () => db.get({ TableName, Key: { id: "1" } });
-		},
-	],
-	[
-		"lib-dynamodb around a client",
-		(get) => {
-			const db = DynamoDBDocument.from(get(() => clients.dynamodb()));
-			return () => db.get({ TableName, Key: { id: "1" } });
-		},
-	],
-	[
-		"a paginator of lib-dynamodb",
-		(get) => {
-			const db = get(() => clients.dynamodbDocument());
-			return () => drain(paginateDocuments({ client: db }, { TableName }));
-		},
-	],
-	[
-		"lib-storage, in one part",
-		(get) => {
-			const files = get(() => clients.s3());
-			return () => upload(files, 10);
-		},
-	],
-	[
-		"lib-storage, in two parts",
-		(get) => {
-			const files = get(() => clients.s3());
-			return () => upload(files, 6 * 2 ** 20);
-		},
-	],
-	[
-		"a presigned URL",
-		(get) => {
-			const files = get(() => clients.s3());
-			return () => getSignedUrl(files, new GetObjectCommand(object));
-		},
-	],
-	[
-		"a presigned POST",
-		(get) => {
-			const files = get(() => clients.s3());
-			return () => createPresignedPost(files, object);
-		},
-	],
-	[
-		"an operation that is not signed",
-		(get) => {
-			const sts = get(() => clients.sts());
-			const role = { RoleArn: `arn:aws:iam::${A}:role/Tenant`, RoleSessionName: "web" };
-			return () => sts.assumeRoleWithWebIdentity({ ...role, WebIdentityToken: WEB_IDENTITY });
-		},
-	],
-	[
-		"another service",
-		(get) => {
-			const queues = get(() => clients.sqs());
-			return () => queues.listQueues({ QueueNamePrefix: meantFor(A) });
-		},
-	],
-];
-
 describe("a client obtained in one tenant's scope and used in another's", () => {
 	test.each(uses)("is refused before anything is sent: %s", async (_name, use) => {
 		const request = use(ofA);
@@ -187,6 +57,27 @@ describe("a client obtained in one tenant's scope and used in another's", () => 
 		await as(A, request);
 		expect(all.wrong()).toEqual([]);
 	});
+});
+
+/** A service whose requests need no identity. */
+class Unsigned extends SQS {
+	constructor(config: SQSClientConfig) {
+		const schemeId = "smithy.api#noAuth";
+		super({ ...config, maxAttempts: 1 });
+		Object.assign(this.config, {
+			httpAuthSchemes: [{ schemeId, identityProvider: () => async () => ({}), signer: new NoAuthSigner() }],
+			httpAuthSchemeProvider: () => [{ schemeId }],
+		});
+	}
+}
+
+test("not even a request that needs no credentials is sent for a strayed client", async () => {
+	const open = ofA(() => client(Unsigned));
+	expect(await as(B, () => failure(open.listQueues({})))).toBeInstanceOf(errors.StrayedClientError);
+	expect(all.aws.stats().requests).toBe(0);
+	// Where it belongs it is sent; that the local AWS takes no such request is another matter.
+	expect(await as(A, () => failure(open.listQueues({})))).not.toBeInstanceOf(errors.AwsScopeError);
+	expect(all.aws.stats().requests).toBe(1);
 });
 
 test("a waiter sends nothing for a strayed client, and says why in the end: the SDK's waiters retry whatever they meet", async () => {
