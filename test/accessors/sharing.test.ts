@@ -139,7 +139,11 @@ const apart: readonly (readonly [what: string, one: Get, other: Get])[] = [
 		() => clients.dynamodb({ maxAttempts: any("1") }),
 		() => clients.dynamodb({ maxAttempts: any(true) }),
 	],
-	["null and undefined", () => clients.dynamodb({ logger: any(null) }), () => clients.dynamodb({ logger: any(undefined) })],
+	[
+		"null and undefined",
+		() => clients.dynamodb({ logger: any(null) }),
+		() => clients.dynamodb({ logger: any(undefined) }),
+	],
 	["false and nothing", () => clients.s3({ forcePathStyle: false }), () => clients.s3()],
 	[
 		"two functions of the same text",
