@@ -1,0 +1,19 @@
+/** A worker thread that is told whose work it does: which account and region, never a key. */
+
+import { parentPort } from "node:worker_threads";
+import { accountSessions, clients, runInAwsScope } from "aws-scope";
+
+const accounts = accountSessions({ role: "orders" });
+
+interface Task {
+	readonly account: string;
+	readonly region: string | undefined;
+	readonly order: { readonly id: string };
+}
+
+parentPort?.on("message", async ({ account, region, order }: Task) => {
+	await runInAwsScope({ account, accounts, region }, () =>
+		clients.dynamodbDocument().put({ TableName: "orders", Item: order }),
+	);
+	parentPort?.postMessage({ saved: order.id });
+});

@@ -1,0 +1,77 @@
+/** What the page about background work shows. */
+
+import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
+import { type EventEmitter, once } from "node:events";
+import type { Worker } from "node:worker_threads";
+import { type AwsSession, clients, currentAwsScope } from "aws-scope";
+import DataLoader from "dataloader";
+import PQueue from "p-queue";
+
+/** Any order that a tenant keeps. */
+export interface Order {
+	readonly id: string;
+	readonly note?: string;
+}
+
+/** Shared code: it knows no tenant. */
+async function save(order: Order): Promise<void> {
+	await clients.dynamodbDocument().put({ TableName: "orders", Item: order });
+}
+
+/** Shared code: the orders of these ids, as one request. */
+async function readOrders(ids: readonly string[]): Promise<(Order | undefined)[]> {
+	const Keys = ids.map((id) => ({ id }));
+	const { Responses } = await clients.dynamodbDocument().batchGet({ RequestItems: { orders: { Keys } } });
+	return ids.map((id) => Responses?.["orders"]?.find((order) => order["id"] === id) as Order | undefined);
+}
+
+export function saveWhenPaid(payments: EventEmitter, order: Order): void {
+	//#region bind
+	payments.once(
+		"paid",
+		AsyncResource.bind(() => save(order)),
+	);
+	//#endregion
+}
+
+export function saveAll(payments: EventEmitter): void {
+	//#region snapshot
+	const inThisScope = AsyncLocalStorage.snapshot();
+	payments.on("order", (order: Order) => inThisScope(save, order));
+	payments.on("correction", (order: Order) => inThisScope(save, order));
+	//#endregion
+}
+
+export async function savePaid(payments: EventEmitter, order: Order): Promise<void> {
+	//#region once
+	await once(payments, "paid");
+	await save(order);
+	//#endregion
+}
+
+//#region loader
+const loaders = new WeakMap<AwsSession, DataLoader<string, Order | undefined>>();
+
+/** One loader per session: its batches hold the keys of one tenant. */
+export function orders(): DataLoader<string, Order | undefined> {
+	const { session } = currentAwsScope();
+	const existing = loaders.get(session);
+	if (existing !== undefined) return existing;
+	const loader = new DataLoader(readOrders, { cache: false });
+	loaders.set(session, loader);
+	return loader;
+}
+//#endregion
+
+//#region queue
+const queue = new PQueue({ concurrency: 2 });
+
+export const saveQueued = (order: Order): Promise<void> => queue.add(AsyncResource.bind(() => save(order)));
+//#endregion
+
+export function saveInWorker(worker: Worker, order: Order): void {
+	//#region worker
+	const { account, region } = currentAwsScope();
+	worker.postMessage({ account, region, order });
+	//#endregion
+}
