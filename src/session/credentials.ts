@@ -155,7 +155,7 @@ export class CredentialKeeper {
 	): Promise<boolean> {
 		const bound = Math.max(0, Math.min(wait.milliseconds ?? Number.POSITIVE_INFINITY, flight.timeLeft));
 		const milliseconds = Number.isFinite(bound) ? bound : undefined;
-		const outcome = await waitFor(flight.outcome, { signal: wait.signal, milliseconds });
+		const outcome = await waitFor(flight.ending, { signal: wait.signal, milliseconds });
 		if (outcome === TIMED_OUT && flight.timeLeft <= 0 && this.#flight === flight) {
 			this.#flight = undefined;
 			flight.abandoned = true;

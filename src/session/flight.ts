@@ -6,7 +6,10 @@ import { home } from "../home/home.js";
 import { backOff, type FailureKind } from "./decide.js";
 import { elapsed, now } from "./moment.js";
 import type { Attempt, CredentialSource, Fetched } from "./source.js";
-import { pause } from "./wait.js";
+import { Ending, pause } from "./wait.js";
+
+/** Whether it brought credentials. */
+export type Outcome = "done" | "failed";
 
 /** How a flight is started. */
 export interface FlightPlan {
@@ -37,8 +40,8 @@ export class Flight implements Attempt {
 	readonly force: boolean;
 	/** Too old to be waited for; another may have taken its place. */
 	abandoned = false;
-	/** Never rejects: what went wrong is told to {@link FlightEnd}. */
-	outcome: Promise<"done" | "failed"> = Promise.resolve("failed");
+	/** For those who wait; what went wrong is told to {@link FlightEnd}. */
+	readonly ending = new Ending<Outcome>();
 	#attempts: number;
 	readonly #source: CredentialSource;
 	readonly #end: FlightEnd;
@@ -70,7 +73,7 @@ export class Flight implements Attempt {
 
 	/** Takes off, in a context that retains no caller's scope. */
 	start(): void {
-		this.outcome = home.detached(() => this.#fly());
+		void home.detached(() => this.#fly().then((outcome) => this.ending.end(outcome)));
 	}
 
 	/** The error for a source that did not answer in time. */
@@ -80,7 +83,7 @@ export class Flight implements Attempt {
 		);
 	}
 
-	async #fly(): Promise<"done" | "failed"> {
+	async #fly(): Promise<Outcome> {
 		for (let attempt = 1; ; attempt += 1) {
 			try {
 				this.#end.landed(await this.#source.fetch(this));

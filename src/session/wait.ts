@@ -1,4 +1,4 @@
-/** Waiting for a shared promise without owning it: a caller may leave, the work goes on. */
+/** Waiting for shared work without owning it: a caller may leave, the work goes on and keeps no trace of the caller. */
 
 import { clock } from "../home/clock.js";
 
@@ -12,28 +12,54 @@ export interface Patience {
 	readonly milliseconds?: number | undefined;
 }
 
-/** Waits for `promise`, for the signal or for the time, whichever comes first; leaves no listener and no timer behind. */
-export async function waitFor<T>(
-	promise: Promise<T>,
-	{ signal, milliseconds }: Patience,
-): Promise<T | typeof TIMED_OUT> {
-	if (signal?.aborted) throw signal.reason;
-	if (signal === undefined && milliseconds === undefined) return promise;
-	let release = (): void => undefined;
-	const interrupted = new Promise<typeof TIMED_OUT>((resolve, reject) => {
-		const onAbort = (): void => reject(signal?.reason);
-		signal?.addEventListener("abort", onAbort, { once: true });
-		const cancel = milliseconds === undefined ? undefined : clock().after(milliseconds, () => resolve(TIMED_OUT));
-		release = () => {
-			signal?.removeEventListener("abort", onAbort);
-			cancel?.();
-		};
-	});
-	try {
-		return await Promise.race([promise, interrupted]);
-	} finally {
-		release();
+/**
+ * The end of shared work. Unlike a promise, whose reactions (and the callers' contexts with them) stay until it settles,
+ * it forgets those who leave.
+ */
+export class Ending<T> {
+	#ended: { readonly value: T } | undefined;
+	readonly #waiting = new Set<(value: T) => void>();
+
+	/** It has ended, so. */
+	end(value: T): void {
+		this.#ended = { value };
+		for (const tell of this.#waiting) tell(value);
+		this.#waiting.clear();
 	}
+
+	/** Tells once it has ended; the returned function takes the wish back. */
+	tell(callback: (value: T) => void): () => void {
+		const ended = this.#ended;
+		if (ended !== undefined) queueMicrotask(() => callback(ended.value));
+		else this.#waiting.add(callback);
+		return () => void this.#waiting.delete(callback);
+	}
+}
+
+/** Waits for the end, for the signal or for the time, whichever comes first; leaves no listener and no timer behind. */
+export function waitFor<T>(ending: Ending<T>, { signal, milliseconds }: Patience): Promise<T | typeof TIMED_OUT> {
+	return new Promise((resolve, reject) => {
+		if (signal?.aborted) {
+			reject(signal.reason);
+			return;
+		}
+		const leave = (): void => {
+			forget();
+			cancel?.();
+			signal?.removeEventListener("abort", onAbort);
+		};
+		const onAbort = (): void => {
+			leave();
+			reject(signal?.reason);
+		};
+		const finish = (value: T | typeof TIMED_OUT): void => {
+			leave();
+			resolve(value);
+		};
+		const forget = ending.tell(finish);
+		const cancel = milliseconds === undefined ? undefined : clock().after(milliseconds, () => finish(TIMED_OUT));
+		signal?.addEventListener("abort", onAbort);
+	});
 }
 
 /** Waits for so long. */

@@ -18,14 +18,16 @@ export interface FakeSts extends AsyncDisposable {
 	readonly endpoint: string;
 	says: StsSays;
 	calls: number;
+	/** The parameters of the last call. */
+	asked: Readonly<Record<string, string>>;
 }
 
 const tag = (name: string, value: string | null): string => (value === null ? "" : `<${name}>${value}</${name}>`);
 
 /** Starts it; a good answer is for `account`, lives an hour, and has key n with secret n and token n. */
 export async function startFakeSts(account: string): Promise<FakeSts> {
-	const server = createServer((request, response) => {
-		request.resume();
+	const server = createServer(async (request, response) => {
+		fake.asked = Object.fromEntries(new URLSearchParams(Buffer.concat(await request.toArray()).toString()));
 		fake.calls += 1;
 		const n = fake.calls;
 		const says = {
@@ -52,6 +54,7 @@ export async function startFakeSts(account: string): Promise<FakeSts> {
 		endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		says: {},
 		calls: 0,
+		asked: {},
 		async [Symbol.asyncDispose]() {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));

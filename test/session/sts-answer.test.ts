@@ -77,6 +77,42 @@ test("a good answer is one frozen object with the account in it", async () => {
 	});
 });
 
+test("every parameter is sent, and the policy as it was written", async () => {
+	await assumeRole({
+		from: session({ credentials: { accessKeyId: "AKIAOWN", secretAccessKey: "own" } }),
+		roleArn: `arn:aws:iam::${ACCOUNT}:role/team/Reader`,
+		stsEndpoint: sts.endpoint,
+		stsRegion: "us-east-1",
+		externalId: "acme/1",
+		sessionName: "fake",
+		sourceIdentity: "alice",
+		tags: { tenant: "acme", team: "b" },
+		transitiveTagKeys: ["tenant"],
+		policy: { Version: "2012-10-17", Statement: [] },
+		policyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+		durationSeconds: 900,
+		mfa: { serialNumber: "arn:aws:iam::111111111111:mfa/alice", code: () => "123456" },
+	}).credentials();
+	expect(sts.asked).toEqual({
+		Action: "AssumeRole",
+		Version: "2011-06-15",
+		RoleArn: `arn:aws:iam::${ACCOUNT}:role/team/Reader`,
+		RoleSessionName: "fake",
+		DurationSeconds: "900",
+		ExternalId: "acme/1",
+		SourceIdentity: "alice",
+		Policy: '{"Version":"2012-10-17","Statement":[]}',
+		"PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/ReadOnlyAccess",
+		"Tags.member.1.Key": "tenant",
+		"Tags.member.1.Value": "acme",
+		"Tags.member.2.Key": "team",
+		"Tags.member.2.Value": "b",
+		"TransitiveTagKeys.member.1": "tenant",
+		SerialNumber: "arn:aws:iam::111111111111:mfa/alice",
+		TokenCode: "123456",
+	});
+});
+
 test("an answer that expires earlier than what is held is a failure", async () => {
 	await made.credentials();
 	await time.advance(MINUTE);
