@@ -1,5 +1,6 @@
 /** awsScope() for Fastify, over its own server. */
 
+import { setImmediate as turn } from "node:timers/promises";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
 import { describe, expect, test } from "vitest";
@@ -8,7 +9,7 @@ import { accountSessions, tryCurrentAwsScope } from "../../src/index.js";
 import { gate } from "../helpers/barrier.js";
 import { conformance } from "./conformance.js";
 import { serveFastify } from "./fastify-server.js";
-import { json, listen } from "./servers.js";
+import { json, listen, uncaught } from "./servers.js";
 
 conformance({ name: "Fastify", serve: serveFastify, awsScope });
 
@@ -151,6 +152,27 @@ describe("hooks that Fastify calls from the socket's events", () => {
 		expect(seen).toBe(B);
 	});
 
+	test("run in the request's scope when the connection times out", async () => {
+		const timedOut = gate();
+		let seen: string | undefined;
+		const app = fastify({ connectionTimeout: 10 });
+		await app.register(byHeader());
+		app.addHook("onTimeout", async () => {
+			seen = current();
+			timedOut.open();
+		});
+		app.get("/hang", async () => {
+			await timedOut.opened;
+			return "";
+		});
+		await app.ready();
+		await using client = await listen(app.server);
+		const gone = client.send("/hang", { headers: { "x-tenant": B } });
+		await expect(gone).rejects.toThrow("socket hang up");
+		await timedOut.opened;
+		expect(seen).toBe(B);
+	});
+
 	test("run without a scope where none was opened", async () => {
 		const app = fastify();
 		await app.register(byHeader(), { hook: "preHandler" });
@@ -164,4 +186,21 @@ describe("hooks that Fastify calls from the socket's events", () => {
 		expect((await app.inject({ url: "/" })).statusCode).toBe(500);
 		expect(seen).toEqual(["none", "none"]);
 	});
+});
+
+test("done is called once for a tenant who was found after a while, also when what comes after throws", async () => {
+	type Hook = (request: object, reply: object, done: (...args: unknown[]) => void) => void;
+	const hooks = new Map<string, Hook>();
+	const app = { addHook: (name: string, hook: Hook) => void hooks.set(name, hook) };
+	awsScope(async () => accounts(A))(app, {}, () => {});
+	const calls: unknown[][] = [];
+	const later = new Error("later");
+	const loose = await uncaught(async () => {
+		hooks.get("onRequest")?.({}, {}, (...args) => {
+			calls.push([current(), ...args]);
+			throw later;
+		});
+		await turn();
+	});
+	expect([calls, loose]).toEqual([[[A]], [later]]);
 });

@@ -1,15 +1,17 @@
 /** awsScope() for Hono, over its server on Node and under its Lambda adapter. */
 
+import type { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
 import type { Context as LambdaContext } from "aws-lambda";
 import { Hono } from "hono";
 import { handle, type LambdaEvent } from "hono/aws-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { awsScope } from "../../middleware/hono.js";
-import { tryCurrentAwsScope, withAwsScope } from "../../src/index.js";
+import { assumeRole, tryCurrentAwsScope, withAwsScope } from "../../src/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { conformance } from "./conformance.js";
 import { serveHono } from "./hono-server.js";
-import { ask } from "./servers.js";
+import { ask, listen } from "./servers.js";
 
 describe("under its Lambda adapter", () => {
 	const [A, B] = [tenant(0), tenant(1)];
@@ -64,3 +66,17 @@ describe("under its Lambda adapter", () => {
 });
 
 conformance({ name: "Hono", serve: serveHono, awsScope });
+
+test("a web stream that is read after the handler makes its pieces in the scope, if its generator is wrapped", async () => {
+	const session = assumeRole({ account: tenant(0), role: "Tenant" });
+	async function* pieces() {
+		for (let index = 0; index < 3; index++) {
+			yield new TextEncoder().encode(`${tryCurrentAwsScope()?.account} ${".".repeat(100_000)}`);
+		}
+	}
+	const app = new Hono();
+	app.use(awsScope(session));
+	app.get("/", (context) => context.body(ReadableStream.from(withAwsScope(pieces)()) as never));
+	await using client = await listen(createAdaptorServer({ fetch: app.fetch }) as Server);
+	expect((await client.send("/")).text.split(/ \.+/)).toEqual([tenant(0), tenant(0), tenant(0), ""]);
+});

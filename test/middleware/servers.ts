@@ -119,3 +119,18 @@ export const upload = (headers: Record<string, string>, content: string): Sent =
 		"",
 	].join("\r\n"),
 });
+
+/** The errors that nobody has caught by the time that `work` is done; they do not fail the test. */
+export async function uncaught(work: () => Promise<unknown>): Promise<unknown[]> {
+	const found: unknown[] = [];
+	const note = (error: unknown) => void found.push(error);
+	const own = process.listeners("unhandledRejection");
+	process.removeAllListeners("unhandledRejection").on("unhandledRejection", note);
+	try {
+		await work();
+	} finally {
+		process.removeListener("unhandledRejection", note);
+		for (const listener of own) process.on("unhandledRejection", listener);
+	}
+	return found;
+}
