@@ -40,8 +40,11 @@ const findHome = (): Home => {
 /** The home of this process and realm. */
 export const home: Home = findHome();
 
-/** What outlives {@link emptyHome}: numbers given to objects must never be given again. */
-const KEPT = new Set(["identity", "clock", "accessor-numbers"]);
+/**
+ * What outlives {@link emptyHome}: numbers given to objects must never be given again, and a process that has acted for
+ * tenants must not take a lost call for its own after `close()`.
+ */
+const KEPT = new Set(["identity", "clock", "accessor-numbers", "tenants"]);
 
 /** Returns the accessor of one layer's state, made on first use and again after {@link emptyHome}. */
 export function slot<State>(name: string, create: () => State): () => State {

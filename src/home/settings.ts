@@ -26,7 +26,7 @@ export interface Settings {
 	readonly policy?: "sieve" | "lru" | "lfu" | undefined;
 	/** At most so many clients are kept warm. Default 500. */
 	readonly maxClients?: number | undefined;
-	/** At most so many sessions are kept warm. Default 10000. */
+	/** At most so many sessions are kept warm. Default 5000. */
 	readonly maxSessions?: number | undefined;
 	/**
 	 * Clients that nobody asked for during so many milliseconds are dropped, and transports that only they used are

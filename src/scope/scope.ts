@@ -35,6 +35,11 @@ export interface ScopeCell {
 
 const history = slot("tenants", () => ({ entered: false }));
 
+/** For a fresh start between tests. */
+export const forgetTenants = (): void => {
+	history().entered = false;
+};
+
 /** Whether this process has entered a scope of any session but the default one. */
 export const actsForTenants = (): boolean => history().entered;
 

@@ -1,6 +1,7 @@
 /** A fresh start between tests. */
 
 import { close } from "../lifecycle.js";
+import { forgetTenants } from "../scope/scope.js";
 
 /**
  * Forgets clients, sessions, settings and counters and ends the sockets, without waiting for requests under way; the
@@ -8,4 +9,7 @@ import { close } from "../lifecycle.js";
  * @example
  * afterEach(() => resetAwsScope());
  */
-export const resetAwsScope = (): Promise<void> => close({ within: 0 });
+export async function resetAwsScope(): Promise<void> {
+	await close({ within: 0 });
+	forgetTenants();
+}

@@ -7,13 +7,13 @@ import {
 	bindAwsScope,
 	client,
 	clients,
-	close,
 	configure,
 	defaultSession,
 	defineClients,
 	runInAwsScope,
 	session,
 } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { any, nothing, type Refusal, testRefusals } from "../helpers/refusals.js";
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 	all = await startTenants({ tenants: 2 });
 });
 afterAll(() => all[Symbol.asyncDispose]());
-afterEach(() => close());
+afterEach(() => resetAwsScope());
 
 const rows: readonly Refusal[] = [
 	[

@@ -6,7 +6,6 @@ import {
 	assumeRole,
 	client,
 	clients,
-	close,
 	configure,
 	defaultSession,
 	defineClients,
@@ -14,6 +13,7 @@ import {
 	session,
 	stats,
 } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { EXTERNAL_ID, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 
 const A = tenant(0);
@@ -24,7 +24,7 @@ beforeAll(async () => {
 	all = await startTenants({ tenants: 2 });
 });
 afterAll(() => all[Symbol.asyncDispose]());
-afterEach(() => close());
+afterEach(() => resetAwsScope());
 
 type Get = () => object;
 const any = (value: unknown): never => value as never;

@@ -4,14 +4,15 @@ import { inspect } from "node:util";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { S3 } from "@aws-sdk/client-s3";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { bindAwsScope, client, clients, close, configure, runInAwsScope, session, stats } from "../../src/index.js";
+import { bindAwsScope, client, clients, configure, runInAwsScope, session, stats } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 
 const tenant = (accessKeyId: string) => session({ credentials: { accessKeyId, secretAccessKey: "example" } });
 const inScope = <Result>(fn: () => Result): Result =>
 	runInAwsScope({ session: tenant("AKIDFIRST"), region: "eu-central-1" }, fn);
 const keyOf = async (built: S3) => (await built.config.credentials()).accessKeyId;
 
-afterEach(() => close());
+afterEach(() => resetAwsScope());
 
 describe("the object form", () => {
 	test("gives one client for equal options, in any order of their names", () =>

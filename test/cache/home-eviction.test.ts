@@ -4,7 +4,8 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock, useClock } from "../../src/home/clock.js";
-import { clients, close, configure, errors, runInAwsScope, stats } from "../../src/index.js";
+import { clients, configure, errors, runInAwsScope, stats } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { meantFor, startTenants, type TenantAws } from "../helpers/aws.js";
 import { gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
@@ -207,5 +208,5 @@ test.each<[code: string, settings: object]>([
 	clients.dynamodb("eu-west-1");
 	clients.dynamodb("eu-west-2");
 	expect(stats().clients).toBe(2);
-	await close();
+	await resetAwsScope();
 });

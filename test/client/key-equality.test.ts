@@ -3,7 +3,8 @@
 import { DynamoDB, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { client, clientKey, close, defaultSession, runInAwsScope, session } from "../../src/index.js";
+import { client, clientKey, defaultSession, runInAwsScope, session } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { build, isSame, nearby, type Plan, recordPlan } from "./key-values.js";
 
 const PAIRS = 100_000;
@@ -12,7 +13,7 @@ const OF_CLIENTS = 2_000;
 beforeEach(() => vi.stubEnv("AWS_REGION", "us-east-1"));
 afterEach(async () => {
 	vi.unstubAllEnvs();
-	await close();
+	await resetAwsScope();
 });
 
 type Class = typeof DynamoDB | typeof DynamoDBClient;

@@ -6,21 +6,13 @@ import vm from "node:vm";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { home } from "../../src/home/home.js";
-import {
-	type AwsSession,
-	ClientCache,
-	clientKey,
-	clients,
-	close,
-	errors,
-	runInAwsScope,
-	session,
-} from "../../src/index.js";
+import { type AwsSession, ClientCache, clientKey, clients, errors, runInAwsScope, session } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 
 beforeEach(() => vi.stubEnv("AWS_REGION", "us-east-1"));
 afterEach(async () => {
 	vi.unstubAllEnvs();
-	await close();
+	await resetAwsScope();
 });
 
 /** The key of a call with one option. */
@@ -140,7 +132,7 @@ describe("identity", () => {
 			const [made, kept] = make();
 			for (const key of made) keys.add(key);
 			// The home lets go of the session, and so does everybody else.
-			await close();
+			await resetAwsScope();
 			await turn();
 			gc?.();
 			collected += kept.filter((value) => value.deref() === undefined).length;

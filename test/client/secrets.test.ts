@@ -8,13 +8,13 @@ import {
 	type AwsSession,
 	assumeRole,
 	clients,
-	close,
 	configure,
 	currentAwsScope,
 	runInAwsScope,
 	session,
 	stats,
 } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failure } from "../helpers/pool.js";
 
@@ -43,7 +43,7 @@ beforeAll(async () => {
 	all = await startTenants({ tenants: 1 });
 });
 afterAll(() => all[Symbol.asyncDispose]());
-afterEach(() => close());
+afterEach(() => resetAwsScope());
 
 /** Everything that a log, a debugger's console or an error report would show of a value. */
 const shown = (value: unknown): string => {

@@ -1,12 +1,13 @@
 /** A local AWS full of tenants that compares, for every request, the account that signed it with the one that was meant. */
 
-import { accountSessions, close } from "../../src/index.js";
+import { accountSessions } from "../../src/index.js";
 import {
 	type LocalAws,
 	type LocalAwsOptions,
 	type LocalHandler,
 	type LocalRequest,
 	type LocalResponse,
+	resetAwsScope,
 	startLocalAws,
 } from "../../src/testing/index.js";
 
@@ -94,7 +95,7 @@ export async function startTenants({
 		seen,
 		wrong: () => seen.filter(({ account, meant }) => meant !== undefined && meant !== account),
 		async [Symbol.asyncDispose]() {
-			await close({ within: 0 });
+			await resetAwsScope();
 			environment[Symbol.dispose]();
 			await aws.close();
 		},

@@ -7,6 +7,7 @@ import { S3 } from "@aws-sdk/client-s3";
 import { SQS } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import * as one from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { eventually, gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
@@ -22,7 +23,7 @@ beforeEach(async () => {
 	vi.resetModules();
 	two = await import("../../src/index.js");
 });
-afterEach(() => one.close());
+afterEach(() => resetAwsScope());
 afterAll(() => all[Symbol.asyncDispose]());
 
 describe("two copies of the package in one process", () => {

@@ -8,17 +8,22 @@ const A = tenant(0);
 const B = tenant(1);
 
 let all: TenantAws;
+/** What the server awaits before it answers. */
+let meet: () => Promise<void>;
 let deployment: Deployment;
 let running: RunningFunction | undefined;
 beforeAll(async () => {
 	deployment = deploy();
-	all = await startTenants({ tenants: 3 });
+	all = await startTenants({ tenants: 3, before: () => meet() });
 });
 afterAll(async () => {
 	await all[Symbol.asyncDispose]();
 	deployment[Symbol.dispose]();
 });
-beforeEach(() => all.seen.splice(0));
+beforeEach(() => {
+	all.seen.splice(0);
+	meet = () => Promise.resolve();
+});
 afterEach(async () => {
 	await running?.[Symbol.asyncDispose]();
 	expect(all.wrong()).toEqual([]);
@@ -112,6 +117,7 @@ test.each([
 
 test("16 streams at once in one worker are each written in their own scope", async () => {
 	const { invoke, api } = await run("streamAroundScope", 16);
+	meet = () => api.saturated();
 	const accounts = Array.from({ length: 48 }, (_, index) => tenant(index % 3));
 	const outcomes = await Promise.all(accounts.map((account) => invoke({ tenant: account })));
 	for (const [index, { body }] of outcomes.entries()) {

@@ -5,7 +5,8 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { accountSessions, clients, close, runInAwsScope, stats } from "../../src/index.js";
+import { accountSessions, clients, runInAwsScope, stats } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { pool } from "../helpers/pool.js";
 
 const TENANTS = Number(process.env["TENANTS"] ?? 10_000);
@@ -30,7 +31,9 @@ async function heap(): Promise<number> {
 
 const account = (index: number): string => String(100_000_000_000 + index);
 const worker = new Worker(new URL("./aws-worker.ts", import.meta.url), {
-	workerData: { accounts: ["999999999999", ...Array.from({ length: TENANTS + WARM_UP }, (_, index) => account(index))] },
+	workerData: {
+		accounts: ["999999999999", ...Array.from({ length: TENANTS + WARM_UP }, (_, index) => account(index))],
+	},
 });
 const env = await new Promise<Record<string, string>>((resolve, reject) => {
 	worker.once("message", resolve);
@@ -57,7 +60,7 @@ const visit = (accounts: ReturnType<typeof accountSessions>, index: number, send
 const roles = () => accountSessions({ role: "Tenant" });
 const first = roles();
 for (let index = TENANTS; index < TENANTS + WARM_UP; index += 1) await visit(first, index, true);
-await close();
+await resetAwsScope();
 
 const start = await heap();
 const accounts = roles();
@@ -83,4 +86,4 @@ console.log(
 	}),
 );
 await worker.terminate();
-await close();
+await resetAwsScope();

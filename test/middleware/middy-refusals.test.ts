@@ -8,13 +8,13 @@ import {
 	accountSessions,
 	assumeRole,
 	clients,
-	close,
 	errors,
 	runInAwsScope,
 	session,
 	tryCurrentAwsScope,
 	withAwsScope,
 } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws } from "../helpers/aws.js";
 import { gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
@@ -210,7 +210,7 @@ test.each<[string, unknown]>([
 });
 
 test("building a chain does not yet make this a process that acts for tenants, nor does it call AWS", async () => {
-	await close({ within: 0 }); // forgets the tenants of the tests before
+	await resetAwsScope(); // forgets the tenants of the tests before
 	const calls = all.aws.stats().requests;
 	const role = assumeRole({ account: "123456789012", role: "Tenant" });
 	for (const [, make] of opened) make(handle).use(awsScope(role));

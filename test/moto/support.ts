@@ -1,7 +1,7 @@
 /** Leads this process to the moto server that `npm run test:moto` has started, empty again. */
 
-import { close } from "../../src/index.js";
 import { applyEnvironment, environment } from "../../src/testing/env.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 
 /** The account that moto gives every key that it has not issued itself. */
 export const OWN = "123456789012";
@@ -25,7 +25,7 @@ export async function emptyMoto({ endpointInEnv = true } = {}): Promise<Moto> {
 	return {
 		endpoint,
 		async [Symbol.asyncDispose]() {
-			await close({ within: 0 });
+			await resetAwsScope();
 			applied[Symbol.dispose]();
 		},
 	};

@@ -1,15 +1,8 @@
 /** Accounts and roles that cannot be: refused wherever they are named. */
 
 import { afterAll, afterEach, beforeAll } from "vitest";
-import {
-	accountSessions,
-	assumeRole,
-	bindAwsScope,
-	clients,
-	close,
-	runInAwsScope,
-	withAwsScope,
-} from "../../src/index.js";
+import { accountSessions, assumeRole, bindAwsScope, clients, runInAwsScope, withAwsScope } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { any, nothing, type Refusal, testRefusals } from "../helpers/refusals.js";
 
@@ -21,7 +14,7 @@ beforeAll(async () => {
 	all = await startTenants({ tenants: 2 });
 });
 afterAll(() => all[Symbol.asyncDispose]());
-afterEach(() => close());
+afterEach(() => resetAwsScope());
 
 const rows: readonly Refusal[] = [
 	...[

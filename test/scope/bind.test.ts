@@ -5,13 +5,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
 	bindAwsScope,
 	clients,
-	close,
 	currentAwsScope,
 	errors,
 	runInAwsScope,
 	tryCurrentAwsScope,
 	withAwsScope,
 } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { barrier, gate } from "../helpers/barrier.js";
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 	all = await startTenants({ tenants: 2 });
 });
 afterAll(() => all[Symbol.asyncDispose]());
-afterEach(() => close());
+afterEach(() => resetAwsScope());
 
 const whoAnswers = async (): Promise<string | undefined> => (await clients.dynamodb().listTables({})).TableNames?.[0];
 const later = <Result>(fn: () => Result): Result => runInAwsScope({ bindLater: true, accounts: all.accounts }, fn);

@@ -4,13 +4,13 @@ import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import {
 	clients,
-	close,
 	currentAwsScope,
 	defaultSession,
 	runInAwsScope,
 	tryCurrentAwsScope,
 	withAwsScope,
 } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { barrier, gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
@@ -23,7 +23,7 @@ beforeAll(async () => {
 	all = await startTenants({ tenants: 2 });
 });
 afterAll(() => all[Symbol.asyncDispose]());
-afterEach(() => close());
+afterEach(() => resetAwsScope());
 
 const ofA = () => all.accounts(A);
 const seen = (): string | undefined => tryCurrentAwsScope()?.account;

@@ -19,6 +19,7 @@ import {
 	tryCurrentAwsScope,
 	withAwsScope,
 } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { EXTERNAL_ID, OWN, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 
 const A = tenant(0);
@@ -105,9 +106,11 @@ describe("a process that has entered a tenant's scope", () => {
 		expect(await runInAwsScope(defaultSession(), whoAnswers)).toBe(OWN);
 	});
 
-	test("starts anew after close()", async () => {
+	test("is not forgotten by close(): a call that is lost then is no call of the process's own", async () => {
 		runInAwsScope(tenants()(A), nothing);
 		await close();
+		expect(() => clients.dynamodb()).toThrow(errors.LostScopeError);
+		await resetAwsScope();
 		expect(await whoAnswers()).toBe(OWN);
 	});
 });

@@ -1,15 +1,8 @@
 /** What scopes and the functions that find their specs refuse. */
 
 import { afterAll, afterEach, beforeAll } from "vitest";
-import {
-	bindAwsScope,
-	clients,
-	close,
-	configure,
-	currentAwsScope,
-	runInAwsScope,
-	withAwsScope,
-} from "../../src/index.js";
+import { bindAwsScope, clients, configure, currentAwsScope, runInAwsScope, withAwsScope } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { any, nothing, type Refusal, testRefusals } from "../helpers/refusals.js";
 
@@ -21,7 +14,7 @@ beforeAll(async () => {
 	all = await startTenants({ tenants: 2 });
 });
 afterAll(() => all[Symbol.asyncDispose]());
-afterEach(() => close());
+afterEach(() => resetAwsScope());
 
 const asA = <Result>(fn: () => Result): Result => runInAwsScope(all.accounts(A), fn);
 

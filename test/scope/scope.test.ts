@@ -6,13 +6,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import {
 	assumeRole,
 	clients,
-	close,
 	configure,
 	currentAwsScope,
 	defaultSession,
 	runInAwsScope,
 	tryCurrentAwsScope,
 } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { EXTERNAL_ID, OWN, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { gate } from "../helpers/barrier.js";
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 	all = await startTenants({ tenants: 2 });
 });
 afterAll(() => all[Symbol.asyncDispose]());
-afterEach(() => close());
+afterEach(() => resetAwsScope());
 
 const whoAnswers = async (): Promise<string | undefined> => (await clients.dynamodb().listTables({})).TableNames?.[0];
 const as = <Result>(account: string, fn: () => Result): Result =>

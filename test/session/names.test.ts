@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
-import { AwsScopeError, assumeRole, close, configure } from "../../src/index.js";
+import { AwsScopeError, assumeRole, configure } from "../../src/index.js";
 import {
 	buildRoleArn,
 	cleanSessionName,
@@ -10,10 +10,11 @@ import {
 	parseRoleArn,
 	partitionOf,
 } from "../../src/session/names.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 
 afterEach(async () => {
 	vi.unstubAllEnvs();
-	await close({ within: 0 });
+	await resetAwsScope();
 });
 
 const from = (characters: string, minLength: number, maxLength: number) =>

@@ -1,7 +1,8 @@
 /** Sessions of given credentials and of a user's own provider: asked once, told what is needed, never served expired. */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { close, session } from "../../src/index.js";
+import { session } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { failure } from "../helpers/pool.js";
 import { HOUR, MINUTE, SECOND, settle, type TestTime, testTime } from "../helpers/time.js";
 
@@ -10,7 +11,7 @@ beforeEach(() => {
 	time = testTime({ hurry: true });
 });
 afterEach(async () => {
-	await close({ within: 0 });
+	await resetAwsScope();
 	time[Symbol.dispose]();
 });
 

@@ -1,7 +1,8 @@
 /** One transport for all clients that ask for the same options: nobody can end it for the others. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { clients, close, runInAwsScope, stats } from "../../src/index.js";
+import { clients, runInAwsScope, stats } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { eventually, gate } from "../helpers/barrier.js";
 import { pool } from "../helpers/pool.js";
@@ -14,7 +15,7 @@ beforeAll(async () => {
 	all = await startTenants({ tenants: 2 });
 });
 afterAll(() => all[Symbol.asyncDispose]());
-afterEach(() => close());
+afterEach(() => resetAwsScope());
 
 const as = <Result>(account: string, fn: () => Result): Result =>
 	runInAwsScope({ account, accounts: all.accounts }, fn);
