@@ -9,6 +9,10 @@ const PEERS = {
 	"@aws-sdk/lib-dynamodb": "^3.500.0",
 	"@middy/core": "^6.0.0 || ^7.0.0",
 	dynalite: "^4.0.0",
+	express: "^5.0.0",
+	fastify: "^5.0.0",
+	hono: "^4.0.0",
+	koa: "^3.0.0",
 };
 
 /** `acm-pca` → `acmPca`, as the accessors are called. */
