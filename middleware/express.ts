@@ -36,7 +36,10 @@ export function awsScope<Request = ExpressRequest>(
 	}
 	const find = typeof spec === "function" ? spec : () => spec;
 	const context = (_request: Request): AsyncResource | Promise<AsyncResource> => new AsyncResource("AWS_SCOPE");
-	const scoped = withAwsScope(context, (request) => find(request));
+	const scoped = withAwsScope(context, (request) => {
+		const found = find(request);
+		return "then" in Object(found) ? Promise.resolve(found) : found;
+	});
 	const bound = async (request: Request): Promise<AsyncResource> => {
 		bindAwsScope(await defaultSession().run(() => find(request)));
 		return context(request);

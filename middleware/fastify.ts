@@ -25,8 +25,8 @@ type Scoped = { [CONTEXT]?: AsyncResource };
 
 /** The request's slot for the async context of its scope. */
 const CONTEXT = Symbol("aws-scope");
-/** Fastify calls these from events of the socket, which know no scope. */
-const REENTERED = ["preValidation", "onError", "onResponse", "onTimeout", "onRequestAbort"];
+/** Fastify calls these from events of the socket, which know no scope. While it parses a body it keeps the context itself. */
+const REENTERED = ["onResponse", "onTimeout", "onRequestAbort"];
 /** What fastify-plugin sets: the plugin's hooks belong to whoever registers it. */
 const PLUGIN = {
 	[Symbol.for("skip-override")]: true,
@@ -55,7 +55,10 @@ export function awsScope<Request = FastifyScopeRequest>(
 	}
 	const find = typeof spec === "function" ? spec : () => spec;
 	const context = (_request: Request): AsyncResource | Promise<AsyncResource> => new AsyncResource("AWS_SCOPE");
-	const scoped = withAwsScope(context, (request) => find(request));
+	const scoped = withAwsScope(context, (request) => {
+		const found = find(request);
+		return "then" in Object(found) ? Promise.resolve(found) : found;
+	});
 	const bound = async (request: Request): Promise<AsyncResource> => {
 		bindAwsScope(await defaultSession().run(() => find(request)));
 		return context(request);

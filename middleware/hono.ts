@@ -41,7 +41,7 @@ export function awsScope<Context = HonoContext>(
 	const find = typeof spec === "function" ? spec : () => spec;
 	const scoped = withAwsScope(
 		(_context: Context, next: () => Promise<void>) => next(),
-		(context) => find(context),
+		async (context) => find(context),
 	);
 	return async (context, next) => {
 		if (!waitsForIdentity()) return scoped(context, next);

@@ -37,7 +37,7 @@ export function awsScope<Context = KoaContext>(
 	}
 	const find = typeof spec === "function" ? spec : () => spec;
 	const go = (context: Context, next: () => Promise<unknown>) => next().finally(() => keepBody(context as HasBody));
-	const scoped = withAwsScope(go, (context) => find(context));
+	const scoped = withAwsScope(go, async (context) => find(context));
 	return async (context, next) => {
 		if (!waitsForIdentity()) return scoped(context, next);
 		bindAwsScope(await defaultSession().run(() => find(context)));

@@ -2,11 +2,11 @@
 
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { runInAwsScope } from "../../src/index.js";
+import { type AwsScopeSpec, runInAwsScope } from "../../src/index.js";
 import { OWN } from "../helpers/aws.js";
 import { barrier, gate } from "../helpers/barrier.js";
 import { as, current, type Suite, tenantOf } from "./conformance.js";
-import { ask, type Find, json, listen, type Route, upload } from "./servers.js";
+import { ask, type Find, json, listen, type Route, slowly, upload } from "./servers.js";
 
 async function* pieces(count: number, piece: (index: number) => Promise<string>): AsyncGenerator<string> {
 	for (let index = 0; index < count; index++) yield await piece(index);
@@ -17,6 +17,15 @@ export function requests({ name, serve, all, A, B, byHeader, signer, start }: Su
 		test.each<[string, Find]>([
 			["an account", byHeader],
 			["a session", (call) => all().accounts(tenantOf(call))],
+			[
+				"a thenable that is no native promise",
+				(call) => {
+					const session = all().accounts(tenantOf(call));
+					const then = (resolve: (spec: AwsScopeSpec) => void) => void setImmediate(() => resolve(session));
+					// As query builders give.
+					return { then } as never;
+				},
+			],
 			["a promise", async (call) => ({ session: all().accounts(tenantOf(call)), region: "eu-west-1" })],
 		])("acts as the tenant of whom a spec function gives %s", async (_, find) => {
 			await using client = await start({ scopes: [find], routes: [signer] });
@@ -45,14 +54,21 @@ export function requests({ name, serve, all, A, B, byHeader, signer, start }: Su
 				body,
 				handle: async (call) => `${await ask(tenantOf(call))} ${JSON.stringify(call.body)}`,
 			}));
-			await using client = await start({ scopes: [byHeader], routes });
-			const long = "x".repeat(300_000);
+			let begun = gate();
+			const find: Find = (call) => {
+				begun.open();
+				return byHeader(call);
+			};
+			await using client = await start({ scopes: [find], routes });
+			const long = "x".repeat(90_000);
 			for (const tenant of [A, B]) {
-				expect(await client.send("/json", json(as(tenant), { a: 1 }))).toEqual({
-					status: 200,
-					text: `${tenant} {"a":1}`,
-				});
-				expect((await client.send("/upload", upload(as(tenant), long))).text).toBe(`${tenant} "${long}"`);
+				for (const sent of [json(as(tenant), { long }), upload(as(tenant), long)]) {
+					begun = gate();
+					const path = sent.headers?.["content-type"] === "application/json" ? "/json" : "/upload";
+					const expected = { status: 200, text: `${tenant} ${JSON.stringify(path === "/json" ? { long } : long)}` };
+					expect(await client.send(path, sent)).toEqual(expected);
+					expect(await client.send(path, slowly(sent, begun.opened))).toEqual(expected);
+				}
 			}
 		});
 
@@ -128,9 +144,14 @@ export function requests({ name, serve, all, A, B, byHeader, signer, start }: Su
 
 		test("does not take over the scope in which the server was told to listen", async () => {
 			const routes: Route[] = [{ path: "/json", body: "json", handle: (call) => ask(tenantOf(call)) }];
-			const app = await serve({ scopes: [byHeader], routes });
+			const begun = gate();
+			const find: Find = (call) => {
+				begun.open();
+				return byHeader(call);
+			};
+			const app = await serve({ scopes: [find], routes });
 			await using client = await runInAwsScope(all().accounts(B), () => listen(app));
-			expect((await client.send("/json", json(as(A), {}))).text).toBe(A);
+			expect((await client.send("/json", slowly(json(as(A), {}), begun.opened))).text).toBe(A);
 		});
 
 		test("goes on as its tenant when the caller has gone, and after its response", async () => {

@@ -1,15 +1,17 @@
 /** awsScope() for Fastify, over its own server. */
 
+import { PassThrough } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
+import oldest from "fastify5.0";
 import { describe, expect, test } from "vitest";
 import { awsScope } from "../../middleware/fastify.js";
 import { accountSessions, tryCurrentAwsScope } from "../../src/index.js";
 import { gate } from "../helpers/barrier.js";
 import { conformance } from "./conformance.js";
 import { serveFastify } from "./fastify-server.js";
-import { json, listen, uncaught } from "./servers.js";
+import { json, listen, slowly, uncaught } from "./servers.js";
 
 conformance({ name: "Fastify", serve: serveFastify, awsScope });
 
@@ -80,10 +82,16 @@ describe("the plugin", () => {
 	);
 });
 
-describe("hooks that Fastify calls from the socket's events", () => {
+/** Both ends of the range of the optional peer. */
+const versions = [
+	["the oldest Fastify", oldest as unknown as typeof fastify],
+	["the newest Fastify", fastify],
+] as const;
+
+describe.each(versions)("hooks that %s calls late", (_, fastify) => {
 	async function noting(more: (app: FastifyInstance) => void) {
 		const seen: Record<string, string> = {};
-		const responded = gate();
+		const [begun, responded] = [gate(), gate()];
 		const app = fastify();
 		await app.register(byHeader());
 		const note = (name: string) => async () => {
@@ -92,6 +100,7 @@ describe("hooks that Fastify calls from the socket's events", () => {
 		for (const hook of ["preParsing", "preValidation", "preHandler", "preSerialization", "onSend"] as const) {
 			app.addHook(hook as "preHandler", note(hook));
 		}
+		app.addHook("onRequest", async () => begun.open());
 		app.addHook("onError", note("onError"));
 		app.addHook("onResponse", async () => {
 			seen["onResponse"] = current();
@@ -101,13 +110,13 @@ describe("hooks that Fastify calls from the socket's events", () => {
 		app.post("/", async () => ({ handler: current() }));
 		more(app);
 		await app.ready();
-		return { app, seen, responded };
+		return { app, seen, begun, responded };
 	}
 
 	test("run in the request's scope, after a parsed body and after the response", async () => {
-		const { app, seen, responded } = await noting(() => {});
+		const { app, seen, begun, responded } = await noting(() => {});
 		await using client = await listen(app.server);
-		expect((await client.send("/", json({ "x-tenant": A }, {}))).text).toBe(`{"handler":"${A}"}`);
+		expect((await client.send("/", slowly(json({ "x-tenant": A }, {}), begun.opened))).text).toBe(`{"handler":"${A}"}`);
 		await responded.opened;
 		expect(seen).toEqual({
 			preParsing: A,
@@ -120,12 +129,30 @@ describe("hooks that Fastify calls from the socket's events", () => {
 	});
 
 	test("run in the request's scope when the body cannot be parsed, and so does the error handler", async () => {
-		const { app, seen, responded } = await noting(() => {});
+		const { app, seen, begun, responded } = await noting(() => {});
 		await using client = await listen(app.server);
-		const malformed = { headers: { "x-tenant": A, "content-type": "application/json" }, body: "{" };
-		expect(await client.send("/", malformed)).toEqual({ status: 400, text: `{"handled":"${A}"}` });
+		const malformed = { headers: { "x-tenant": A, "content-type": "application/json" }, body: "{{" };
+		expect(await client.send("/", slowly(malformed, begun.opened))).toEqual({
+			status: 400,
+			text: `{"handled":"${A}"}`,
+		});
 		await responded.opened;
 		expect(seen).toMatchObject({ onError: A, onSend: A, onResponse: A });
+	});
+
+	test("run in the request's scope after a stream that somebody else has ended", async () => {
+		const source = new PassThrough();
+		const { app, seen, begun, responded } = await noting((instance) => {
+			instance.get("/stream", async (_request, reply) => reply.send(source));
+		});
+		await using client = await listen(app.server);
+		const received = client.send("/stream", { headers: { "x-tenant": A } });
+		await begun.opened;
+		await turn();
+		source.end("ended outside");
+		expect((await received).text).toBe("ended outside");
+		await responded.opened;
+		expect(seen).toMatchObject({ onResponse: A });
 	});
 
 	test("run in the request's scope when the caller goes away", async () => {
@@ -174,16 +201,21 @@ describe("hooks that Fastify calls from the socket's events", () => {
 	});
 
 	test("run without a scope where none was opened", async () => {
+		const responded = gate();
 		const app = fastify();
 		await app.register(byHeader(), { hook: "preHandler" });
 		const seen: string[] = [];
-		app.addHook("preValidation", async () => void seen.push(current()));
 		app.addHook("onError", async () => void seen.push(current()));
+		app.addHook("onResponse", async () => {
+			seen.push(current());
+			responded.open();
+		});
 		app.addHook("preValidation", async () => {
 			throw new Error("not allowed");
 		});
 		app.get("/", async () => "not reached");
 		expect((await app.inject({ url: "/" })).statusCode).toBe(500);
+		await responded.opened;
 		expect(seen).toEqual(["none", "none"]);
 	});
 });

@@ -3,6 +3,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { setImmediate as turn } from "node:timers/promises";
 import { type AwsScopeSpec, clients } from "../../src/index.js";
 import { meantFor } from "../helpers/aws.js";
 
@@ -87,8 +88,10 @@ export async function listen(server: Server, sockets = 8): Promise<Client> {
 				sent.once("response", resolve).once("error", reject);
 			});
 			const { body } = options;
-			if (typeof body === "object") for await (const piece of body) sent.write(piece);
-			else if (body !== undefined) sent.write(body);
+			if (typeof body === "object") {
+				sent.flushHeaders();
+				for await (const piece of body) sent.write(piece);
+			} else if (body !== undefined) sent.write(body);
 			sent.end();
 			const received = await response;
 			return { status: received.statusCode ?? 0, text: await text(received) };
@@ -104,6 +107,19 @@ export async function listen(server: Server, sockets = 8): Promise<Client> {
 export const json = (headers: Record<string, string>, value: unknown): Sent => ({
 	headers: { ...headers, "content-type": "application/json" },
 	body: JSON.stringify(value),
+});
+
+/** The same, with a body that follows in two pieces when the server has long begun: parsers then wait for the socket. */
+export const slowly = ({ headers = {}, body }: Sent, begun: Promise<void>): Sent => ({
+	headers,
+	body: (async function* () {
+		const text = String(body);
+		await begun;
+		for (const piece of [text.slice(0, text.length / 2), text.slice(text.length / 2)]) {
+			await turn();
+			yield piece;
+		}
+	})(),
 });
 
 /** One file in a form, as a browser sends it. */
