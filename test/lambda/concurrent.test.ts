@@ -84,32 +84,39 @@ async function soak(all: TenantAws, running: RunningFunction, invocations: numbe
 const unscoped = (all: TenantAws) =>
 	all.seen.filter(({ account, meant }) => meant === undefined || (account === OWN && meant !== OWN));
 
-test(`${INVOCATIONS} invocations, 64 under way in one worker, send nothing for a wrong tenant or for none`, async () => {
-	await using all = await startTenants({
-		tenants: Math.min(1_000, INVOCATIONS / 10),
-		// Nothing is answered while the worker could still take on more, so that it always has all of them to keep apart.
-		before: () => running.api.saturated(),
-	});
-	await using running = await run(all, "soak.handler");
-	const { wrong, failedOnPurpose } = await soak(all, running, INVOCATIONS);
-	const report = JSON.parse((await running.invoke({ report: true })).body);
-	expect(wrong).toEqual([]);
-	expect(report).toMatchObject({ failures: [], leaks: 0 });
-	expect(all.wrong()).toEqual([]);
-	expect(unscoped(all)).toEqual([]);
-	expect(running.api.mostInFlight).toBe(AT_ONCE);
-	expect(failedOnPurpose).toBeLessThan(INVOCATIONS / 10);
-	const { accounts, assumeRole, errors } = all.aws.stats();
-	expect(all.tenants.filter((account) => (accounts[account] ?? 0) === 0)).toEqual([]);
-	expect(assumeRole.total).toBe(all.tenants.length);
-	expect(errors).toEqual({});
-	console.log(
-		`${process.version}: ${INVOCATIONS} invocations of ${all.tenants.length} tenants, ${all.seen.length} requests, ` +
-			`${assumeRole.total} AssumeRole, ${failedOnPurpose} failed on purpose, ` +
-			`${all.wrong().length} wrong, ${unscoped(all).length} unscoped, ` +
-			`${Math.round(report.rss / 2 ** 20)} MiB at the end.`,
-	);
-}, 600_000);
+test.each([
+	[INVOCATIONS, "soak.handler"],
+	[INVOCATIONS / 2, "through-middy.soak"],
+])(
+	"%i invocations of %s, 64 under way in one worker, send nothing for a wrong tenant or for none",
+	async (invocations, handler) => {
+		await using all = await startTenants({
+			tenants: Math.min(1_000, invocations / 10),
+			// Nothing is answered while the worker could still take on more, so that it always has all of them to keep apart.
+			before: () => running.api.saturated(),
+		});
+		await using running = await run(all, handler);
+		const { wrong, failedOnPurpose } = await soak(all, running, invocations);
+		const report = JSON.parse((await running.invoke({ report: true })).body);
+		expect(wrong).toEqual([]);
+		expect(report).toMatchObject({ failures: [], leaks: 0 });
+		expect(all.wrong()).toEqual([]);
+		expect(unscoped(all)).toEqual([]);
+		expect(running.api.mostInFlight).toBe(AT_ONCE);
+		expect(failedOnPurpose).toBeLessThan(invocations / 10);
+		const { accounts, assumeRole, errors } = all.aws.stats();
+		expect(all.tenants.filter((account) => (accounts[account] ?? 0) === 0)).toEqual([]);
+		expect(assumeRole.total).toBe(all.tenants.length);
+		expect(errors).toEqual({});
+		console.log(
+			`${process.version}: ${invocations} invocations of ${handler} for ${all.tenants.length} tenants, ${all.seen.length} requests, ` +
+				`${assumeRole.total} AssumeRole, ${failedOnPurpose} failed on purpose, ` +
+				`${all.wrong().length} wrong, ${unscoped(all).length} unscoped, ` +
+				`${Math.round(report.rss / 2 ** 20)} MiB at the end.`,
+		);
+	},
+	600_000,
+);
 
 test.each([
 	["broken.moduleVariable", "the tenant is kept in a module variable"],

@@ -21,6 +21,17 @@ export interface Deployment extends Disposable {
 export function deploy(): Deployment {
 	mkdirSync(`${ROOT}.cache/lambda`, { recursive: true });
 	const folder = mkdtempSync(`${ROOT}.cache/lambda/task-`);
+	const deployment = { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+	try {
+		fill(folder);
+	} catch (cause) {
+		deployment[Symbol.dispose]();
+		throw cause;
+	}
+	return deployment;
+}
+
+function fill(folder: string): void {
 	const installed = `${folder}/node_modules/aws-scope`;
 	const script = ["--import", "./scripts/ts.mjs", "scripts/build.ts", "--js-only", "--out", `${installed}/dist`];
 	execFileSync(process.execPath, script, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
@@ -29,7 +40,6 @@ export function deploy(): Deployment {
 	const example = transformSync("lambda.ts", readFileSync(`${ROOT}examples/lambda.ts`, "utf8"), { tsconfig: false });
 	writeFileSync(`${folder}/example.mjs`, example.code);
 	writeFileSync(`${folder}/package.json`, JSON.stringify({ name: "function", private: true, version: "1.0.0" }));
-	return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** How a function is configured. */

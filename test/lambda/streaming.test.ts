@@ -29,9 +29,10 @@ afterEach(async () => {
 	expect(all.wrong()).toEqual([]);
 });
 
-const run = async (handler: string, concurrency?: number): Promise<RunningFunction> => {
+const run = async (name: string, concurrency?: number): Promise<RunningFunction> => {
 	const multi = concurrency === undefined ? {} : { concurrency };
-	running = await start({ deployment, aws: all.aws, handler: `streaming.${handler}`, env: { EXTERNAL_ID }, ...multi });
+	const handler = name.includes(".") ? name : `streaming.${name}`;
+	running = await start({ deployment, aws: all.aws, handler, env: { EXTERNAL_ID }, ...multi });
 	return running;
 };
 
@@ -66,6 +67,15 @@ test("status and headers come first, as a function URL wants them", async () => 
 	const [prelude = "", rest] = body.split("\0".repeat(8));
 	expect(JSON.parse(prelude)).toEqual({ statusCode: 201, headers: { "x-scope": A } });
 	expect(rest).toBe(`${A} ${A} \n`);
+});
+
+test.each(["streaming6", "streaming7"])("middy's %s streams in the scope that is bound in its chain", async (name) => {
+	const { invoke } = await run(`through-middy.${name}`);
+	for (const account of [A, B]) {
+		const { streamed, body } = await invoke({ tenant: account });
+		expect(streamed).toBe(true);
+		expect(body.split("\0".repeat(8))[1]).toBe(`${account} ${account}\n`.repeat(3));
+	}
 });
 
 /** What a big body says: who answered, and in which scope. */
