@@ -43,7 +43,7 @@ interface Shortcuts {
 type Memo = (Shortcuts | undefined)[];
 
 /** One that leads to no warm client is worth nothing, so there need not be many more than clients. */
-const MAX_MEMOS = 2_000;
+const MAX_MEMOS = 1_000;
 const memos = slot("memos", () => new SieveStore<StoreEntry & { readonly memo: Memo }>(MAX_MEMOS));
 /** In the home, because two copies of the package share its memos. */
 const numbering = slot("accessor-numbers", () => ({ last: 0 }));

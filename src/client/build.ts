@@ -4,7 +4,7 @@ import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { NotAClientError } from "../errors.js";
 import { describe } from "../home/check.js";
-import { slot } from "../home/home.js";
+import { home, slot } from "../home/home.js";
 import { identityOf } from "../home/identity.js";
 import type { CredentialOptions } from "../session/credentials.js";
 import type { AwsSession } from "../session/session.js";
@@ -19,6 +19,8 @@ interface SdkClient {
 	readonly config: {
 		readonly requestHandler?: { readonly metadata?: { readonly handlerProtocol?: string }; destroy?(): void };
 		systemClockOffset?: number;
+		retryStrategy?: () => unknown;
+		serviceConfiguredEndpoint?: () => unknown;
 	};
 	send(...args: unknown[]): unknown;
 	destroy(): void;
@@ -52,17 +54,30 @@ export function checkClientClass(where: string, type: unknown): asserts type is 
 export function buildClient(plan: ClientPlan): object {
 	const { class: type, session, region, config, guard } = plan;
 	const credentials = guardedCredentials(session, guard);
-	const client = new type({
+	const options = {
 		...config,
 		...(region === undefined ? {} : { region }),
 		...(config["authSchemePreference"] === undefined && session.key !== "default" ? SIGV4_FIRST : {}),
 		credentials,
 		requestHandler: requestHandler(type, config["requestHandler"]),
-	}) as SdkClient;
+	};
+	// The SDK keeps promises of what it has read, and a promise retains the context that made it.
+	const client = home.detached(() => new type(options)) as SdkClient;
+	detachKeptPromises(client.config);
 	credentials.seed = client.config;
 	if (guard !== undefined) addGuard(client.middlewareStack, guard);
 	addSigningSteps(client.middlewareStack, session, config["token"] !== undefined);
 	return client;
+}
+
+/** What the SDK works out with a client's first request and keeps as a promise, which would retain the scope of that request. */
+const KEPT_PROMISES = ["retryStrategy", "serviceConfiguredEndpoint"] as const;
+
+function detachKeptPromises(config: SdkClient["config"]): void {
+	for (const name of KEPT_PROMISES) {
+		const find = config[name];
+		if (typeof find === "function") config[name] = () => home.detached(() => find());
+	}
 }
 
 /** Some services prefer a bearer token of the environment to the credentials they are given. */
@@ -128,7 +143,7 @@ function requestHandler(type: ClientClass, given: unknown): object {
 function ownHandler(type: ClientClass): object | "http1" {
 	const known = ownHandlers().get(type);
 	if (known !== undefined) return known;
-	const { requestHandler: handler } = (new type({ region: "us-east-1" }) as SdkClient).config;
+	const { requestHandler: handler } = home.detached(() => new type({ region: "us-east-1" }) as SdkClient).config;
 	const found =
 		handler?.metadata?.handlerProtocol === "h2"
 			? shareHandler(`h2|${identityOf(type)}`, handler as OwnHandler)

@@ -8,7 +8,7 @@ import { slot } from "../home/home.js";
 import { settings } from "../home/settings.js";
 import { AwsSession, type SessionParts } from "./session.js";
 
-const DEFAULT_MAX_SESSIONS = 10_000;
+const DEFAULT_MAX_SESSIONS = 5_000;
 const DEFAULT_POLICY: CachePolicy = "sieve";
 
 /** A session in a bounded store. */

@@ -6,7 +6,7 @@ import { slot } from "../home/home.js";
 import { digest } from "../home/identity.js";
 import { settings } from "../home/settings.js";
 import { ambientRegion, sessionRegion } from "./ambient-region.js";
-import { assumeRoleSource } from "./assume-role.js";
+import { assumeRoleSource, type Parent } from "./assume-role.js";
 import { intern, type KeptSession, maxSessions } from "./intern.js";
 import {
 	buildRoleArn,
@@ -101,12 +101,7 @@ export function assumeRole(options: AssumeRoleOptions): AwsSession {
 	return intern(key, () => {
 		const input = assumeRoleInput(roleArn, options);
 		const label = `Session ${input.RoleSessionName} of ${roleArn}`;
-		const parent = {
-			label: from.roleArn ?? `session ${from.key}`,
-			credentials: () => from.credentials(),
-			rejected: (accessKeyId: string) => from.rejected(accessKeyId),
-		};
-		const source = assumeRoleSource({ label, parent, place, roleArn, role: parsed, mfa, input });
+		const source = assumeRoleSource({ label, parent: parentOf(from), place, roleArn, role: parsed, mfa, input });
 		return { account: parsed.account, roleArn, region, source };
 	});
 }
@@ -134,6 +129,13 @@ export function accountSessions(options: AccountSessionsOptions): (account: stri
 		return created;
 	};
 }
+
+/** By itself, so that what a session keeps for life is its parent and not all that it was made from. */
+const parentOf = (from: AwsSession): Parent => ({
+	label: from.roleArn ?? `session ${from.key}`,
+	credentials: () => from.credentials(),
+	rejected: (accessKeyId) => from.rejected(accessKeyId),
+});
 
 function assumeRoleInput(roleArn: string, options: AssumeRoleOptions) {
 	const { externalId, sessionName, tags, transitiveTagKeys, policy, policyArns, durationSeconds, sourceIdentity } =

@@ -1,6 +1,7 @@
 /** HTTP agents whose sockets retain no caller's context and can be looked at and thinned out. */
 
-import type { AgentOptions, Agent as HttpAgent } from "node:http";
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { AgentOptions, ClientRequest, Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -29,11 +30,27 @@ export function createAgents(httpOptions: AgentOptions, httpsOptions: AgentOptio
 	return { http, https };
 }
 
-/** A socket made inside a scope would retain that scope, and every other library's store, for as long as it is kept. */
+/** What an agent does with a request, as every agent has it and as libraries of agents override it. */
+interface Takes {
+	addRequest(request: ClientRequest, ...args: unknown[]): void;
+}
+
+/**
+ * A socket made or taken up again inside a scope would retain that scope, and every other library's store, for as long as
+ * it is kept. The request itself stays in its context: whoever listens to the answer's body does so in the scope.
+ */
 function connectDetached(agent: HttpAgent): void {
 	const connect: Connect = agent.createConnection;
 	agent.createConnection = function (this: HttpAgent, ...args: Parameters<Connect>): Duplex | null | undefined {
 		return home.detached(() => connect.apply(this, args));
+	};
+	const takes = agent as HttpAgent & Takes;
+	const { addRequest } = takes;
+	takes.addRequest = function (this: HttpAgent, request, ...args) {
+		const inside = AsyncLocalStorage.snapshot();
+		const { onSocket } = request;
+		request.onSocket = (...given: Parameters<typeof onSocket>) => inside(() => onSocket.apply(request, given));
+		home.detached(() => addRequest.call(this, request, ...args));
 	};
 }
 

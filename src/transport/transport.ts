@@ -10,6 +10,8 @@ import { digest } from "../home/identity.js";
 import { type Agents, createAgents, dropIdle, socketCounts, trackIdle } from "./agents.js";
 import { openTransport, register, type Transport } from "./registry.js";
 
+type Handle = NodeHttpHandler["handle"];
+
 /** After so long without a request the process may have been frozen, and its sockets closed by the other side. */
 const QUIET = 1_000;
 /** Servers close idle connections after 20 s at the earliest (ELB 60 s, S3 and DynamoDB about 20 s). */
@@ -35,11 +37,18 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 	const now = (): number => clock().wall();
 	for (const agent of [agents.http, agents.https]) trackIdle(agent, now);
 	let handler: NodeHttpHandler | undefined;
-	// With the first request and not with this file: it takes longer than all the rest of the package.
-	const load = async (): Promise<NodeHttpHandler> => {
-		const { NodeHttpHandler } = await home.detached(() => import("@smithy/node-http-handler"));
-		handler ??= new NodeHttpHandler({ ...rest, httpAgent: used.http, httpsAgent: used.https });
-		return handler;
+	let loading: Promise<NodeHttpHandler> | undefined;
+	// With the first request and not with this file: it takes longer than all the rest of the package. Detached, because
+	// the handler keeps promises, and a promise retains the context that made it.
+	const load = (): Promise<NodeHttpHandler> => {
+		loading ??= home.detached(async () => {
+			const { NodeHttpHandler } = await import("@smithy/node-http-handler");
+			const made = new NodeHttpHandler({ ...rest, httpAgent: used.http, httpsAgent: used.https });
+			await settle(made);
+			handler = made;
+			return made;
+		});
+		return loading;
 	};
 	let lastUse = now();
 	let refreshing: Promise<void> | undefined;
@@ -85,6 +94,16 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 		lastUse: () => lastUse,
 	};
 	return transport;
+}
+
+/** Has the handler work out its agents now, with a request that ends before it is sent. */
+async function settle(handler: NodeHttpHandler): Promise<void> {
+	const request = { protocol: "http:", method: "GET", hostname: "localhost", path: "/", headers: {}, query: {} };
+	try {
+		await handler.handle(request as Parameters<Handle>[0], { abortSignal: AbortSignal.abort() });
+	} catch {
+		// Aborted, as it was asked to be.
+	}
 }
 
 /** Lets the event loop see which sockets were closed while the process was frozen, and drops those grown stale. */

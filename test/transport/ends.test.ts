@@ -10,7 +10,16 @@ import { STS } from "@aws-sdk/client-sts";
 import { NodeHttp2Handler, NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemClock, useClock } from "../../src/home/clock.js";
-import { client, clients, close, configure, runInAwsScope, session, stats } from "../../src/index.js";
+import {
+	client,
+	clients,
+	close,
+	configure,
+	runInAwsScope,
+	session,
+	stats,
+	tryCurrentAwsScope,
+} from "../../src/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { eventually, gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
@@ -117,6 +126,24 @@ describe("close()", () => {
 		await close();
 		await eventually(() => expect(all.aws.stats().connections.open).toBe(0));
 	});
+});
+
+test("whoever listens to an answer's body does so in the scope that asked, on a new socket and on one used before", async () => {
+	await asA(() => clients.s3().putObject({ Bucket: "bucket", Key: "key", Body: "text" }));
+	const heard: unknown[] = [];
+	for (const region of ["eu-west-1", "eu-west-2", "eu-west-3"]) {
+		await runInAwsScope({ account: A, accounts: all.accounts, region }, async () => {
+			const { Body } = await clients.s3({ forcePathStyle: true }).getObject({ Bucket: "bucket", Key: "key" });
+			const body = Body as NodeJS.ReadableStream;
+			await new Promise((resolve) => {
+				body.on("data", () => heard.push(tryCurrentAwsScope()?.region));
+				body.on("end", resolve);
+			});
+		});
+	}
+	expect(heard).toEqual(["eu-west-1", "eu-west-2", "eu-west-3"]);
+	// One for the bucket's requests: it was used again and again.
+	expect(stats().freeSockets).toBeLessThanOrEqual(2);
 });
 
 describe("what the user made", () => {
