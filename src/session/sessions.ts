@@ -116,8 +116,8 @@ export function assumeRole(options: AssumeRoleOptions): AwsSession {
 export function accountSessions(options: AccountSessionsOptions): (account: string) => AwsSession {
 	checkAccountSessions(options);
 	const fixed = copyRoleSession(options);
-	const known = new SieveStore<KeptSession>(maxSessions());
 	return (account) => {
+		const known = sessionsOf(fixed);
 		const existing = known.peek(account);
 		if (existing !== undefined) {
 			known.touch(existing);
@@ -128,6 +128,17 @@ export function accountSessions(options: AccountSessionsOptions): (account: stri
 		known.add({ key: account, session: created, visited: false });
 		return created;
 	};
+}
+
+const byOptions = slot("account-sessions", () => new WeakMap<object, SieveStore<KeptSession>>());
+
+/** The sessions that one `accountSessions()` has given, found by account alone; in the home, so that they end with it. */
+function sessionsOf(options: object): SieveStore<KeptSession> {
+	const known = byOptions().get(options);
+	if (known !== undefined) return known;
+	const created = new SieveStore<KeptSession>(maxSessions());
+	byOptions().set(options, created);
+	return created;
 }
 
 /** By itself, so that what a session keeps for life is its parent and not all that it was made from. */
