@@ -38,11 +38,11 @@ const SPENT = 100;
 
 /** Why an answer may not take the place of what is held, as words after "got"; `undefined` if it may. */
 export function flawOf(
-	{ credentials, lifetime, since }: Fetched,
+	{ credentials, lifetime }: Fetched,
 	former: AwsCredentialIdentity | undefined,
 	rejectedKey: string | undefined,
 ): string | undefined {
-	if (lifetime - elapsed(since) < SPENT) return "credentials that have expired; check the clock of what issues them";
+	if (lifetime < SPENT) return "credentials that have expired; check the clock of what issues them";
 	if (former === undefined) return undefined;
 	const gained = end(credentials) - end(former);
 	if (credentials.accessKeyId === former.accessKeyId) {

@@ -143,6 +143,21 @@ test("a chained session keeps working while its parent rotates and is revoked", 
 	expect(aws.stats().errors["ExpiredToken"] ?? 0).toBeLessThanOrEqual(1);
 });
 
+test("a parent whose key STS rejects is replaced once, whichever of its 20 children finds out", async () => {
+	await using world = await startWorld(21);
+	const { aws, time, sessions } = world;
+	const parent = sessions[20] as AwsSession;
+	const children = each(20, (n) => assumeRole({ from: parent, roleArn: roleArn(n), sessionName: "child" }));
+	await Promise.all(children.map((child) => child.credentials()));
+	await time.advance(60_000);
+	aws.revoke(({ roleArn: arn }) => arn === roleArn(20));
+	aws.resetCounts();
+	await Promise.all(children.map((child) => child.credentials({ forceRefresh: true })));
+	const { byRole, succeeded } = aws.stats().assumeRole;
+	expect(byRole[roleArn(20)]).toBe(1);
+	expect(succeeded).toBe(21);
+});
+
 test("access denied for one tenant leaves the others alone and costs STS at most 8 calls of 500 requests in a minute", async () => {
 	await using world = await startWorld(5);
 	const { aws, time, request, sessions } = world;
