@@ -64,6 +64,25 @@ test.each(["expired", "invalid"] as const)(
 	},
 );
 
+test.each([
+	["AuthFailure", 401],
+	["ExpiredToken", 400],
+	["ExpiredTokenException", 400],
+	["InvalidAccessKeyId", 403],
+	["InvalidClientTokenId", 403],
+	["InvalidToken", 400],
+	["RequestExpired", 400],
+	["UnrecognizedClientException", 400],
+])("a key that is refused with %s is replaced, and the request signed again", async (code, status) => {
+	await using world = await startWorld(1);
+	const [session] = world.sessions as [AwsSession];
+	await world.request(session);
+	await world.time.advance(60_000);
+	world.aws.fail({ kind: "error", service: "dynamodb", status, code, times: 1 });
+	expect(await world.request(session)).toBe(session.account);
+	expect(world.aws.stats().assumeRole.total).toBe(2);
+});
+
 test("a region that refuses a good key costs a session one forced refresh in half a minute, and not its credentials", async () => {
 	await using world = await startWorld(1);
 	const session = world.sessions[0] as AwsSession;
