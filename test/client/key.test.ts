@@ -65,6 +65,8 @@ describe("different", () => {
 		["the order of a list", [1, 2], [2, 1]],
 		["a hole at the end of a list", [1], [1, undefined]],
 		["texts that add up to the same", ["ab", "c"], ["a", "bc"]],
+		["a text that holds what ends a text", ["a;sb"], ["a", "b"]],
+		["a text that holds what starts a text", ["as1:b"], ["a", "b"]],
 		["members that add up to the same", { ab: "c" }, { a: "bc" }],
 		["a list and what it looks like", ["a", "b"], "a,b"],
 		["halves of surrogate pairs", "\ud800", "\ud801"],

@@ -1,0 +1,19 @@
+/** What the page about the cache shows. */
+
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { ClientCache, clientKey, configure } from "aws-scope";
+
+//#region own
+const cache = new ClientCache<DynamoDB>({ policy: "lfu", maxSize: 100 });
+
+export function tables(region: string): DynamoDB {
+	const options = { region, maxAttempts: 5 };
+	return cache.getOrCreate(clientKey(DynamoDB, options), () => new DynamoDB(options));
+}
+//#endregion
+
+export function settings(): void {
+	//#region home
+	configure({ maxClients: 1_000, maxSessions: 20_000, policy: "lfu", idleMs: 15 * 60_000 });
+	//#endregion
+}
