@@ -14,17 +14,18 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 interface Frozen extends AsyncDisposable {
 	readonly aws: LocalAws;
 	readonly child: ChildProcess;
-	/** Requests at once, and what they gave; 0 begins a refresh instead. */
+	/** Requests at once, and what they gave; 0 begins a refresh instead, below 0 they are made by a timer of a second. */
 	ask(count: number): Promise<string[]>;
 	/** Stops the process until its credentials have expired and every connection has been closed, then continues it. */
 	freeze(): Promise<void>;
 }
 
-async function start(): Promise<Frozen> {
+async function start(overrideSeconds = 2): Promise<Frozen> {
 	const aws = await startLocalAws({
 		accounts: [ACCOUNT],
-		keepAliveMs: 200,
-		credentialLifetime: { overrideSeconds: 2 },
+		// Node tells clients of it in whole seconds; told of less than one, they keep no connection at all.
+		keepAliveMs: 2_000,
+		credentialLifetime: { overrideSeconds },
 		handlers: { dynamodb: ({ identity }) => ({ body: { TableNames: [identity.accountId] } }) },
 	});
 	const child = fork(fileURLToPath(new URL("./frozen-child.ts", import.meta.url)), {
@@ -68,6 +69,18 @@ test.concurrent.each([1, 20])("%d at once, without a retry of the SDK's", async 
 	expect(await answers).toEqual(good(count));
 	expect(aws.stats().assumeRole.succeeded).toBe(1);
 	expect(aws.stats().errors).toEqual({});
+});
+
+test.concurrent("20 at once that a timer makes on waking, over connections that were closed meanwhile", async () => {
+	await using frozen = await start(3_600);
+	const { aws, child, ask, freeze } = frozen;
+	expect(await ask(20)).toEqual(good(20));
+	expect(await ask(-20)).toBe("armed");
+	await freeze();
+	const answers = once(child, "message");
+	child.kill("SIGCONT");
+	expect(await answers).toEqual([good(20), undefined]);
+	expect(aws.stats().assumeRole.total).toBe(1);
 });
 
 test.concurrent("when the freeze came in the middle of a refresh", async () => {
