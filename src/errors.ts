@@ -19,6 +19,7 @@ export const ERROR_TABLE = {
 		"A request was about to leave with credentials other than its client's session's.",
 	],
 	NO_ACCOUNT_SESSIONS: ["NoAccountSessionsError", "`account` was named where nothing says which role to assume in it."],
+	TENANT_NOT_FOUND: ["TenantNotFoundError", "An event named no tenant, more than one, or one whose id is malformed."],
 	UNKNOWN_SERVICE: ["UnknownServiceError", "`clients.<name>` names no AWS service."],
 	MISSING_PACKAGE: ["MissingPackageError", "An optional package that the call needs is not installed."],
 	PACKAGE_LOAD_FAILED: ["PackageLoadError", "An optional package is installed, but failed to load."],
@@ -82,6 +83,7 @@ export class ScopeNotOpenError extends errorClass("SCOPE_NOT_OPEN") {}
 export class StrayedClientError extends errorClass("STRAYED_CLIENT") {}
 export class ForeignIdentityError extends errorClass("FOREIGN_IDENTITY") {}
 export class NoAccountSessionsError extends errorClass("NO_ACCOUNT_SESSIONS") {}
+export class TenantNotFoundError extends errorClass("TENANT_NOT_FOUND") {}
 export class UnknownServiceError extends errorClass("UNKNOWN_SERVICE") {}
 export class MissingPackageError extends errorClass("MISSING_PACKAGE") {}
 export class PackageLoadError extends errorClass("PACKAGE_LOAD_FAILED") {}
