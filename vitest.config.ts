@@ -8,6 +8,8 @@ export default defineConfig({
 		// A file that failed to clean up must not be able to help the next one: one process per file.
 		pool: "forks",
 		isolate: true,
+		// Most files wait for sockets more than they compute; the default leaves one core of two idle.
+		maxWorkers: "100%",
 		// Leak tests collect garbage themselves, and fail without it. Vitest 4 keeps these options at the top level.
 		execArgv: ["--expose-gc"],
 		// A timer, socket or rejection that nobody awaited fails the run (this is also the default; it is a promise here).
