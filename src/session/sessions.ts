@@ -53,7 +53,7 @@ export function session(options: SessionOptions): AwsSession {
 	if ("profile" in options) {
 		const { profile } = options;
 		const source = () => profileSource(`The session of profile ${profile}`, profile);
-		return intern(`profile:${encodeURIComponent(profile)}${suffix}`, () => ({
+		return intern(`profile:${JSON.stringify(profile)}${suffix}`, () => ({
 			region: region ?? sessionRegion(profile),
 			source: source(),
 		}));
