@@ -110,15 +110,12 @@ const DEFAULT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 function one(where: string, values: readonly unknown[], remedy: string, options?: TenantOptions): string {
 	const pattern = options === undefined ? DEFAULT : patternOf(where, options);
 	const [value, ...more] = values.filter((given) => given !== undefined);
-	let found = `${kind(value)} that does not match ${pattern}`;
-	if (value === undefined) found = "no tenant";
-	else if (more.length > 0) found = `${more.length + 1} tenants, and takes none of them`;
-	else if (fits(value, pattern, 256)) {
-		if (!(value in Object.prototype)) return value;
-		// A directory that is a plain object would find it.
-		found = "the name of a member that every object has";
-	}
-	throw new errors.TenantNotFoundError(`${where} found ${found}; ${remedy}.`);
+	const fit = fits(value, pattern, 256);
+	// `directory[id]` on a plain object would find a member that every object has.
+	if (fit && more.length === 0 && !(value in Object.prototype)) return value;
+	const shape = fit ? "the name of a member that every object has" : `${kind(value)} that does not match ${pattern}`;
+	const found = more.length > 0 ? `${more.length + 1} tenants, and takes none of them` : shape;
+	throw new errors.TenantNotFoundError(`${where} found ${value === undefined ? "no tenant" : found}; ${remedy}.`);
 }
 
 function patternOf(where: string, options: TenantOptions): RegExp {
@@ -140,8 +137,9 @@ const own = (of: unknown, key: string): unknown =>
 
 /** Every value of a header; HTTP APIs and Function URLs join repeated ones with commas. */
 const sent = (headers: unknown, name: string): unknown[] =>
-	Object.entries(typeof headers === "object" && headers !== null ? headers : {})
-		.flatMap(([key, values]: [string, unknown]) => (key.toLowerCase() === name ? values : []))
+	Object.keys(typeof headers === "object" && headers !== null ? headers : {})
+		.filter((key) => key.length === name.length && key.toLowerCase() === name)
+		.flatMap((key) => own(headers, key))
 		.flatMap((value) => (typeof value === "string" ? value.split(",") : [value]));
 
 const isText = (type: unknown): boolean => fits(type, /^String(?!\.Array$)(\.|$)/, 256);
