@@ -105,7 +105,9 @@ export class CredentialKeeper {
 	async rejected(accessKeyId: string): Promise<boolean> {
 		const current = this.#current;
 		let flight = this.#liveFlight();
-		if (current === undefined ? flight === undefined : current.value.accessKeyId !== accessKeyId) return true;
+		// One that expired on its way is as good as replaced: the next signing waits for its successor.
+		const replaced = current?.value.accessKeyId !== accessKeyId || judge(current).remaining <= 0;
+		if (current === undefined ? flight === undefined : replaced) return true;
 		if (flight === undefined && current !== undefined) {
 			if (elapsed(current.since) < YOUNG_KEY) return false;
 			if (this.#forcedAt !== undefined && elapsed(this.#forcedAt) < FORCED_EVERY) return false;
@@ -119,8 +121,7 @@ export class CredentialKeeper {
 	}
 
 	async #obtain({ forceRefresh = false, minTtl, signal }: CredentialOptions): Promise<AwsCredentialIdentity> {
-		if (minTtl !== undefined && !(minTtl >= 0))
-			fail(`credentials({ minTtl }) takes seconds from 0 on, not ${describe(minTtl)}.`);
+		if (minTtl !== undefined && !(minTtl >= 0)) fail(`credentials({ minTtl }) takes seconds, not ${describe(minTtl)}.`);
 		const before = this.#current;
 		for (;;) {
 			signal?.throwIfAborted();

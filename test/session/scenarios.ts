@@ -202,6 +202,11 @@ export const SCENARIOS: readonly Scenario[] = [
 		],
 	},
 	{
+		name: "a key that expired on its way is signed again, with its successor",
+		held: { lifetime: 5, age: 6 },
+		steps: [{ reject: "current", source: "answers", again: true, calls: 0 }, fresh(1)],
+	},
+	{
 		name: "a key younger than ten seconds is not the one to blame",
 		held: { age: 9 },
 		steps: [
