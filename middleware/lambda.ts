@@ -122,8 +122,8 @@ function patternOf(where: string, options: TenantOptions): RegExp {
 	const { pattern = DEFAULT, ...rest } = Object(options) as TenantOptions;
 	const known = Object(options) === options && pattern instanceof RegExp && Object.keys(rest).length === 0;
 	if (!known) invalid(`${where} takes { pattern }, a RegExp, and no other option.`);
-	// The whole id must match: no part of it, no line of it (m), nothing that an earlier call has left (g, y).
-	return new RegExp(`^(?:${pattern.source})$`, pattern.flags.replace(/[gmy]/g, ""));
+	// The whole id must match, no part and no line (m) of it; a new RegExp remembers no earlier call (g, y).
+	return new RegExp(`^(?:${pattern.source})$`, pattern.flags.replace("m", ""));
 }
 
 function named(name: string, of: string, key: unknown): string {
