@@ -1,7 +1,7 @@
 /** aws-scope for Express 5: each request in a scope of its own. */
 
 import { AsyncResource } from "node:async_hooks";
-import { type AwsScopeSpec, bindAwsScope, defaultSession, errors, runInAwsScope, withAwsScope } from "../src/index.js";
+import { type AwsScopeSpec, awaitsIdentity, bindAwsScope, defaultSession, errors, withAwsScope } from "../src/index.js";
 
 /** What a spec function may read of Express's request unless it says more; Express's own `Request` types fit too. */
 export interface ExpressRequest {
@@ -49,7 +49,7 @@ export function awsScope<Request = ExpressRequest>(
 		const refuse = (error: unknown): void => next(error instanceof Error ? error : notFound(error));
 		let found: AsyncResource | Promise<AsyncResource>;
 		try {
-			found = waitsForIdentity() ? bound(request) : scoped(request);
+			found = awaitsIdentity() ? bound(request) : scoped(request);
 		} catch (error) {
 			refuse(error);
 			return;
@@ -57,15 +57,6 @@ export function awsScope<Request = ExpressRequest>(
 		if (found instanceof AsyncResource) found.runInAsyncScope(next);
 		else found.then((into) => into.runInAsyncScope(next), refuse);
 	};
-}
-
-/** A scope that waits for its identity has none to hand down: a nested scope that names nothing is refused. */
-function waitsForIdentity(): boolean {
-	try {
-		return runInAwsScope({}, () => false);
-	} catch {
-		return true;
-	}
 }
 
 /** Express takes a failure without an Error, or with a word such as "router", as leave to go on outside the scope. */

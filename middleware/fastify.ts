@@ -1,7 +1,7 @@
 /** aws-scope for Fastify 5: each request in a scope of its own. */
 
 import { AsyncResource } from "node:async_hooks";
-import { type AwsScopeSpec, bindAwsScope, defaultSession, errors, runInAwsScope, withAwsScope } from "../src/index.js";
+import { type AwsScopeSpec, awaitsIdentity, bindAwsScope, defaultSession, errors, withAwsScope } from "../src/index.js";
 
 /** What a spec function may read of Fastify's request unless it says more; Fastify's own `FastifyRequest` types fit too. */
 export interface FastifyScopeRequest {
@@ -73,7 +73,7 @@ export function awsScope<Request = FastifyScopeRequest>(
 		const refuse = (error: unknown): void => done(error instanceof Error ? error : notFound(error));
 		let found: AsyncResource | Promise<AsyncResource>;
 		try {
-			found = waitsForIdentity() ? bound(request) : scoped(request);
+			found = awaitsIdentity() ? bound(request) : scoped(request);
 		} catch (error) {
 			refuse(error);
 			return;
@@ -94,15 +94,6 @@ export function awsScope<Request = FastifyScopeRequest>(
 		}) as FastifyScopePlugin,
 		PLUGIN,
 	);
-}
-
-/** A scope that waits for its identity has none to hand down: a nested scope that names nothing is refused. */
-function waitsForIdentity(): boolean {
-	try {
-		return runInAwsScope({}, () => false);
-	} catch {
-		return true;
-	}
 }
 
 const notFound = (cause: unknown): Error =>

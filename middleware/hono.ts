@@ -1,6 +1,6 @@
 /** aws-scope for Hono 4 on Node and on Lambda: each request in a scope of its own. */
 
-import { type AwsScopeSpec, bindAwsScope, defaultSession, errors, runInAwsScope, withAwsScope } from "../src/index.js";
+import { type AwsScopeSpec, awaitsIdentity, bindAwsScope, defaultSession, errors, withAwsScope } from "../src/index.js";
 
 /** What a spec function may read of Hono's context unless it says more; Hono's own `Context` types fit too. */
 export interface HonoContext {
@@ -44,17 +44,8 @@ export function awsScope<Context = HonoContext>(
 		async (context) => find(context),
 	);
 	return async (context, next) => {
-		if (!waitsForIdentity()) return scoped(context, next);
+		if (!awaitsIdentity()) return scoped(context, next);
 		bindAwsScope(await defaultSession().run(() => find(context)));
 		return next();
 	};
-}
-
-/** A scope that waits for its identity has none to hand down: a nested scope that names nothing is refused. */
-function waitsForIdentity(): boolean {
-	try {
-		return runInAwsScope({}, () => false);
-	} catch {
-		return true;
-	}
 }

@@ -1,7 +1,7 @@
 /** aws-scope for Koa 3: each request in a scope of its own. */
 
 import { AsyncResource } from "node:async_hooks";
-import { type AwsScopeSpec, bindAwsScope, defaultSession, errors, runInAwsScope, withAwsScope } from "../src/index.js";
+import { type AwsScopeSpec, awaitsIdentity, bindAwsScope, defaultSession, errors, withAwsScope } from "../src/index.js";
 
 /** What a spec function may read of Koa's context unless it says more; Koa's own `Context` type fits too. */
 export interface KoaContext {
@@ -39,7 +39,7 @@ export function awsScope<Context = KoaContext>(
 	const go = (context: Context, next: () => Promise<unknown>) => next().finally(() => keepBody(context as HasBody));
 	const scoped = withAwsScope(go, async (context) => find(context));
 	return async (context, next) => {
-		if (!waitsForIdentity()) return scoped(context, next);
+		if (!awaitsIdentity()) return scoped(context, next);
 		bindAwsScope(await defaultSession().run(() => find(context)));
 		return go(context, next);
 	};
@@ -52,13 +52,4 @@ interface HasBody {
 /** Koa reads a stream that is the body after the last middleware, outside the scope: it makes its pieces inside. */
 function keepBody({ body }: HasBody): void {
 	if (typeof body?._read === "function") body._read = AsyncResource.bind(body._read);
-}
-
-/** A scope that waits for its identity has none to hand down: a nested scope that names nothing is refused. */
-function waitsForIdentity(): boolean {
-	try {
-		return runInAwsScope({}, () => false);
-	} catch {
-		return true;
-	}
 }

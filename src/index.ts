@@ -21,7 +21,7 @@ export type { ClientDefaults } from "./home/settings.js";
 export { type AwsScopeSettings, close, configure, type Stats, stats } from "./lifecycle.js";
 export { bindAwsScope } from "./scope/bind.js";
 export { type AwsScopeSpecFunction, withAwsScope } from "./scope/handler.js";
-export { type AwsScope, currentAwsScope, runInAwsScope, tryCurrentAwsScope } from "./scope/scope.js";
+export { type AwsScope, awaitsIdentity, currentAwsScope, runInAwsScope, tryCurrentAwsScope } from "./scope/scope.js";
 export type { AccountSessions, AwsScopeSpec } from "./scope/spec.js";
 export type { CredentialOptions } from "./session/credentials.js";
 export type { AccountSessionsOptions, AssumeRoleOptions, SessionOptions } from "./session/options.js";

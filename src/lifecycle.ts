@@ -1,6 +1,6 @@
 /** The process's settings, what it has warm, and its end. */
 
-import { applyClientSettings, clientCount, dropIdle } from "./client/warm.js";
+import { applyClientSettings, clientCount, dropIdle, forgetShortcuts } from "./client/warm.js";
 import { describe, fail } from "./home/check.js";
 import { clock } from "./home/clock.js";
 import { type Counters, counters } from "./home/counters.js";
@@ -73,14 +73,16 @@ const LOOK_EVERY = 10;
  * @param options.within at most so many milliseconds of waiting, 5000 by default; what is still under way then is cut off
  */
 export async function close({ within = CLOSE_WITHIN }: { readonly within?: number } = {}): Promise<void> {
-	const open = transports();
+	if (!(within >= 0)) fail(`close({ within }) takes milliseconds from 0 on, not ${describe(within)}.`);
 	const until = clock().monotonic() + within;
-	const busy = (): boolean => open.some((transport) => transport.isBusy());
+	const busy = (): boolean => transports().some((transport) => transport.isBusy());
 	while (busy() && clock().monotonic() < until) {
 		await new Promise<void>((resolve) => {
 			clock().after(LOOK_EVERY, resolve);
 		});
 	}
-	for (const transport of open) transport.end();
+	for (const transport of transports()) transport.end();
+	// Scopes that are still open must find nothing that the home has forgotten.
+	forgetShortcuts();
 	emptyHome();
 }

@@ -8,16 +8,18 @@ import { clientIdentityKey } from "../client/key.js";
 import { loadDocumentClass } from "../client/service-class.js";
 import { noteShortcut, type WarmClient, warmClient } from "../client/warm.js";
 import { canonical } from "../home/canonical.js";
+import { fail } from "../home/check.js";
 import { home, slot } from "../home/home.js";
 import { digest } from "../home/identity.js";
 import { layered } from "../home/layers.js";
+import { refused } from "../home/refused.js";
 import { settings } from "../home/settings.js";
 import { type ScopeCell, unbound } from "../scope/scope.js";
 import { ambientRegion } from "../session/ambient-region.js";
 import type { AwsSession } from "../session/session.js";
 import { type AccessorArgs, readCall } from "./call.js";
 import { OptionShortcuts } from "./option-shortcuts.js";
-import { outsideEveryScope, refused, strayedClientGuard } from "./rules.js";
+import { outsideEveryScope, strayedClientGuard } from "./rules.js";
 
 /** What one accessor stands for. */
 export interface Service {
@@ -45,16 +47,38 @@ type Memo = (Shortcuts | undefined)[];
 /** One that leads to no warm client is worth nothing, so there need not be many more than clients. */
 const MAX_MEMOS = 1_000;
 const memos = slot("memos", () => new SieveStore<StoreEntry & { readonly memo: Memo }>(MAX_MEMOS));
-/** In the home, because two copies of the package share its memos. */
-const numbering = slot("accessor-numbers", () => ({ last: 0 }));
+/** In the home, because two copies of the package share its memos; by class, because accessors may be made in a handler. */
+const numbering = slot("accessor-numbers", () => ({
+	last: 0,
+	clients: new WeakMap<ClientClass, number>(),
+	documents: new WeakMap<ClientClass, number>(),
+}));
+
+/** The number of an accessor's place in every memo; none has the number 0. */
+function numberOf({ load, document }: Service): number {
+	const numbers = numbering();
+	const ofKind = document ? numbers.documents : numbers.clients;
+	const type = load();
+	const known = ofKind.get(type);
+	if (known !== undefined) return known;
+	numbers.last += 1;
+	ofKind.set(type, numbers.last);
+	return numbers.last;
+}
 
 /** An accessor that follows the current scope. When warm: one look at the store and one in a table. */
 export function scopedAccessor(service: Service): AnyAccessor {
-	// Given on first use, so that a memo is as long as the accessors in use are many. None has the number 0.
+	// Given on first use, so that a memo is as long as the classes in use are many.
 	let number = 0;
 	const first = (args: AccessorArgs, cell: ScopeCell | undefined): object => {
-		number ||= ++numbering().last;
-		return firstInScope(service, number, args, cell).client;
+		const warm = clientInScope(service, args, cell);
+		// A scope that has no identity yet sees other things once it has one.
+		if (cell?.session !== undefined) {
+			number ||= numberOf(service);
+			cell.memo = memoOf(cell, cell.session);
+			remember(cell.memo as Memo, number, args, warm);
+		}
+		return warm.client;
 	};
 	return (args) => {
 		const cell = home.storage.getStore() as ScopeCell | undefined;
@@ -72,9 +96,13 @@ export function scopedAccessor(service: Service): AnyAccessor {
 export function sessionAccessor(service: Service, session: AwsSession): AnyAccessor {
 	return (args) => {
 		const cell = home.storage.getStore() as ScopeCell | undefined;
-		const named =
-			typeof args === "object" ? { ...args, session } : { session, ...(args === undefined ? {} : { region: args }) };
-		return clientInScope(service, named, cell).client;
+		if (typeof args !== "object" || args === null || Array.isArray(args)) {
+			return clientInScope(service, { session, ...(args === undefined ? {} : { region: args }) }, cell).client;
+		}
+		if ("session" in args && args["session"] !== session) {
+			fail(`${service.call} of a session takes no other { session }; use the clients of the one that is meant.`);
+		}
+		return clientInScope(service, { ...args, session }, cell).client;
 	};
 }
 
@@ -85,12 +113,7 @@ function used(warm: WarmClient): object {
 	return warm.client;
 }
 
-function firstInScope(service: Service, number: number, args: AccessorArgs, cell: ScopeCell | undefined): WarmClient {
-	const warm = clientInScope(service, args, cell);
-	// A scope that has no identity yet sees other things once it has one.
-	if (cell?.session === undefined) return warm;
-	const memo = memoOf(cell, cell.session);
-	cell.memo = memo;
+function remember(memo: Memo, number: number, args: AccessorArgs, warm: WarmClient): void {
 	memo[number] ??= { regions: new Map(), options: new OptionShortcuts() };
 	const { regions, options } = memo[number];
 	if (typeof args === "object") {
@@ -100,7 +123,6 @@ function firstInScope(service: Service, number: number, args: AccessorArgs, cell
 		noteShortcut(regions, args, warm);
 		regions.set(args, warm);
 	}
-	return warm;
 }
 
 /** Scopes that see the same session, region and defaults share their shortcuts. */

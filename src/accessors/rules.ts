@@ -1,11 +1,11 @@
 /** The two rules of identity that stand at the accessor and at the client: lost scope and strayed client. */
 
-import { LostScopeError, StrayedClientError } from "../errors.js";
-import { publish } from "../home/channels.js";
-import { counters } from "../home/counters.js";
+import { StrayedClientError } from "../errors.js";
 import { slot } from "../home/home.js";
+import { refused } from "../home/refused.js";
 import { settings } from "../home/settings.js";
-import { actsForTenants, belongsTo, currentCell, openCell, type ScopeCell } from "../scope/scope.js";
+import { naming, refuseLost } from "../scope/lost.js";
+import { belongsTo, currentCell, openCell, type ScopeCell } from "../scope/scope.js";
 import type { AwsSession } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
 
@@ -13,14 +13,7 @@ const outside = slot("outside", () => openCell("the process", defaultSession(), 
 
 /** What code outside every scope sees: the default session, until this process has acted for a tenant. */
 export function outsideEveryScope(call: string): ScopeCell {
-	const { requireScope = actsForTenants() } = settings();
-	if (requireScope) {
-		throw refused(
-			new LostScopeError(
-				`${call} was called outside every scope in a process that acts for tenants; run the caller in withAwsScope() or runInAwsScope(), or name a session: ${naming(call)}.`,
-			),
-		);
-	}
+	refuseLost(call);
 	return outside();
 }
 
@@ -42,16 +35,5 @@ export function strayedClientGuard(call: string, { key, roleArn }: AwsSession): 
 	};
 }
 
-/** The call as it looks when it names a session: `clients.s3({ session })`, `client(S3, { session })`. */
-const naming = (call: string): string =>
-	call.endsWith("()") ? `${call.slice(0, -1)}{ session })` : `${call.slice(0, -1)}, { session })`;
-
 const nameOf = ({ session }: ScopeCell): string =>
 	session === undefined ? "no session yet" : (session.roleArn ?? `the session ${session.key}`);
-
-/** Counts and tells a refusal before it is thrown. */
-export function refused<Refusal extends Error & { readonly code: string }>(error: Refusal): Refusal {
-	counters().refusals += 1;
-	publish("refused", () => ({ code: error.code, message: error.message }));
-	return error;
-}

@@ -135,7 +135,8 @@ const ownHandlers = slot("http2-handlers", () => new WeakMap<ClientClass, object
 function requestHandler(type: ClientClass, given: unknown): object {
 	if (typeof (given as { handle?: unknown } | undefined)?.handle === "function") return given as object;
 	const own = ownHandler(type);
-	if (own !== "http1" && given === undefined) return own;
+	// Options for an HTTP/2 handler: the SDK makes one of them, for this client alone.
+	if (own !== "http1") return given === undefined ? own : (given as object);
 	return transportFor((given ?? {}) as NodeHttpHandlerOptions);
 }
 

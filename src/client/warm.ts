@@ -113,7 +113,7 @@ export function noteShortcut(table: ShortcutTable, key: unknown, warm: WarmClien
 }
 
 /** Empties every shortcut table: what they stand for has changed. */
-function forgetShortcuts(): void {
+export function forgetShortcuts(): void {
 	for (const warm of store().values()) dropShortcuts(warm);
 }
 

@@ -5,7 +5,7 @@ import { InvalidOptionError } from "../errors.js";
 /** Refuses anything but an object that has only the given members. */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): asserts options is object {
 	if (typeof options !== "object" || options === null || Array.isArray(options)) {
-		fail(`${where} takes an object of options, not ${describe(options)}.`);
+		fail(`${where} takes an object of options, not ${typeof options === "string" ? "text" : describe(options)}.`);
 	}
 	for (const key of Object.keys(options)) {
 		if (!known.includes(key)) fail(`${where} has no option "${key}"; it takes ${known.join(", ")}.`);

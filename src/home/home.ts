@@ -28,12 +28,12 @@ const createHome = (): Home => {
 };
 
 const findHome = (): Home => {
-	const realm = globalThis as { [HOME]?: Home };
+	// A frozen global (SES, some test runners) cannot be extended.
+	const realm = (Object.isExtensible(globalThis) ? globalThis : process) as { [HOME]?: Home };
 	const existing = realm[HOME];
 	if (existing !== undefined) return existing;
 	const created = createHome();
-	// A frozen global (SES, some test runners) cannot be extended: this copy of the package then has its own home.
-	if (Object.isExtensible(globalThis)) Object.defineProperty(globalThis, HOME, { value: created });
+	Object.defineProperty(realm, HOME, { value: created });
 	return created;
 };
 

@@ -8,9 +8,15 @@ const crypto = () => process.getBuiltinModule("node:crypto");
 const state = slot("identity", () => ({
 	numbers: new WeakMap<WeakKey, number>(),
 	last: 0,
-	// Per process: a digest in a log tells nothing about the secret, and cannot be looked up in a table.
-	secret: crypto().randomBytes(32),
+	hmac: createHmac(),
 }));
+
+/** Keyed anew in each process: a digest cannot be looked up in a table. In a closure, so that no inspection shows the key. */
+function createHmac(): (content: string) => string {
+	const key = crypto().randomBytes(32);
+	// UTF-8 would make one of all the halves of surrogate pairs that stand alone.
+	return (content) => crypto().createHmac("sha256", key).update(content, "utf16le").digest("base64url").slice(0, 32);
+}
 
 /** A number that belongs to this object alone and is never given to another one, also after it was collected. */
 export function identityOf(value: WeakKey): number {
@@ -24,6 +30,5 @@ export function identityOf(value: WeakKey): number {
 
 /** A digest that only this process can make: equal content, equal digest; nothing can be read back. */
 export function digest(content: string): string {
-	// UTF-8 would make one of all the halves of surrogate pairs that stand alone.
-	return crypto().createHmac("sha256", state().secret).update(content, "utf16le").digest("base64url").slice(0, 32);
+	return state().hmac(content);
 }

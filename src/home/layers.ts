@@ -7,9 +7,8 @@ export function layered(...layers: readonly (Options | undefined)[]): Options {
 	const result: Record<PropertyKey, unknown> = {};
 	for (const layer of layers) {
 		if (layer === undefined) continue;
-		for (const key of Reflect.ownKeys(layer)) {
-			if (!Object.prototype.propertyIsEnumerable.call(layer, key)) continue;
-			const value = (layer as Record<PropertyKey, unknown>)[key];
+		for (const key of Object.keys(layer)) {
+			const value = layer[key];
 			if (value === undefined) continue;
 			// Defined, not assigned: a member called __proto__ is a member like any other.
 			Object.defineProperty(result, key, { value, enumerable: true, configurable: true, writable: true });

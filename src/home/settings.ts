@@ -3,6 +3,7 @@
 import { BadPolicyError, BadSizeError } from "../errors.js";
 import { checkOptions, describe, fail } from "./check.js";
 import { slot } from "./home.js";
+import { layered } from "./layers.js";
 
 /** Client options for every client built after they were set; identity does not belong here. */
 export type ClientDefaults = Readonly<Record<string, unknown>>;
@@ -83,12 +84,16 @@ export function changeSettings<Accepted extends Settings>(changes: Accepted, ext
 	checkSize("maxClients", maxClients);
 	checkSize("maxSessions", maxSessions);
 	checkIdle(idleMs);
-	state().current = Object.freeze({ ...settings(), ...changes });
+	// A copy: what is written into the caller's object later was never checked.
+	const copied = clientDefaults === undefined ? {} : { clientDefaults: layered(clientDefaults) };
+	state().current = Object.freeze({ ...settings(), ...changes, ...copied });
 }
 
 /** Refuses what cannot be a region; only its form is checked, new regions need no release. */
 export function checkRegion(where: string, region: unknown): asserts region is string {
-	if (typeof region !== "string" || !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(region)) {
+	const written = typeof region === "string" && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(region);
+	// What `${region}` makes of a region that was not found.
+	if (!written || region === "undefined" || region === "null") {
 		fail(`${where} takes a region such as "eu-central-1", not ${describe(region)}.`);
 	}
 }
@@ -101,6 +106,9 @@ const IDENTITY_OPTIONS = [
 	"token",
 	"signer",
 	"httpAuthSchemes",
+	"s3ExpressIdentityProvider",
+	"signerConstructor",
+	"apiKey",
 	"region",
 ];
 

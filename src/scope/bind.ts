@@ -23,14 +23,15 @@ export function bindAwsScope(spec: AwsScopeSpec): void {
 			`bindAwsScope() was called ${cell === undefined ? "outside every scope" : "in a scope that was opened with its identity"}; open one with { bindLater: true } around the caller.`,
 		);
 	}
+	const { session, region, accounts, clientDefaults } = resolveSpec("bindAwsScope()", spec, cell);
+	if (!namesIdentity(spec) || session === undefined)
+		fail("bindAwsScope() takes a session, { session } or { account }.");
+	// Last: `accounts` is the user's, and may have bound the scope itself.
 	if (cell.session !== undefined) {
 		throw new ScopeAlreadyBoundError(
 			`bindAwsScope() was called again for a scope that acts as ${cell.session.roleArn ?? cell.session.key}; open a new scope for another identity.`,
 		);
 	}
-	const { session, region, accounts, clientDefaults } = resolveSpec("bindAwsScope()", spec, cell);
-	if (!namesIdentity(spec) || session === undefined)
-		fail("bindAwsScope() takes a session, { session } or { account }.");
 	cell.region = region;
 	cell.accounts = accounts;
 	cell.clientDefaults = clientDefaults;

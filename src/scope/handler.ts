@@ -1,6 +1,7 @@
 /** `withAwsScope`: a handler that runs each of its calls in a scope of its own. */
 
 import { describe, fail } from "../home/check.js";
+import { isSession } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
 import { currentCell, openCell, runInCell, type ScopeCell } from "./scope.js";
 import { type AwsScopeSpec, namesIdentity } from "./spec.js";
@@ -23,9 +24,15 @@ type Handler = (this: unknown, ...args: unknown[]) => unknown;
  */
 export function withAwsScope<Fn extends (...args: never[]) => unknown>(
 	fn: Fn,
-	spec: AwsScopeSpec | AwsScopeSpecFunction<Parameters<Fn>> = {},
+	...given: [spec?: AwsScopeSpec | AwsScopeSpecFunction<Parameters<Fn>>]
 ): Fn {
 	if (typeof fn !== "function") fail(`withAwsScope() takes a function, not ${describe(fn)}.`);
+	// A spec that was looked up and not found must not become the process's own identity.
+	if (given.length > 0 && given[0] === undefined)
+		fail("withAwsScope() was given undefined as its spec; leave it out or find it.");
+	const [asked = {}] = given;
+	// A copy: what is written into the caller's object later changes no identity.
+	const spec = typeof asked === "function" || isSession(asked) ? asked : { ...asked };
 	const handler = fn as unknown as Handler;
 	// No parameter is declared: Lambda refuses a handler that declares three, taking the third for a callback.
 	const wrapped: Handler =
@@ -50,7 +57,7 @@ function callWithFoundSpec(
 		const given = typeof spec === "object" && spec !== null;
 		if (!given || (outer === undefined && !bindsLater(spec) && !namesIdentity(spec))) {
 			fail(
-				`The spec function of withAwsScope() named no session and no account (${describe(spec)}); give defaultSession() if the process's own identity is meant.`,
+				`The spec function of withAwsScope() named no session and no account (${given ? "an object" : typeof spec}); give defaultSession() if the process's own identity is meant.`,
 			);
 		}
 		return call(openCell("withAwsScope()", spec, outer), handler, self, args);
@@ -74,7 +81,11 @@ function stepInCell(cell: ScopeCell, generator: Steps): Steps {
 			const value: unknown = Reflect.get(target, property, target);
 			if (property === Symbol.asyncIterator || property === Symbol.iterator) return () => stepInCell(cell, target);
 			if (typeof value !== "function") return value;
-			return (...args: unknown[]) => runInCell(cell, () => Reflect.apply(value, target, args));
+			return (...args: unknown[]) => {
+				const result: unknown = runInCell(cell, () => Reflect.apply(value, target, args));
+				// An iterator helper (map, take, …) steps the generator itself when it is stepped.
+				return isIterator(result) ? stepInCell(cell, result) : result;
+			};
 		},
 	});
 }
@@ -85,6 +96,9 @@ interface Steps {
 
 const isPromise = (value: unknown): value is Promise<AwsScopeSpec> =>
 	typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+
+const isIterator = (value: unknown): value is Steps =>
+	typeof (value as Partial<Steps> | null | undefined)?.next === "function";
 
 const GENERATOR = /^\[object (Async)?Generator\]$/;
 

@@ -1,10 +1,11 @@
 /** Scopes: what one async call chain sees. A scope owns nothing; it points to a session and says what its clients default to. */
 
 import { NoAwsScopeError, UnboundScopeError } from "../errors.js";
-import { home, slot } from "../home/home.js";
+import { home } from "../home/home.js";
 import type { ClientDefaults } from "../home/settings.js";
 import type { AwsSession } from "../session/session.js";
-import { type AccountSessions, type AwsScopeSpec, resolveSpec } from "./spec.js";
+import { refuseLost, rememberTenant } from "./lost.js";
+import { type AccountSessions, type AwsScopeSpec, namesIdentity, resolveSpec } from "./spec.js";
 
 /** What `currentAwsScope()` gives. */
 export interface AwsScope {
@@ -32,16 +33,6 @@ export interface ScopeCell {
 	/** The accessors' table of warm clients for what this scope names. */
 	memo: unknown;
 }
-
-const history = slot("tenants", () => ({ entered: false }));
-
-/** For a fresh start between tests. */
-export const forgetTenants = (): void => {
-	history().entered = false;
-};
-
-/** Whether this process has entered a scope of any session but the default one. */
-export const actsForTenants = (): boolean => history().entered;
 
 /** The scope in which this code runs, as the store holds it. */
 export const currentCell = (): ScopeCell | undefined => home.storage.getStore() as ScopeCell | undefined;
@@ -72,7 +63,7 @@ export function openCell(where: string, spec: AwsScopeSpec, outer: ScopeCell | u
 export function giveIdentity(cell: ScopeCell, session: AwsSession): void {
 	cell.session = session;
 	if (!cell.lineage.includes(session.key)) cell.lineage = [session.key, ...cell.lineage];
-	if (session.key !== "default") history().entered = true;
+	if (session.key !== "default") rememberTenant();
 }
 
 /** Whether a session is the scope's own or that of a scope around it. */
@@ -91,8 +82,20 @@ export const runInCell = <Result>(cell: ScopeCell, fn: () => Result): Result => 
  * @see https://nodejs.org/api/async_context.html#asynclocalstoragerunstore-callback-args
  */
 export function runInAwsScope<Result>(spec: AwsScopeSpec, fn: () => Result): Result {
-	return runInCell(openCell("runInAwsScope()", spec, currentCell()), fn);
+	const outer = currentCell();
+	const cell = openCell("runInAwsScope()", spec, outer);
+	if (outer === undefined && !cell.bindLater && !namesIdentity(spec)) refuseLost("runInAwsScope()");
+	return runInCell(cell, fn);
 }
+
+/**
+ * Whether the scope in which this code runs was opened with `{ bindLater: true }` and waits for `bindAwsScope()`.
+ * For middlewares that either bind the scope around them or open one.
+ */
+export const awaitsIdentity = (): boolean => {
+	const cell = currentCell();
+	return cell !== undefined && cell.session === undefined;
+};
 
 /**
  * The scope in which this code runs.

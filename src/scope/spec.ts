@@ -118,6 +118,9 @@ export function sessionOfAccount(where: string, account: unknown, accounts: Acco
 	}
 	const found = find(account);
 	if (!isSession(found)) fail(`${where}: accounts(${account}) gave ${describe(found)}, not a session.`);
+	if (found.account !== undefined && found.account !== account) {
+		fail(`${where}: accounts(${account}) gave a session of account ${found.account}; mend the function.`);
+	}
 	return found;
 }
 

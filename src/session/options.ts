@@ -35,7 +35,7 @@ interface ProfileOptions {
 	readonly region?: string | undefined;
 }
 
-interface CredentialsOptions {
+export interface CredentialsOptions {
 	/** Credentials as they are, or an SDK credential provider. */
 	readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
 }

@@ -7,7 +7,7 @@ import { type AwsSession, isSession } from "./session.js";
 /** How a role is assumed, whichever role it is. */
 export interface RoleSessionOptions {
 	/** The session that assumes the role; default: the process's own, `defaultSession()`. */
-	readonly from?: AwsSession | undefined;
+	readonly from?: AwsSession;
 	/** What the role's trust policy asks for; kept out of every key, label and error. */
 	readonly externalId?: string | undefined;
 	/** 2 to 64 letters, digits and `_+=,.@-`; default: `sourceIdentity`, else made from the Lambda function or the process. */
@@ -54,7 +54,8 @@ export const ROLE_SESSION_KEYS = [
 /** Checks all of them. */
 export function checkRoleSession(where: string, options: RoleSessionOptions): void {
 	const { from, externalId, sessionName, sourceIdentity, durationSeconds, region } = options;
-	if (from !== undefined && !isSession(from)) fail(`${where}({ from }) takes a session, not ${describe(from)}.`);
+	// A parent that was looked up and not found must not become the process itself.
+	if ("from" in options && !isSession(from)) fail(`${where}({ from }) takes a session, not ${describe(from)}.`);
 	// Not shown: it is as good as a password.
 	if (externalId !== undefined && !(typeof externalId === "string" && /^[\w+=,.@:/-]{2,1224}$/.test(externalId))) {
 		fail(`${where}({ externalId }) takes 2 to 1224 letters, digits and _+=,.@:/-, not what was given.`);
@@ -93,9 +94,7 @@ export function checkStsPlace(where: string, place: { stsRegion?: unknown; stsEn
 	if (stsRegion !== undefined) checkRegion(`${where}({ stsRegion })`, stsRegion);
 	if (stsEndpoint === undefined) return;
 	if (matches(stsEndpoint, /^https?:\/\//) && URL.canParse(stsEndpoint)) return;
-	fail(
-		`${where}({ stsEndpoint }) takes a URL such as "https://sts.eu-central-1.amazonaws.com", not ${describe(stsEndpoint)}.`,
-	);
+	fail(`${where}({ stsEndpoint }) takes a URL such as "https://sts.eu-central-1.amazonaws.com", not what was given.`);
 }
 
 /** A session policy as STS takes it. */
@@ -131,7 +130,7 @@ const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 function checkTags(where: string, tags: unknown): void {
 	if (tags === undefined) return;
-	if (typeof tags !== "object" || tags === null || Array.isArray(tags)) {
+	if (typeof tags !== "object" || tags === null || Symbol.iterator in tags) {
 		fail(`${where} takes an object such as { tenant: "acme" }, not ${describe(tags)}.`);
 	}
 	const entries: [string, unknown][] = Object.entries(tags as object);

@@ -1,5 +1,6 @@
 /** The public makers of sessions; equal options give the same session while the home keeps it. */
 
+import type { AwsCredentialIdentity } from "@smithy/types";
 import { SieveStore } from "../cache/sieve.js";
 import { canonical } from "../home/canonical.js";
 import { slot } from "../home/home.js";
@@ -19,6 +20,7 @@ import {
 import {
 	type AccountSessionsOptions,
 	type AssumeRoleOptions,
+	type CredentialsOptions,
 	checkAccountSessions,
 	checkAssumeRole,
 	checkSession,
@@ -59,13 +61,27 @@ export function session(options: SessionOptions): AwsSession {
 		}));
 	}
 	if ("webIdentityTokenFile" in options) return webIdentitySession(options, region);
-	const { credentials } = options;
+	const credentials = copyCredentials(options.credentials);
 	return intern(`credentials:${digest(canonical(credentials))}${suffix}`, () => ({
 		region,
 		account: typeof credentials === "function" ? undefined : credentials.accountId,
 		source: givenSource("The session of the given credentials", credentials),
 	}));
 }
+
+/** What is written into the caller's object later belongs to another session. */
+const copyCredentials = (given: CredentialsOptions["credentials"]): CredentialsOptions["credentials"] => {
+	if (typeof given === "function") return given;
+	const { accessKeyId, secretAccessKey, sessionToken, expiration, credentialScope, accountId } = given;
+	return {
+		accessKeyId,
+		secretAccessKey,
+		sessionToken,
+		expiration,
+		credentialScope,
+		accountId,
+	} as AwsCredentialIdentity;
+};
 
 function webIdentitySession(options: WebIdentityOptions, region: string | undefined): AwsSession {
 	const { roleArn, webIdentityTokenFile: tokenFile, sessionName = defaultSessionName() } = options;
@@ -88,8 +104,10 @@ const stsPlace = (partition: string, region: string | undefined, endpoint: strin
  * @throws {InvalidOptionError} code `INVALID_OPTION`, before any network call
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-export function assumeRole(options: AssumeRoleOptions): AwsSession {
-	checkAssumeRole(options);
+export function assumeRole(given: AssumeRoleOptions): AwsSession {
+	checkAssumeRole(given);
+	// What is keyed is what STS is sent: an object that counts by identity may say something else next time.
+	const options = copyRoleSession(given);
 	const { from = defaultSession(), account, role, roleArn: givenArn, stsEndpoint, region, mfa } = options;
 	const stsRegion = options.stsRegion ?? region ?? from.region;
 	const partition = partitionOf(stsRegion ?? settings().region ?? ambientRegion());
@@ -116,8 +134,10 @@ export function assumeRole(options: AssumeRoleOptions): AwsSession {
 export function accountSessions(options: AccountSessionsOptions): (account: string) => AwsSession {
 	checkAccountSessions(options);
 	const fixed = copyRoleSession(options);
+	// Not the options: inspection shows the keys of a WeakMap.
+	const owner = {};
 	return (account) => {
-		const known = sessionsOf(fixed);
+		const known = sessionsOf(owner);
 		const existing = known.peek(account);
 		if (existing !== undefined) {
 			known.touch(existing);

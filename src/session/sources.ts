@@ -42,11 +42,14 @@ export const defaultChainSource = (label: string): CredentialSource =>
 		async () => (await import("@aws-sdk/credential-providers")).fromNodeProviderChain() as Provider,
 	);
 
-/** A profile of the shared files, whatever it holds: keys, SSO, a process, a role. */
+/**
+ * A profile of the shared files, whatever it holds: keys, SSO, a process, a role. Not the chain: for a profile that is
+ * missing or empty it goes on to the token file, the container and the instance, which are the process's own identity.
+ */
 export const profileSource = (label: string, profile: string): CredentialSource =>
 	providerSource(
 		label,
-		async () => (await import("@aws-sdk/credential-providers")).fromNodeProviderChain({ profile }) as Provider,
+		async () => (await import("@aws-sdk/credential-providers")).fromIni({ profile, ignoreCache: true }) as Provider,
 	);
 
 /** Credentials as they were given, or a provider that the user brings. */

@@ -1,7 +1,7 @@
 /** A fresh start between tests. */
 
 import { close } from "../lifecycle.js";
-import { forgetTenants } from "../scope/scope.js";
+import { forgetTenants } from "../scope/lost.js";
 
 /**
  * Forgets clients, sessions, settings and counters and ends the sockets, without waiting for requests under way; the

@@ -142,7 +142,7 @@ const rows: readonly Refusal[] = [
 	[
 		"a spec function that gives a text",
 		"INVALID_OPTION",
-		/named no session and no account \("000000000001"\)/,
+		/named no session and no account \(string\)/,
 		() =>
 			withAwsScope(
 				nothing,

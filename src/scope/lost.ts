@@ -1,0 +1,33 @@
+/** The rule of the lost scope: once a process acts for tenants, code outside every scope is not taken for its own. */
+
+import { LostScopeError } from "../errors.js";
+import { slot } from "../home/home.js";
+import { refused } from "../home/refused.js";
+import { settings } from "../home/settings.js";
+
+const history = slot("tenants", () => ({ entered: false }));
+
+/** Notes that this process has entered a scope of a session that is not the default one. */
+export const rememberTenant = (): void => {
+	history().entered = true;
+};
+
+/** For a fresh start between tests. */
+export const forgetTenants = (): void => {
+	history().entered = false;
+};
+
+/** Refuses a call that is made outside every scope and names no identity, where it might be a tenant's that got lost. */
+export function refuseLost(call: string): void {
+	const { requireScope = history().entered } = settings();
+	if (!requireScope) return;
+	throw refused(
+		new LostScopeError(
+			`${call} was called outside every scope in a process that acts for tenants; run the caller in withAwsScope() or runInAwsScope(), or name a session: ${naming(call)}.`,
+		),
+	);
+}
+
+/** A call as it looks when it names a session: `clients.s3({ session })`, `client(S3, { session })`. */
+export const naming = (call: string): string =>
+	call.endsWith("()") ? `${call.slice(0, -1)}{ session })` : `${call.slice(0, -1)}, { session })`;
