@@ -2,7 +2,7 @@
 
 import type { Accessor, ClientArgs, ClientClass } from "../client/args.js";
 import { checkClientClass } from "../client/build.js";
-import { accessorNames, DOCUMENT_ACCESSOR, loadServiceClass, packageOfAccessor } from "../client/service-class.js";
+import { DOCUMENT_ACCESSOR, isAccessorName, loadServiceClass, packageOfAccessor } from "../client/service-class.js";
 import type { Clients } from "../client/service-types.js";
 import { describe, fail } from "../home/check.js";
 import type { AwsSession } from "../session/session.js";
@@ -20,46 +20,43 @@ const NOT_SERVICES = new Set([
 	"href", // asked by util.inspect, which takes whatever has one for a URL
 ]);
 
-/** An own property is found first; only a name that is no service gets here. */
-const unknownService: object = new Proxy(Object.create(null) as object, {
-	get(_target, name) {
-		if (typeof name === "symbol" || NOT_SERVICES.has(name)) return undefined;
-		if (name in Object.prototype) return Reflect.get(Object.prototype, name) as unknown;
-		return newcomer(name);
-	},
-	has: () => false,
-});
+const services = new Map<string, Service>();
 
-const newcomers = new Map<string, AnyAccessor>();
-
-/** The accessor of a service that is installed, but newer than the table of names. */
-function newcomer(name: string): AnyAccessor {
-	const known = newcomers.get(name);
+/** The service of an accessor's name, made on first use; refuses what is no service. */
+function serviceOf(name: string): Service {
+	const known = services.get(name);
 	if (known !== undefined) return known;
-	packageOfAccessor(name);
-	const definition = service(name);
-	const made = scopedAccessor(definition);
-	services.set(name, definition);
-	newcomers.set(name, made);
-	return made;
-}
-
-const service = (name: string): Service => {
 	const document = name === DOCUMENT_ACCESSOR;
+	if (!document) packageOfAccessor(name);
 	let loaded: ClientClass | undefined;
 	const load = (): ClientClass => {
 		loaded ??= loadServiceClass(document ? "dynamodb" : name);
 		return loaded;
 	};
-	return { call: `clients.${name}()`, load, document };
-};
+	const made = { call: `clients.${name}()`, load, document };
+	services.set(name, made);
+	return made;
+}
 
-const services = new Map(accessorNames().map((name) => [name, service(name)]));
-
+/**
+ * Accessors become members when they are first asked for, so that importing makes none of the hundreds and V8 keeps the
+ * object in its fast form. A member is found first; only a name that is none yet gets to the proxy behind.
+ */
 const scopedClients = (): Clients => {
-	const accessors = Object.fromEntries([...services].map(([name, definition]) => [name, scopedAccessor(definition)]));
-	// Spread into a literal, because V8 makes a slower hash table of an object that is given so many members one by one.
-	return Object.freeze({ __proto__: unknownService, ...accessors }) as unknown as Clients;
+	const made: object = Object.create(
+		new Proxy(Object.create(null) as object, {
+			get(_target, name) {
+				if (typeof name === "symbol" || NOT_SERVICES.has(name)) return undefined;
+				if (name in Object.prototype) return Reflect.get(Object.prototype, name) as unknown;
+				const accessor = scopedAccessor(serviceOf(name));
+				Object.defineProperty(made, name, { value: accessor, enumerable: true });
+				return accessor;
+			},
+			has: (_target, name) => typeof name === "string" && isAccessorName(name),
+			set: () => false,
+		}),
+	);
+	return made as Clients;
 };
 
 /**
@@ -120,13 +117,13 @@ const ofSession = new WeakMap<AwsSession, Clients>();
 export function clientsOf(session: AwsSession): Clients {
 	const known = ofSession.get(session);
 	if (known !== undefined) return known;
-	// `clients` itself is frozen, and a proxy must not answer otherwise than its frozen target.
 	const made = new Proxy(Object.create(null) as Clients, {
 		get(_target, name) {
-			// Asked first: it refuses what is no service, and learns of services that are new.
+			// Asked first: it refuses what is no service.
 			const scoped: unknown = Reflect.get(clients, name);
-			const definition = typeof name === "string" ? services.get(name) : undefined;
-			return definition === undefined ? scoped : sessionAccessor(definition, session);
+			return typeof scoped === "function" && services.has(String(name))
+				? sessionAccessor(serviceOf(String(name)), session)
+				: scoped;
 		},
 		has: (_target, name) => Reflect.has(clients, name),
 	});
