@@ -1,8 +1,9 @@
 /** A few calls in the object form, remembered by their content: a call seen before needs no key to be written. */
 
-import { types } from "node:util";
 import type { WarmClient } from "../client/warm.js";
 import { isSession } from "../session/session.js";
+
+const { types } = process.getBuiltinModule("node:util");
 
 /** The object form of an accessor's argument. */
 export type Options = Readonly<Record<string, unknown>>;

@@ -1,10 +1,11 @@
 /** Finds and loads an SDK package, synchronously and on first use, among the application's own dependencies. */
 
-import { realpathSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join, parse, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { MissingPackageError, PackageLoadError } from "../errors.js";
+
+const { realpathSync } = process.getBuiltinModule("node:fs");
+const { createRequire } = process.getBuiltinModule("node:module");
+const { dirname, join, parse, resolve, sep } = process.getBuiltinModule("node:path");
+const { fileURLToPath } = process.getBuiltinModule("node:url");
 
 /** A loaded CommonJS module. */
 export type LoadedModule = Readonly<Record<string, unknown>>;

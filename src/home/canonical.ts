@@ -1,8 +1,9 @@
 /** One string per content: equal strings exactly when two values are equal by the law of keys. */
 
-import { types } from "node:util";
 import { InvalidOptionError } from "../errors.js";
 import { identityOf } from "./identity.js";
+
+const { types } = process.getBuiltinModule("node:util");
 
 /**
  * Writes a value so that equal content gives equal text: order of object keys and `undefined` members do not matter,

@@ -1,6 +1,8 @@
 /** What the library does, told on `node:diagnostics_channel`; costs nothing while nobody listens. */
 
-import { type Channel, channel } from "node:diagnostics_channel";
+import type { Channel } from "node:diagnostics_channel";
+
+const { channel } = process.getBuiltinModule("node:diagnostics_channel");
 
 /** The message of each channel; a channel's full name is `aws-scope:` and the key. No message holds a secret. */
 export interface ChannelMessages {

@@ -7,6 +7,10 @@ export function checkOptions(where: string, options: unknown, known: readonly st
 	if (typeof options !== "object" || options === null || Array.isArray(options)) {
 		fail(`${where} takes an object of options, not ${typeof options === "string" ? "text" : describe(options)}.`);
 	}
+	// A forgotten await: what is still being looked up would count as nothing named.
+	if (typeof (options as { then?: unknown }).then === "function") {
+		fail(`${where} takes an object of options, not a promise; await it.`);
+	}
 	for (const key of Object.keys(options)) {
 		if (!known.includes(key)) fail(`${where} has no option "${key}"; it takes ${known.join(", ")}.`);
 	}

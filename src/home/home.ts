@@ -1,11 +1,14 @@
 /** The process's one warm state: shared by the ESM build, the CJS build and a second copy of the package. */
 
-import { AsyncLocalStorage } from "node:async_hooks";
+import type { AsyncLocalStorage as AsyncLocalStorageType } from "node:async_hooks";
+
+// Here and in the other files: an ES import would build a namespace of each of Node's modules, 2 ms of a cold start.
+const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 
 /** What every layer keeps its state in; a layer knows only its own slots. */
 export interface Home {
 	/** The one AsyncLocalStorage; what it stores is the scope layer's business. */
-	readonly storage: AsyncLocalStorage<unknown>;
+	readonly storage: AsyncLocalStorageType<unknown>;
 	/**
 	 * Runs `fn` in the context in which the home was made, so that sockets, timers and promises that outlive a call
 	 * retain no scope, ours or any other library's (`als.exit` would leave the others' stores on them).

@@ -1,10 +1,9 @@
 /** `withAwsScope`: a handler that runs each of its calls in a scope of its own. */
 
 import { describe, fail } from "../home/check.js";
-import { isSession } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
 import { currentCell, openCell, runInCell, type ScopeCell } from "./scope.js";
-import { type AwsScopeSpec, namesIdentity } from "./spec.js";
+import { type AwsScopeSpec, copySpec, namesIdentity } from "./spec.js";
 
 /** Finds the spec of one call from the handler's own arguments. */
 export type AwsScopeSpecFunction<Args extends unknown[]> = (...args: Args) => AwsScopeSpec | Promise<AwsScopeSpec>;
@@ -32,7 +31,7 @@ export function withAwsScope<Fn extends (...args: never[]) => unknown>(
 		fail("withAwsScope() was given undefined as its spec; leave it out or find it.");
 	const [asked = {}] = given;
 	// A copy: what is written into the caller's object later changes no identity.
-	const spec = typeof asked === "function" || isSession(asked) ? asked : { ...asked };
+	const spec = typeof asked === "function" ? asked : copySpec("withAwsScope()", asked);
 	const handler = fn as unknown as Handler;
 	// No parameter is declared: Lambda refuses a handler that declares three, taking the third for a callback.
 	const wrapped: Handler =

@@ -78,6 +78,14 @@ export function resolveSpec(where: string, spec: AwsScopeSpec, outer: Inherited 
 	};
 }
 
+/** A copy that no later change of the caller's object reaches; what the object inherits counts, as it does in a spec. */
+export function copySpec(where: string, spec: AwsScopeSpec): AwsScopeSpec {
+	if (isSession(spec)) return spec;
+	checkOptions(where, spec, KEYS);
+	const given = spec as Readonly<Record<string, unknown>>;
+	return Object.fromEntries(KEYS.filter((key) => key in given).map((key) => [key, given[key]])) as AwsScopeSpec;
+}
+
 /** Whether a spec says whose identity it is. */
 export const namesIdentity = (spec: AwsScopeSpec): boolean =>
 	isSession(spec) || spec.session !== undefined || spec.account !== undefined;

@@ -1,9 +1,10 @@
 /** The region that the environment gives, found as the SDK finds it, but at once: keys need it before the first request. */
 
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { slot } from "../home/home.js";
+
+const { readFileSync } = process.getBuiltinModule("node:fs");
+const { homedir } = process.getBuiltinModule("node:os");
+const { join } = process.getBuiltinModule("node:path");
 
 const files = slot("shared-files", () => new Map<string, string>());
 

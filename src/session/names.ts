@@ -1,7 +1,8 @@
 /** ARNs and session names: read, built and cleaned by AWS's own rules. */
 
-import { hostname } from "node:os";
 import { describe, fail } from "../home/check.js";
+
+const { hostname } = process.getBuiltinModule("node:os");
 
 /** The parts of a role's ARN. */
 export interface RoleArn {

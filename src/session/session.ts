@@ -1,11 +1,12 @@
 /** Sessions: one AWS identity and the way its credentials are obtained. Immutable, equal by content. */
 
-import { inspect } from "node:util";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { Clients } from "../client/service-types.js";
 import { CredentialKeeper, type CredentialOptions } from "./credentials.js";
 import type { CredentialSource } from "./source.js";
 import { upward } from "./upward.js";
+
+const { inspect } = process.getBuiltinModule("node:util");
 
 const BRAND = Symbol.for("aws-scope/session");
 

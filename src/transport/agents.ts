@@ -1,11 +1,12 @@
 /** HTTP agents whose sockets retain no caller's context and can be looked at and thinned out. */
 
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { AgentOptions, ClientRequest, Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { home } from "../home/home.js";
+
+const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 
 /** Sockets per origin and in all: a Lambda environment has 1024 file descriptors. */
 export const DATA_SOCKETS = { maxSockets: 128, maxTotalSockets: 512 } as const;
