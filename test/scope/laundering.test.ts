@@ -116,7 +116,7 @@ describe("what is written later", () => {
 		expect(await handler()).toBe(A);
 		spec.session = all.accounts(B);
 		expect(await handler()).toBe(A);
-		any(spec).session = undefined;
+		Object.assign(spec, { session: undefined });
 		expect(await handler()).toBe(A);
 	});
 
@@ -126,7 +126,7 @@ describe("what is written later", () => {
 		Object.assign(clientDefaults, { maxAttempts: 7, token: { token: "text" }, credentials: all.aws.user(OWN) });
 		await all.accounts(A).run(async () => {
 			expect(await clients.dynamodb().config.maxAttempts()).toBe(2);
-			expect(await clients.dynamodb().config.token?.()).toBeUndefined();
+			expect(clients.dynamodb().config).not.toHaveProperty("token");
 			expect(await who()).toBe(A);
 		});
 	});
