@@ -44,7 +44,7 @@ test("an error of one build is an instance of the other build's class", () => {
 		(load) => `${load("esm", "aws-scope")}${load("{ createRequire }", "node:module")}
 			const cjs = createRequire(import.meta.url)("aws-scope");
 			try { esm.currentAwsScope(); report("did not throw"); }
-			catch (error) { report([error instanceof cjs.NoAwsScopeError, error instanceof cjs.LostScopeError, error.code]); }`,
+			catch (error) { report([error instanceof cjs.errors.NoAwsScopeError, error instanceof cjs.errors.LostScopeError, error.code]); }`,
 	);
 	expect(seen).toEqual([true, false, "NO_SCOPE"]);
 });
