@@ -73,7 +73,9 @@ const LOOK_EVERY = 10;
  * @param options.within at most so many milliseconds of waiting, 5000 by default; what is still under way then is cut off
  */
 export async function close({ within = CLOSE_WITHIN }: { readonly within?: number } = {}): Promise<void> {
-	if (!(within >= 0)) fail(`close({ within }) takes milliseconds from 0 on, not ${describe(within)}.`);
+	if (typeof within !== "number" || !(within >= 0)) {
+		fail(`close({ within }) takes milliseconds from 0 on, not ${describe(within)}.`);
+	}
 	const until = clock().monotonic() + within;
 	const busy = (): boolean => transports().some((transport) => transport.isBusy());
 	while (busy() && clock().monotonic() < until) {
