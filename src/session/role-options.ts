@@ -93,7 +93,8 @@ export function checkStsPlace(where: string, place: { stsRegion?: unknown; stsEn
 	const { stsRegion, stsEndpoint } = place;
 	if (stsRegion !== undefined) checkRegion(`${where}({ stsRegion })`, stsRegion);
 	if (stsEndpoint === undefined) return;
-	if (matches(stsEndpoint, /^https?:\/\//) && URL.canParse(stsEndpoint)) return;
+	// A password in it would serve nobody, since requests are signed, and could be seen wherever the URL is.
+	if (matches(stsEndpoint, /^https?:\/\/[^@]*$/) && URL.canParse(stsEndpoint)) return;
 	fail(`${where}({ stsEndpoint }) takes a URL such as "https://sts.eu-central-1.amazonaws.com", not what was given.`);
 }
 
