@@ -4,7 +4,8 @@ import { InvalidOptionError } from "../errors.js";
 
 /** Refuses anything but an object that has only the given members. */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): asserts options is object {
-	if (typeof options !== "object" || options === null || Array.isArray(options)) {
+	// A Map or an array has members of another kind, and would count as naming nothing.
+	if (typeof options !== "object" || options === null || Symbol.iterator in options) {
 		fail(`${where} takes an object of options, not ${typeof options === "string" ? "text" : describe(options)}.`);
 	}
 	// A forgotten await: what is still being looked up would count as nothing named.

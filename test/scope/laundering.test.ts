@@ -161,7 +161,7 @@ const holes: readonly Refusal[] = [
 		/withAwsScope\(\) was given undefined as its spec; leave it out/,
 		() => withAwsScope(nothing, nobody),
 	],
-	...[null, [], A, 42].map(
+	...[null, [], A, 42, new Map([["account", A]])].map(
 		(spec): Refusal => [
 			`a handler whose spec is ${JSON.stringify(spec)}`,
 			"INVALID_OPTION",
