@@ -47,7 +47,7 @@ export interface Stats extends Readonly<Counters> {
 	readonly queuedRequests: number;
 }
 
-/** A look at the home: cheap, and free of secrets. */
+/** What the home holds, after what `idleMs` lets go has been let go: cheap, and free of secrets. */
 export function stats(): Stats {
 	dropIdle();
 	const open = transports().map((transport) => transport.sockets());

@@ -25,7 +25,7 @@ export interface ChannelMessages {
 		readonly error: unknown;
 		readonly nextAttempt: Date;
 	};
-	/** AWS rejected a key and the session dropped it. */
+	/** A key is being replaced before its time: AWS rejected it (it is served until its successor is there), or `invalidate()` dropped it. */
 	"session:invalidated": { readonly session: string; readonly accessKeyId: string };
 	/** A law refused a call. */
 	refused: { readonly code: string; readonly message: string };
