@@ -1,7 +1,7 @@
 /** aws-scope for Express 5: each request in a scope of its own. */
 
-import { AsyncResource } from "node:async_hooks";
-import { type AwsScopeSpec, awaitsIdentity, bindAwsScope, defaultSession, errors, withAwsScope } from "../src/index.js";
+import type { AwsScopeSpec } from "../src/index.js";
+import { enterRequestScope } from "./shared/request-scope.js";
 
 /** What a spec function may read of Express's request unless it says more; Express's own `Request` types fit too. */
 export interface ExpressRequest {
@@ -29,36 +29,6 @@ export type ExpressMiddleware<Request> = (request: Request, response: unknown, n
 export function awsScope<Request = ExpressRequest>(
 	spec: AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): ExpressMiddleware<Request> {
-	if (Object(spec) !== spec) {
-		throw new errors.InvalidOptionError(
-			`awsScope() takes a session, { session }, { account } or a function of the request that gives one, not ${spec === null ? "null" : typeof spec}.`,
-		);
-	}
-	const find = typeof spec === "function" ? spec : () => spec;
-	const context = (_request: Request): AsyncResource | Promise<AsyncResource> => new AsyncResource("AWS_SCOPE");
-	const scoped = withAwsScope(context, (request) => {
-		const found = find(request);
-		return "then" in Object(found) ? Promise.resolve(found) : found;
-	});
-	const bound = async (request: Request): Promise<AsyncResource> => {
-		bindAwsScope(await defaultSession().run(() => find(request)));
-		return context(request);
-	};
-	// `next` is called outside of every try and promise that would call it again for an error of what comes after.
-	return (request, _response, next) => {
-		const refuse = (error: unknown): void => next(error instanceof Error ? error : notFound(error));
-		let found: AsyncResource | Promise<AsyncResource>;
-		try {
-			found = awaitsIdentity() ? bound(request) : scoped(request);
-		} catch (error) {
-			refuse(error);
-			return;
-		}
-		if (found instanceof AsyncResource) found.runInAsyncScope(next);
-		else found.then((into) => into.runInAsyncScope(next), refuse);
-	};
+	const enterScope = enterRequestScope(spec, "the request");
+	return (request, _response, next) => enterScope(request, (scope) => scope.runInAsyncScope(next), next);
 }
-
-/** Express takes a failure without an Error, or with a word such as "router", as leave to go on outside the scope. */
-const notFound = (cause: unknown): Error =>
-	new errors.InvalidOptionError("The spec function of awsScope() failed with no Error; throw one.", { cause });

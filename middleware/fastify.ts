@@ -1,7 +1,15 @@
 /** aws-scope for Fastify 5: each request in a scope of its own. */
 
 import { AsyncResource } from "node:async_hooks";
-import { type AwsScopeSpec, awaitsIdentity, bindAwsScope, defaultSession, errors, withAwsScope } from "../src/index.js";
+import { type AwsScope, type AwsScopeSpec, tryCurrentAwsScope } from "../src/index.js";
+import { enterRequestScope } from "./shared/request-scope.js";
+
+declare module "fastify" {
+	interface FastifyRequest {
+		/** The scope of this request; `undefined` before it is opened, and where it waits for its identity. */
+		readonly awsScope: AwsScope | undefined;
+	}
+}
 
 /** What a spec function may read of Fastify's request unless it says more; Fastify's own `FastifyRequest` types fit too. */
 export interface FastifyScopeRequest {
@@ -15,7 +23,11 @@ export interface FastifyScopeRequest {
 
 /** What `app.register()` takes. `hook` says when the spec function is asked; by default as early as can be, in `onRequest`. */
 export type FastifyScopePlugin = (
-	app: { addHook(name: never, hook: never): unknown },
+	app: {
+		addHook(name: never, hook: never): unknown;
+		hasRequestDecorator(name: string | symbol): boolean;
+		decorateRequest(name: never, value: never): unknown;
+	},
 	options: { readonly hook?: "onRequest" | "preParsing" | "preValidation" | "preHandler" },
 	done: () => void,
 ) => void;
@@ -23,8 +35,8 @@ export type FastifyScopePlugin = (
 type Done = (error?: unknown) => void;
 type Scoped = { [CONTEXT]?: AsyncResource };
 
-/** The request's slot for the async context of its scope. */
-const CONTEXT = Symbol("aws-scope");
+/** The request's slot for the async context of its scope; two copies of this file (ESM and CJS) share it. */
+const CONTEXT = Symbol.for("aws-scope/fastify");
 /** Fastify calls these from events of the socket, which know no scope. While it parses a body it keeps the context itself. */
 const REENTERED = ["onResponse", "onTimeout", "onRequestAbort"];
 /** What fastify-plugin sets: the plugin's hooks belong to whoever registers it. */
@@ -48,53 +60,39 @@ const PLUGIN = {
 export function awsScope<Request = FastifyScopeRequest>(
 	spec: AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): FastifyScopePlugin {
-	if (Object(spec) !== spec) {
-		throw new errors.InvalidOptionError(
-			`awsScope() takes a session, { session }, { account } or a function of the request that gives one, not ${spec === null ? "null" : typeof spec}.`,
-		);
-	}
-	const find = typeof spec === "function" ? spec : () => spec;
-	const context = (_request: Request): AsyncResource | Promise<AsyncResource> => new AsyncResource("AWS_SCOPE");
-	const scoped = withAwsScope(context, (request) => {
-		const found = find(request);
-		return "then" in Object(found) ? Promise.resolve(found) : found;
-	});
-	const bound = async (request: Request): Promise<AsyncResource> => {
-		bindAwsScope(await defaultSession().run(() => find(request)));
-		return context(request);
-	};
+	const enterScope = enterRequestScope(spec, "the request");
 	const enter = (request: Request & Scoped, ...rest: unknown[]): void => {
 		const done = rest.at(-1) as Done;
-		const go = (into: AsyncResource): void => {
-			request[CONTEXT] = into;
-			into.runInAsyncScope(done);
+		const go = (scope: AsyncResource): void => {
+			request[CONTEXT] = scope;
+			runIn(scope, done);
 		};
-		// Without an error Fastify would go on, outside the scope.
-		const refuse = (error: unknown): void => done(error instanceof Error ? error : notFound(error));
-		let found: AsyncResource | Promise<AsyncResource>;
-		try {
-			found = awaitsIdentity() ? bound(request) : scoped(request);
-		} catch (error) {
-			refuse(error);
-			return;
+		enterScope(request, go, done);
+	};
+	const plugin: FastifyScopePlugin = (app, { hook = "onRequest" }, done) => {
+		// A plugin of its own inside another one has the decorators of the outer instance.
+		if (!app.hasRequestDecorator(CONTEXT)) {
+			app.decorateRequest(CONTEXT as never, undefined as never);
+			app.decorateRequest("awsScope" as never, { getter: scopeOf } as never);
 		}
-		if (found instanceof AsyncResource) go(found);
-		else found.then(go, refuse);
+		app.addHook(hook as never, enter as never);
+		for (const name of REENTERED) app.addHook(name as never, reenter as never);
+		done();
 	};
-	const reenter = (request: Scoped, ...rest: unknown[]): void => {
-		const done = rest.at(-1) as Done;
-		if (request[CONTEXT] === undefined) done();
-		else request[CONTEXT].runInAsyncScope(done);
-	};
-	return Object.assign(
-		((app, { hook = "onRequest" }, done) => {
-			app.addHook(hook as never, enter as never);
-			for (const name of REENTERED) app.addHook(name as never, reenter as never);
-			done();
-		}) as FastifyScopePlugin,
-		PLUGIN,
-	);
+	return Object.assign(plugin, PLUGIN);
 }
 
-const notFound = (cause: unknown): Error =>
-	new errors.InvalidOptionError("The spec function of awsScope() failed with no Error; throw one.", { cause });
+function scopeOf(this: Scoped): AwsScope | undefined {
+	return this[CONTEXT]?.runInAsyncScope(tryCurrentAwsScope);
+}
+
+function reenter(request: Scoped, ...rest: unknown[]): void {
+	const done = rest.at(-1) as Done;
+	if (request[CONTEXT] === undefined) done();
+	else runIn(request[CONTEXT], done);
+}
+
+/** In a resource of its own: up to Node 22, a scope opened inside stands in the running one as long as it runs. */
+function runIn(scope: AsyncResource, done: Done): void {
+	scope.runInAsyncScope(() => new AsyncResource("AWS_SCOPE").runInAsyncScope(done));
+}

@@ -1,6 +1,7 @@
 /** aws-scope for Hono 4 on Node and on Lambda: each request in a scope of its own. */
 
-import { type AwsScopeSpec, awaitsIdentity, bindAwsScope, defaultSession, errors, withAwsScope } from "../src/index.js";
+import type { AwsScopeSpec } from "../src/index.js";
+import { runInRequestScope } from "./shared/request-scope.js";
 
 /** What a spec function may read of Hono's context unless it says more; Hono's own `Context` types fit too. */
 export interface HonoContext {
@@ -33,19 +34,5 @@ export type HonoMiddleware<Context> = (context: Context, next: () => Promise<voi
 export function awsScope<Context = HonoContext>(
 	spec: AwsScopeSpec | ((context: Context) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): HonoMiddleware<Context> {
-	if (Object(spec) !== spec) {
-		throw new errors.InvalidOptionError(
-			`awsScope() takes a session, { session }, { account } or a function of Hono's context that gives one, not ${spec === null ? "null" : typeof spec}.`,
-		);
-	}
-	const find = typeof spec === "function" ? spec : () => spec;
-	const scoped = withAwsScope(
-		(_context: Context, next: () => Promise<void>) => next(),
-		async (context) => find(context),
-	);
-	return async (context, next) => {
-		if (!awaitsIdentity()) return scoped(context, next);
-		bindAwsScope(await defaultSession().run(() => find(context)));
-		return next();
-	};
+	return runInRequestScope(spec, "Hono's context", (_context, next) => next());
 }

@@ -1,7 +1,8 @@
 /** aws-scope for Koa 3: each request in a scope of its own. */
 
 import { AsyncResource } from "node:async_hooks";
-import { type AwsScopeSpec, awaitsIdentity, bindAwsScope, defaultSession, errors, withAwsScope } from "../src/index.js";
+import type { AwsScopeSpec } from "../src/index.js";
+import { runInRequestScope } from "./shared/request-scope.js";
 
 /** What a spec function may read of Koa's context unless it says more; Koa's own `Context` type fits too. */
 export interface KoaContext {
@@ -30,19 +31,9 @@ export type KoaMiddleware<Context> = (context: Context, next: () => Promise<unkn
 export function awsScope<Context = KoaContext>(
 	spec: AwsScopeSpec | ((context: Context) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): KoaMiddleware<Context> {
-	if (Object(spec) !== spec) {
-		throw new errors.InvalidOptionError(
-			`awsScope() takes a session, { session }, { account } or a function of Koa's context that gives one, not ${spec === null ? "null" : typeof spec}.`,
-		);
-	}
-	const find = typeof spec === "function" ? spec : () => spec;
-	const go = (context: Context, next: () => Promise<unknown>) => next().finally(() => keepBody(context as HasBody));
-	const scoped = withAwsScope(go, async (context) => find(context));
-	return async (context, next) => {
-		if (!awaitsIdentity()) return scoped(context, next);
-		bindAwsScope(await defaultSession().run(() => find(context)));
-		return go(context, next);
-	};
+	return runInRequestScope(spec, "Koa's context", (context, next) =>
+		next().finally(() => keepBody(context as HasBody)),
+	);
 }
 
 interface HasBody {

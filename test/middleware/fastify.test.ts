@@ -5,9 +5,9 @@ import { setImmediate as turn } from "node:timers/promises";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
 import oldest from "fastify5.0";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { awsScope } from "../../middleware/fastify.js";
-import { accountSessions, tryCurrentAwsScope } from "../../src/index.js";
+import { accountSessions, bindAwsScope, tryCurrentAwsScope } from "../../src/index.js";
 import { gate } from "../helpers/barrier.js";
 import { conformance } from "./conformance.js";
 import { serveFastify } from "./fastify-server.js";
@@ -16,11 +16,12 @@ import { json, listen, slowly, uncaught } from "./servers.js";
 conformance({ name: "Fastify", serve: serveFastify, awsScope });
 
 const accounts = accountSessions({ role: "Tenant" });
-const [A, B] = ["111111111111", "222222222222"] as const;
+const [A, B, C] = ["111111111111", "222222222222", "333333333333"] as const;
+const as = (account: string) => ({ "x-tenant": account });
 const current = () => tryCurrentAwsScope()?.account ?? "none";
 const byHeader = () => awsScope(({ headers }: FastifyRequest) => ({ account: String(headers["x-tenant"]), accounts }));
 const tell = async (app: FastifyInstance) => void app.get("/", async () => current());
-const get = async (app: FastifyInstance, url = "/") => (await app.inject({ url, headers: { "x-tenant": A } })).body;
+const get = async (app: FastifyInstance, url = "/") => (await app.inject({ url, headers: as(A) })).body;
 
 describe("the plugin", () => {
 	test.each([
@@ -220,10 +221,62 @@ describe.each(versions)("hooks that %s calls late", (_, fastify) => {
 	});
 });
 
+describe("request.awsScope", () => {
+	const seen = (request: FastifyRequest): string => request.awsScope?.account ?? "none";
+
+	test("is the scope of the request, also where the current one is another or none", async () => {
+		const app = fastify();
+		let kept: FastifyRequest | undefined;
+		app.addHook("onRequest", async (request) => expect(seen(request)).toBe("none"));
+		await app.register(byHeader());
+		await app.register(async (inner) => {
+			await inner.register(awsScope(accounts(C)));
+			inner.get("/inner", async (request) => seen(request));
+		});
+		app.get("/", async (request) => {
+			kept = request;
+			return accounts(C).run(() => seen(request));
+		});
+		expect((await app.inject({ url: "/", headers: as(A) })).body).toBe(A);
+		expect([current(), seen(kept as FastifyRequest)]).toEqual(["none", A]);
+		expect((await app.inject({ url: "/inner", headers: as(B) })).body).toBe(C);
+	});
+
+	test("is not there outside the plugin that registers the scope, and waits for a late identity", async () => {
+		const app = fastify();
+		await app.register(async (inner) => {
+			await inner.register(awsScope({ bindLater: true, accounts }));
+			inner.get("/late", async (request) => {
+				const before = seen(request);
+				bindAwsScope({ account: A });
+				return `${before}, then ${seen(request)}`;
+			});
+		});
+		app.get("/", async (request) => seen(request));
+		expect((await app.inject("/late")).body).toBe(`none, then ${A}`);
+		expect((await app.inject("/")).body).toBe("none");
+	});
+
+	test("is shared by two copies of the package", async () => {
+		vi.resetModules();
+		const copy = await import("../../middleware/fastify.js");
+		expect(copy.awsScope).not.toBe(awsScope);
+		const app = fastify();
+		await app.register(byHeader());
+		await app.register(copy.awsScope({ region: "eu-west-1" }));
+		app.get("/", async (request) => `${seen(request)} ${request.awsScope?.region}`);
+		expect((await app.inject({ url: "/", headers: as(A) })).body).toBe(`${A} eu-west-1`);
+	});
+});
+
 test("done is called once for a tenant who was found after a while, also when what comes after throws", async () => {
 	type Hook = (request: object, reply: object, done: (...args: unknown[]) => void) => void;
 	const hooks = new Map<string, Hook>();
-	const app = { addHook: (name: string, hook: Hook) => void hooks.set(name, hook) };
+	const app = {
+		addHook: (name: string, hook: Hook) => void hooks.set(name, hook),
+		hasRequestDecorator: () => true,
+		decorateRequest: () => {},
+	};
 	awsScope(async () => accounts(A))(app, {}, () => {});
 	const calls: unknown[][] = [];
 	const later = new Error("later");

@@ -5,11 +5,12 @@ import fastify, { type FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
 import { type Context as Hc, Hono } from "hono";
 import Koa, { type Context, type ParameterizedContext } from "koa";
+import { expectTypeOf } from "vitest";
 import { awsScope as forExpress } from "../../middleware/express.js";
 import { awsScope as forFastify } from "../../middleware/fastify.js";
 import { awsScope as forHono } from "../../middleware/hono.js";
 import { awsScope as forKoa } from "../../middleware/koa.js";
-import { accountSessions } from "../../src/index.js";
+import { type AwsScope, accountSessions } from "../../src/index.js";
 
 const accounts = accountSessions({ role: "Tenant" });
 
@@ -48,6 +49,9 @@ server.register(
 	{ hook: "preHandler" },
 );
 server.register(fp(forFastify(accounts("111111111111"))), { hook: "preValidation" });
+server.get("/", async (request) => {
+	expectTypeOf(request.awsScope).toEqualTypeOf<AwsScope | undefined>();
+});
 // @ts-expect-error there is no such hook
 server.register(forFastify(accounts("111111111111")), { hook: "onSend" });
 
