@@ -1,6 +1,7 @@
 /** aws-scope for Fastify 5: each request in a scope of its own. */
 
 import { AsyncResource } from "node:async_hooks";
+import type {} from "fastify";
 import { type AwsScope, type AwsScopeSpec, tryCurrentAwsScope } from "../src/index.js";
 import { enterRequestScope } from "./shared/request-scope.js";
 
