@@ -34,18 +34,21 @@ export async function interleave(
 	invoke: (invocation: Invocation) => Promise<unknown>,
 ): Promise<unknown[]> {
 	const failures: unknown[] = [];
-	const left: Promise<unknown>[] = [];
-	const kept = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => failures.push(error));
+	const left = new Set<Promise<unknown>>();
+	const keep = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => failures.push(error));
 	await pool(invocations, concurrency, (index) => {
 		const random = prng(seed + index * 7_919);
 		const pick = (): string => tenants[Math.floor(random() * tenants.length)] as string;
-		return kept(
+		return keep(
 			invoke({
 				index,
 				tenant: tenants[index % tenants.length] as string,
 				other: pick,
 				chance: (probability) => random() < probability,
-				leave: (work) => void left.push(kept(work)),
+				leave: (work) => {
+					const kept = keep(work).finally(() => left.delete(kept));
+					left.add(kept);
+				},
 				async pause() {
 					const kind = random();
 					if (kind < 0.2) return;
@@ -56,6 +59,6 @@ export async function interleave(
 			}),
 		);
 	});
-	await Promise.all(left);
+	while (left.size > 0) await Promise.all(left);
 	return failures;
 }
