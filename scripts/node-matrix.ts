@@ -1,29 +1,10 @@
-/**
- * Runs the tests of the sources and of the packed tarball under other versions of Node: `npm run test:matrix -- 22 24`.
- *
- * The binaries are the npm packages `node-<platform>-<arch>`, fetched once into `.cache/`: too big, and too bound to one
- * platform, to be dependencies. A version that is there already is not fetched again; delete `.cache/node` to renew it.
- */
+/** Runs the tests of the sources and of the packed tarball under other versions of Node: `npm run test:matrix -- 22 24`. */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { ROOT } from "./entries.js";
+import { nodeBinary } from "./node-binary.js";
 
 const VERSIONS = ["22", "24"];
-
-/** The path of a Node of this major version. */
-function nodeBinary(major: string): string {
-	const folder = `${ROOT}.cache/node/${major}`;
-	const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
-	const binary = `${folder}/node_modules/${name}/bin/node${process.platform === "win32" ? ".exe" : ""}`;
-	if (!existsSync(binary)) {
-		mkdirSync(folder, { recursive: true });
-		writeFileSync(`${folder}/package.json`, JSON.stringify({ private: true }));
-		const options = ["--prefix", folder, "--no-save", "--no-package-lock", "--ignore-scripts", "--force", "--silent"];
-		execFileSync("npm", ["install", ...options, `${name}@${major}`], { stdio: "inherit" });
-	}
-	return binary;
-}
 
 const wanted = process.argv.slice(2);
 const failed: string[] = [];

@@ -6,11 +6,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EXTERNAL_ID, OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { barrier } from "../helpers/barrier.js";
-import { pool } from "../helpers/pool.js";
-import { prng, runSeed } from "../helpers/prng.js";
+import { interleave } from "../helpers/interleave.js";
+import { runSeed } from "../helpers/prng.js";
+import { AT_ONCE, reportOf, runtimeLoad } from "../load/runtime.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
 
-const AT_ONCE = 64;
 const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 2_000);
 
 let deployment: Deployment;
@@ -66,18 +66,9 @@ test("several workers share no state: each assumes a tenant's role for itself, a
 async function soak(all: TenantAws, running: RunningFunction, invocations: number) {
 	const seed = runSeed();
 	console.log(`TEST_SEED=${seed}`);
-	const random = prng(seed);
-	const wrong: string[] = [];
-	let failedOnPurpose = 0;
-	await pool(invocations, 2 * AT_ONCE, async (index) => {
-		const mine = all.tenants[index % all.tenants.length] as string;
-		const other = all.tenants[Math.floor(random() * all.tenants.length)];
-		const { kind, body } = await running.invoke({ index, seed, tenant: mine, other }, { tenantId: mine });
-		const answer = JSON.parse(body) as Partial<Answer> & { readonly errorMessage?: string };
-		if (kind === "error" && answer.errorMessage === "on purpose") failedOnPurpose += 1;
-		else if (answer.answered !== mine) wrong.push(`${mine}: ${body}`);
-	});
-	return { wrong, failedOnPurpose };
+	const load = runtimeLoad(running, seed);
+	const interleaving = { seed, invocations, tenants: all.tenants, concurrency: 2 * AT_ONCE };
+	return { wrong: await interleave(interleaving, load.invoke), failedOnPurpose: load.onPurpose() };
 }
 
 /** Requests that left without saying for whom, or as the function itself where a tenant was meant. */
@@ -97,7 +88,7 @@ test.each([
 		});
 		await using running = await run(all, handler);
 		const { wrong, failedOnPurpose } = await soak(all, running, invocations);
-		const report = JSON.parse((await running.invoke({ report: true })).body);
+		const report = await reportOf(running);
 		expect(wrong).toEqual([]);
 		expect(report).toMatchObject({ failures: [], leaks: 0 });
 		expect(all.wrong()).toEqual([]);

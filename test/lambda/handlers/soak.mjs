@@ -3,6 +3,7 @@
 import { threadId } from "node:worker_threads";
 import { clients, defaultSession, runInAwsScope, tryCurrentAwsScope, withAwsScope } from "aws-scope";
 import { chanceOf } from "./chance.mjs";
+import { memory } from "./memory.mjs";
 import { accounts, ask } from "./tenants.mjs";
 
 const OWN = process.env.OWN_ACCOUNT;
@@ -56,7 +57,7 @@ const scoped = withAwsScope(work, ({ index, seed, tenant }) => {
 export const handler = async (event, context) => {
 	if (event.report) {
 		await Promise.all(left);
-		return { failures, leaks, rss: process.memoryUsage.rss() };
+		return { failures, leaks, ...memory() };
 	}
 	try {
 		return await scoped(event, context);

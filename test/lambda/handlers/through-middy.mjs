@@ -7,6 +7,7 @@ import { awsScope, awsScopeExecution, openAwsScope } from "aws-scope/middy";
 import middy7 from "middy7";
 import { executionModeStreamifyResponse } from "middy7/StreamifyResponse";
 import { chanceOf } from "./chance.mjs";
+import { memory } from "./memory.mjs";
 import { accounts, ask } from "./tenants.mjs";
 
 const binding = () => awsScope(({ event }) => ({ account: event.tenant, accounts }));
@@ -31,7 +32,7 @@ let leaks = 0;
 
 /** Both versions in one worker; looks, as the runtime could, whether a scope is left over after a call. */
 export const soak = async (event, context) => {
-	if (event.report) return { failures: [], leaks, rss: process.memoryUsage.rss() };
+	if (event.report) return { failures: [], leaks, ...memory() };
 	try {
 		return await chains[event.index % 2](event, context);
 	} finally {
