@@ -11,11 +11,11 @@ export {
 	type ClientCacheOptions,
 	type ClientKey,
 } from "./cache/client-cache.js";
-export type { CachePolicy } from "./cache/policies.js";
 export type { RemovalReason } from "./cache/store.js";
 export type { Accessor, ClientArgs, ClientClass, MissingSdkPackage } from "./client/args.js";
 export type { Clients } from "./client/service-types.js";
 export { AwsScopeError, type AwsScopeErrorCode } from "./errors.js";
+export type { CachePolicy } from "./home/bounds.js";
 export type { ChannelMessages, ChannelName } from "./home/channels.js";
 export type { ClientDefaults } from "./home/settings.js";
 export { type AwsScopeSettings, close, configure, type Stats, stats } from "./lifecycle.js";

@@ -1,7 +1,7 @@
 /** The process's settings, what it has warm, and its end. */
 
 import { applyClientSettings, clientCount, dropIdle, forgetShortcuts } from "./client/warm.js";
-import { describe, fail } from "./home/check.js";
+import { checkOptions, describe, fail } from "./home/check.js";
 import { clock } from "./home/clock.js";
 import { type Counters, counters } from "./home/counters.js";
 import { emptyHome } from "./home/home.js";
@@ -72,7 +72,9 @@ const LOOK_EVERY = 10;
  * exits without it; the package can be used again after it.
  * @param options.within at most so many milliseconds of waiting, 5000 by default; what is still under way then is cut off
  */
-export async function close({ within = CLOSE_WITHIN }: { readonly within?: number } = {}): Promise<void> {
+export async function close(options: { readonly within?: number } = {}): Promise<void> {
+	checkOptions("close()", options, ["within"]);
+	const { within = CLOSE_WITHIN } = options;
 	if (typeof within !== "number" || !(within >= 0)) {
 		fail(`close({ within }) takes milliseconds from 0 on, not ${describe(within)}.`);
 	}

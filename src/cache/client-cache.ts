@@ -1,8 +1,9 @@
 /** A bounded cache of SDK clients, usable on its own. */
 
 import { KeyExistsError, KeyMissingError, NotAClientError, NotAKeyError } from "../errors.js";
+import { type CachePolicy, checkSize } from "../home/bounds.js";
 import { checkOptions, describe, fail } from "../home/check.js";
-import { type CachePolicy, checkSize, createStore } from "./policies.js";
+import { createStore } from "./policies.js";
 import type { RemovalReason, Store } from "./store.js";
 
 /** An SDK client, as far as the cache goes. */

@@ -1,7 +1,8 @@
 /** The warm clients of the home: each built once per class, session, region and config, and kept within bounds. */
 
-import { type CachePolicy, createStore } from "../cache/policies.js";
+import { createStore } from "../cache/policies.js";
 import type { RemovalReason, Store } from "../cache/store.js";
+import { type CachePolicy, DEFAULT_POLICY } from "../home/bounds.js";
 import { publish } from "../home/channels.js";
 import { clock } from "../home/clock.js";
 import { counters } from "../home/counters.js";
@@ -10,7 +11,6 @@ import { settings } from "../home/settings.js";
 import { endIdleTransports } from "../transport/registry.js";
 
 const DEFAULT_MAX_CLIENTS = 500;
-const DEFAULT_POLICY: CachePolicy = "sieve";
 /** Tables come and go; a client that stays must not collect them. */
 const MAX_SHORTCUTS = 32;
 

@@ -1,6 +1,6 @@
 /** What `configure()` sets: one validated record for the process. */
 
-import { BadPolicyError, BadSizeError } from "../errors.js";
+import { type CachePolicy, checkPolicy, checkSize } from "./bounds.js";
 import { checkOptions, describe, fail } from "./check.js";
 import { slot } from "./home.js";
 import { layered } from "./layers.js";
@@ -24,7 +24,7 @@ export interface Settings {
 	/** When credentials are refreshed, instead of by the rules' own windows. */
 	readonly refresh?: RefreshWindows | undefined;
 	/** Which client or session goes when a new one needs its place. Default `"sieve"`. */
-	readonly policy?: "sieve" | "lru" | "lfu" | undefined;
+	readonly policy?: CachePolicy | undefined;
 	/** At most so many clients are kept warm. Default 500. */
 	readonly maxClients?: number | undefined;
 	/** At most so many sessions are kept warm. Default 5000. */
@@ -45,7 +45,6 @@ export interface RefreshWindows {
 }
 
 const STRAYED = ["refuse", "warn", "allow"] as const;
-const POLICIES = ["sieve", "lru", "lfu"] as const;
 
 const state = slot("settings", () => ({ current: Object.freeze({}) as Settings }));
 
@@ -78,11 +77,9 @@ export function changeSettings<Accepted extends Settings>(changes: Accepted, ext
 	if (region !== undefined) checkRegion("configure({ region })", region);
 	if (clientDefaults !== undefined) checkClientDefaults("configure({ clientDefaults })", clientDefaults);
 	if (refresh !== undefined) checkRefresh(refresh);
-	if (policy !== undefined && !POLICIES.includes(policy)) {
-		throw new BadPolicyError(`configure({ policy }) takes "sieve", "lru" or "lfu", not ${describe(policy)}.`);
-	}
-	checkSize("maxClients", maxClients);
-	checkSize("maxSessions", maxSessions);
+	if (policy !== undefined) checkPolicy("configure({ policy })", policy);
+	if (maxClients !== undefined) checkSize("configure({ maxClients })", maxClients);
+	if (maxSessions !== undefined) checkSize("configure({ maxSessions })", maxSessions);
 	checkIdle(idleMs);
 	// A copy: what is written into the caller's object later was never checked.
 	const copied = clientDefaults === undefined ? {} : { clientDefaults: layered(clientDefaults) };
@@ -122,11 +119,6 @@ export function checkClientDefaults(where: string, defaults: unknown): asserts d
 			fail(`${where} cannot hold "${key}"; name the identity and the region in the scope, the session or the call.`);
 		}
 	}
-}
-
-function checkSize(name: string, value: unknown): void {
-	if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1)) return;
-	throw new BadSizeError(`configure({ ${name} }) takes a whole number from 1 on, not ${describe(value)}.`);
 }
 
 function checkIdle(value: unknown): void {

@@ -6,9 +6,9 @@ import { AssumeRoleDeniedError, AssumeRoleError, InvalidOptionError } from "../e
 import type { FailureKind } from "./decide.js";
 import type { RoleArn } from "./names.js";
 import type { Attempt, CredentialSource, Fetched } from "./source.js";
-import { callSts, type StsPlace } from "./sts.js";
+import { callSts, STS_ATTEMPTS, STS_PATIENCE, type StsPlace } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
-import { classify, isRejectedKey } from "./sts-errors.js";
+import { classify, inWords, isRejectedKey } from "./sts-errors.js";
 
 /** The session whose credentials the call is signed with. */
 export interface Parent {
@@ -28,16 +28,12 @@ export interface AssumeRolePlan {
 	readonly mfa?: { readonly serialNumber: string; readonly code: () => string | Promise<string> } | undefined;
 }
 
-/** One flight: at most three attempts, and never older than this (milliseconds). */
-const ATTEMPTS = 3;
-const PATIENCE = 10_000;
-
 /** The source of an assumed role's credentials. */
 export function assumeRoleSource(plan: AssumeRolePlan): CredentialSource {
 	// A person who types a code takes the time it takes, and is not asked again unless a caller asks again.
 	const { patience, attempts } =
 		plan.mfa === undefined
-			? { patience: PATIENCE, attempts: ATTEMPTS }
+			? { patience: STS_PATIENCE, attempts: STS_ATTEMPTS }
 			: { patience: Number.POSITIVE_INFINITY, attempts: 1 };
 	return {
 		label: plan.label,
@@ -85,7 +81,7 @@ async function ask(
 }
 
 function explain({ label, parent }: AssumeRolePlan, error: unknown, kind: FailureKind, next: string): Error {
-	const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+	const said = inWords(error);
 	if (kind === "denied") {
 		return new AssumeRoleDeniedError(
 			`${label} was refused to ${parent.label} (${said}); mend the role's trust policy or the caller's permissions; the next attempt is at ${next}.`,

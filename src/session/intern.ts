@@ -1,7 +1,8 @@
 /** The sessions that the home keeps: one per content, within bounds. */
 
-import { type CachePolicy, createStore } from "../cache/policies.js";
+import { createStore } from "../cache/policies.js";
 import type { RemovalReason, Store } from "../cache/store.js";
+import { type CachePolicy, DEFAULT_POLICY } from "../home/bounds.js";
 import { publish } from "../home/channels.js";
 import { counters } from "../home/counters.js";
 import { slot } from "../home/home.js";
@@ -9,7 +10,6 @@ import { settings } from "../home/settings.js";
 import { AwsSession, type SessionParts } from "./session.js";
 
 const DEFAULT_MAX_SESSIONS = 5_000;
-const DEFAULT_POLICY: CachePolicy = "sieve";
 
 /** A session in a bounded store. */
 export interface KeptSession {

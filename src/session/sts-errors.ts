@@ -63,3 +63,7 @@ export function classify(error: unknown): FailureKind {
 
 /** AWS does not take the key that signed. EC2 says `RequestExpired` of expired keys, and of wrong clocks: ask `isClockSkew` first. */
 export const isRejectedKey = (error: unknown): boolean => named(REJECTED_KEYS, error);
+
+/** What a source said, as words in the error of the session. */
+export const inWords = (error: unknown): string =>
+	error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -21,6 +21,10 @@ import { isThrottle } from "./sts-errors.js";
 const STS_SOCKETS = 16;
 const sockets = { maxSockets: STS_SOCKETS, maxTotalSockets: STS_SOCKETS };
 
+/** One flight of credentials from STS: at most three attempts, and never older than this (milliseconds). */
+export const STS_ATTEMPTS = 3;
+export const STS_PATIENCE = 10_000;
+
 /** The transport of all STS calls; a call that hangs is an error, not a warning. */
 const stsTransport = () =>
 	transportFor({

@@ -3,9 +3,9 @@
 import { AssumeRoleDeniedError, AssumeRoleError } from "../errors.js";
 import type { RoleArn } from "./names.js";
 import type { CredentialSource } from "./source.js";
-import { callSts, type StsPlace } from "./sts.js";
+import { callSts, STS_ATTEMPTS, STS_PATIENCE, type StsPlace } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
-import { classify } from "./sts-errors.js";
+import { classify, inWords } from "./sts-errors.js";
 
 /** Everything one AssumeRoleWithWebIdentity needs, checked. */
 export interface WebIdentityPlan {
@@ -18,10 +18,6 @@ export interface WebIdentityPlan {
 	readonly tokenFile: string;
 }
 
-/** As for every role: see assume-role.ts. */
-const ATTEMPTS = 3;
-const PATIENCE = 10_000;
-
 /**
  * The source of such a role's credentials; the call itself is not signed.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
@@ -30,8 +26,8 @@ export function webIdentitySource(plan: WebIdentityPlan): CredentialSource {
 	const { label, place, roleArn, sessionName, tokenFile } = plan;
 	return {
 		label,
-		patience: PATIENCE,
-		attempts: ATTEMPTS,
+		patience: STS_PATIENCE,
+		attempts: STS_ATTEMPTS,
 		async fetch(attempt) {
 			const { readFile } = await import("node:fs/promises");
 			const token = await readFile(tokenFile, "utf8");
@@ -45,8 +41,7 @@ export function webIdentitySource(plan: WebIdentityPlan): CredentialSource {
 		},
 		classify,
 		explain(error, kind, next) {
-			const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-			const message = `${label} has no valid credentials, because the role could not be assumed with the token in ${tokenFile} (${said}); the next attempt is at ${next}.`;
+			const message = `${label} has no valid credentials, because the role could not be assumed with the token in ${tokenFile} (${inWords(error)}); the next attempt is at ${next}.`;
 			return kind === "denied"
 				? new AssumeRoleDeniedError(message, { cause: error })
 				: new AssumeRoleError(message, { cause: error });

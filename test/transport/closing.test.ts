@@ -100,7 +100,22 @@ const limits: readonly Refusal[] = ["soon", "5", null, Number.NaN, -1, true].map
 	() => close(any({ within })),
 ]);
 
-testRefusals(limits, () => all.aws);
+const options: readonly Refusal[] = [
+	[
+		"a misspelt option of close()",
+		"INVALID_OPTION",
+		/close\(\) has no option "wihtin"/,
+		() => close(any({ wihtin: 5 })),
+	],
+	[
+		"a limit alone for close()",
+		"INVALID_OPTION",
+		/close\(\) takes an object of options, not the number 5/,
+		() => close(any(5)),
+	],
+];
+
+testRefusals([...limits, ...options], () => all.aws);
 
 test("a close() that is refused has closed nothing", async () => {
 	await asA(() => clients.dynamodb().listTables({}));
