@@ -44,7 +44,7 @@ export function packageOfAccessor(accessor: string): string {
 	throw new UnknownServiceError(
 		`clients.${accessor.slice(0, 64)} names no AWS service; ${
 			near === undefined
-				? "accessors are called like the SDK package in camelCase (client-acm-pca → acmPca), and client(Class) takes any other client."
+				? "accessors are called like the SDK package in camelCase (client-acm-pca is acmPca), and client(Class) takes any other client."
 				: `did you mean clients.${near}?`
 		}`,
 	);
