@@ -53,7 +53,7 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 		});
 		writeFileSync(`${OUT}/${directory}/package.json`, `${JSON.stringify({ type })}\n`);
 		// With one character beyond Latin-1, V8 keeps and parses the whole file in two bytes a character, at each cold start.
-		const [strange] = /.*[^\x00-\x7f].*/.exec(readFileSync(`${OUT}/${directory}/core.js`, "utf8")) ?? [];
+		const [strange] = /.*\P{ASCII}.*/u.exec(readFileSync(`${OUT}/${directory}/core.js`, "utf8")) ?? [];
 		if (strange !== undefined) throw new Error(`The core must be ASCII, but has: ${strange.trim()}`);
 	}
 	await bundle.close();
