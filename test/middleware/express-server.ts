@@ -21,6 +21,8 @@ const scope = (spec: App["scopes"][number]): RequestHandler => {
 			next();
 		};
 	}
+	if ("around" in spec) return (_request, _response, next) => void spec.around(next);
+	if ("answer" in spec) return (request, response) => void response.send(spec.answer(call(request)));
 	return awsScope(typeof spec === "function" ? (request: Request) => (spec as Find)(call(request)) : spec);
 };
 

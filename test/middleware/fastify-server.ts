@@ -26,6 +26,18 @@ const scope = (spec: App["scopes"][number]): FastifyPluginCallback => {
 			done();
 		});
 	}
+	if ("around" in spec) {
+		return fp((instance, _options, done) => {
+			instance.addHook("onRequest", (_request, _reply, next) => void spec.around(next));
+			done();
+		});
+	}
+	if ("answer" in spec) {
+		return fp((instance, _options, done) => {
+			instance.addHook("onRequest", async (request, reply) => reply.send(spec.answer(call(request))));
+			done();
+		});
+	}
 	return awsScope(typeof spec === "function" ? (request: FastifyRequest) => (spec as Find)(call(request)) : spec);
 };
 

@@ -22,6 +22,8 @@ const scope = (spec: App["scopes"][number]): MiddlewareHandler => {
 			await next();
 		};
 	}
+	if ("around" in spec) return (_context, next) => spec.around(next);
+	if ("answer" in spec) return async (context) => context.text(spec.answer(call(context)));
 	return awsScope(typeof spec === "function" ? (context: Context) => (spec as Find)(call(context)) : spec);
 };
 

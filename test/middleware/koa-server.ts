@@ -21,6 +21,12 @@ const scope = (spec: App["scopes"][number]): Middleware => {
 			await next();
 		};
 	}
+	if ("around" in spec) return (_context, next) => spec.around(next);
+	if ("answer" in spec) {
+		return (context) => {
+			context.body = spec.answer(call(context));
+		};
+	}
 	return awsScope(typeof spec === "function" ? (context: Context) => (spec as Find)(call(context)) : spec);
 };
 

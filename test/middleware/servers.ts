@@ -34,12 +34,18 @@ export interface Route {
 	readonly handle: Handle;
 }
 
+/** A middleware that runs and goes on, one that calls what comes after it and awaits it, and one that answers. */
+export type Middleware =
+	| { readonly middleware: (call: Call) => Promise<void> }
+	| { readonly around: (next: () => unknown) => Promise<void> }
+	| { readonly answer: (call: Call) => string };
+
 /** An application: routes ahead of the scope, the scope's middlewares in their order, and the routes that see it. */
 export interface App {
 	/** Stand in front of `awsScope()`. */
 	readonly bare?: readonly Route[];
-	/** Each becomes an `awsScope()`, a function among them a middleware that runs and goes on. */
-	readonly scopes: readonly (AwsScopeSpec | Find | { readonly middleware: (call: Call) => Promise<void> })[];
+	/** Each becomes an `awsScope()`, but for the middlewares among them. */
+	readonly scopes: readonly (AwsScopeSpec | Find | Middleware)[];
 	readonly routes?: readonly Route[];
 	/** A router below a path with a scope of its own inside the application's. */
 	readonly mount?: { readonly path: string; readonly spec: AwsScopeSpec | Find; readonly routes: readonly Route[] };
