@@ -33,7 +33,7 @@ const ONE_LINE = "openAwsScope(middy(fn)).use(awsScope(spec))";
  * identity, and until then every accessor is refused. Gives the handler, still chainable.
  * @example
  * openAwsScope(middy(fn)).use(awsScope(({ event }: MiddyRequest<Order>) => ({ account: event.account, accounts })));
- * @throws {InvalidOptionError} code `INVALID_OPTION`: in the invocation
+ * @throws {InvalidOptionError} code `INVALID_OPTION`
  * @see https://middy.js.org/docs/intro/how-it-works
  */
 export const openAwsScope = <Handler extends AnyFunction>(handler: Handler, options: OpenScopeOptions = {}): Handler =>
@@ -56,7 +56,11 @@ export const awsScopeExecution = <Mode extends AnyFunction>(mode: Mode, options:
 export function awsScope<Request extends MiddyRequest = MiddyRequest>(
 	spec: AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): AwsScopeMiddleware<NoInfer<Request>> {
-	if (typeof spec !== "function") checkNamesIdentity("takes a function of middy's request or", spec);
+	if (typeof spec !== "function") {
+		checkNamesIdentity("takes a function of middy's request or", spec);
+		// Only for its checks: a misspelt option is told of when the function starts, not in each invocation.
+		withAwsScope(() => {}, spec);
+	}
 	const awsScopeBefore = (request: Request): void | Promise<void> => {
 		const bound = tryCurrentAwsScope()?.session;
 		if (bound !== undefined) {

@@ -71,7 +71,10 @@ function finderOf<Request>(spec: RequestScopeSpec<Request>, argument: string): F
 			`awsScope() takes a session, { session }, { account } or a function of ${argument} that gives one, not ${spec === null ? "null" : typeof spec}.`,
 		);
 	}
-	return typeof spec === "function" ? spec : () => spec;
+	if (typeof spec === "function") return spec;
+	// Only for its checks: a misspelt option is told of when the application is made, not in each request.
+	withAwsScope(() => {}, spec);
+	return () => spec;
 }
 
 /** Gives the scope that waits for its identity the one of this request. */

@@ -57,17 +57,9 @@ export function resolveSpec(where: string, spec: AwsScopeSpec, outer: Inherited 
 			bindLater: false,
 		};
 	}
-	checkOptions(where, spec, KEYS);
-	refuseHoles(where, spec);
-	const { region, accounts = outer?.accounts, clientDefaults, bindLater = false } = spec;
-	if (region !== undefined) checkRegion(`${where} { region }`, region);
-	if (clientDefaults !== undefined) checkClientDefaults(`${where} { clientDefaults }`, clientDefaults);
-	if (accounts !== undefined && typeof accounts !== "function") {
-		fail(`${where} { accounts } takes what accountSessions() gives, not ${describe(accounts)}.`);
-	}
-	if (typeof bindLater !== "boolean") fail(`${where} { bindLater } takes true or false, not ${describe(bindLater)}.`);
-	const named = namedSession(where, spec, accounts);
-	if (bindLater && named !== undefined) fail(`${where} takes bindLater or an identity, not both.`);
+	checkSpec(where, spec);
+	const { region, accounts = outer?.accounts, clientDefaults, bindLater = false, account } = spec;
+	const named = spec.session ?? (account === undefined ? undefined : sessionOfAccount(where, account, accounts));
 	const session = bindLater ? undefined : (named ?? (outer === undefined ? defaultSession() : outer.session));
 	return {
 		session,
@@ -81,7 +73,7 @@ export function resolveSpec(where: string, spec: AwsScopeSpec, outer: Inherited 
 /** A copy that no later change of the caller's object reaches; what the object inherits counts, as it does in a spec. */
 export function copySpec(where: string, spec: AwsScopeSpec): AwsScopeSpec {
 	if (isSession(spec)) return spec;
-	checkOptions(where, spec, KEYS);
+	checkSpec(where, spec);
 	const given = spec as Readonly<Record<string, unknown>>;
 	return Object.fromEntries(KEYS.filter((key) => key in given).map((key) => [key, given[key]])) as AwsScopeSpec;
 }
@@ -90,8 +82,11 @@ export function copySpec(where: string, spec: AwsScopeSpec): AwsScopeSpec {
 export const namesIdentity = (spec: AwsScopeSpec): boolean =>
 	isSession(spec) || spec.session !== undefined || spec.account !== undefined;
 
-/** An identity that was looked up and not found must not become the identity of whoever asks. */
-function refuseHoles(where: string, spec: Exclude<AwsScopeSpec, AwsSession>): void {
+/** Refuses what is wrong whatever the scope around it is, so that a wrapped handler tells of it where it is wrapped. */
+function checkSpec(where: string, spec: Exclude<AwsScopeSpec, AwsSession>): void {
+	checkOptions(where, spec, KEYS);
+	const { session, account, accounts, region, clientDefaults, bindLater = false } = spec;
+	// An identity that was looked up and not found must not become the identity of whoever asks.
 	for (const key of ["session", "account"] as const) {
 		if (key in spec && spec[key] === undefined) {
 			fail(
@@ -99,20 +94,22 @@ function refuseHoles(where: string, spec: Exclude<AwsScopeSpec, AwsSession>): vo
 			);
 		}
 	}
-}
-
-function namedSession(
-	where: string,
-	{ session, account }: Exclude<AwsScopeSpec, AwsSession>,
-	accounts: AccountSessions | undefined,
-): AwsSession | undefined {
+	if (region !== undefined) checkRegion(`${where} { region }`, region);
+	if (clientDefaults !== undefined) checkClientDefaults(`${where} { clientDefaults }`, clientDefaults);
+	if (accounts !== undefined && typeof accounts !== "function") {
+		fail(`${where} { accounts } takes what accountSessions() gives, not ${describe(accounts)}.`);
+	}
+	if (typeof bindLater !== "boolean") fail(`${where} { bindLater } takes true or false, not ${describe(bindLater)}.`);
 	if (session !== undefined && account !== undefined) fail(`${where} takes session or account, not both.`);
 	if (session !== undefined && !isSession(session)) {
 		fail(
 			`${where} { session } takes what assumeRole(), session() or defaultSession() gives, not ${describe(session)}.`,
 		);
 	}
-	return session ?? (account === undefined ? undefined : sessionOfAccount(where, account, accounts));
+	if (account !== undefined) checkAccount(`${where} { account }`, account);
+	if (bindLater && (session !== undefined || account !== undefined)) {
+		fail(`${where} takes bindLater or an identity, not both.`);
+	}
 }
 
 /** The session of an account, by the scope's `accounts` or the process's. */

@@ -36,6 +36,17 @@ export function failures({ name, awsScope, all, A, byHeader, start }: Suite): vo
 			expect([A, "none"]).toContain(seen[0]);
 		});
 
+		test.each([
+			[{ regoin: "eu-west-1" }],
+			[{ account: undefined }],
+			[{ account: "1" }],
+			["tenant"],
+			[null],
+			[undefined],
+		])("of a constant spec (%j) is told of where the application is made", (spec) => {
+			expect(() => awsScope(spec as never)).toThrow(errors.InvalidOptionError);
+		});
+
 		const boom = () => {
 			throw new Error("boom");
 		};

@@ -232,9 +232,16 @@ test("a refusal shows no secret of what it was given", async () => {
 
 test("openAwsScope() and awsScopeExecution() take an identity from nobody", async () => {
 	for (const [, make] of bare) {
-		const error = await refusal(openAwsScope(make(handle), { account: A, accounts: all.accounts } as never));
-		expect(error.code).toBe("INVALID_OPTION");
+		const identity = { account: A, accounts: all.accounts } as never;
+		expect(() => openAwsScope(make(handle), identity)).toThrow(errors.InvalidOptionError);
 	}
 	expect(() => openAwsScope("handler" as never)).toThrow(errors.InvalidOptionError);
 	expect(() => (awsScopeExecution((() => undefined) as never) as () => void)()).toThrow(errors.InvalidOptionError);
+});
+
+test("what is wrong with a constant spec is told of where the handler is made", () => {
+	for (const spec of [{ account: A, regoin: "eu-west-1" }, { account: "1" }, { region: "eu-west-1" }]) {
+		expect(() => awsScope(spec as never)).toThrow(errors.InvalidOptionError);
+	}
+	expect(() => openAwsScope(() => {}, { regoin: "eu-west-1" } as never)).toThrow(errors.InvalidOptionError);
 });

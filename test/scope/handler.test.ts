@@ -250,3 +250,14 @@ describe("the function that finds the spec", () => {
 		expect(handler()).toBeUndefined();
 	});
 });
+
+test.each<[string, object, RegExp]>([
+	["a misspelt option", { regoin: "eu-west-1" }, /has no option "regoin"/],
+	["a region that is none", { region: "EU" }, /takes a region such as/],
+	["an account that was not found", { account: undefined }, /was given account: undefined/],
+	["an account that is none", { account: "1" }, /account/],
+	["an identity and a later one", { account: A, bindLater: true }, /takes bindLater or an identity/],
+	["two identities", { account: A, session: {} }, /takes session or account, not both/],
+])("%s is told of where the handler is wrapped", (_, spec, message) => {
+	expect(() => withAwsScope(() => {}, spec as never)).toThrow(message);
+});
