@@ -21,18 +21,24 @@ export function resolve(specifier, context, nextResolve) {
 	return nextResolve(specifier, context);
 }
 
+/** What the transformer imports for decorators, from a package that is not installed; tslib has the same. */
+const HELPER = /^import (\w+) from "@oxc-project\/runtime\/helpers\/(decorate|decorateParam)";$/gm;
+const fromTslib = (_, name, helper) =>
+	`import { ${helper === "decorate" ? "__decorate" : "__param"} as ${name} } from "tslib";`;
+
 /** Erases the types of a `.ts` file, keeping a source map for stack traces. */
 export function load(url, context, nextLoad) {
 	if (!url.startsWith("file:") || !/\.m?ts$/.test(new URL(url).pathname)) return nextLoad(url, context);
 	const path = fileURLToPath(url);
-	// No tsconfig: it would only matter for decorators and JSX.
-	const { code, map, errors } = transformSync(path, readFileSync(path, "utf8"), { sourcemap: true, tsconfig: false });
+	// No tsconfig: it would only matter for JSX. The decorators are those of the NestJS examples.
+	const options = { sourcemap: true, tsconfig: false, decorator: { legacy: true } };
+	const { code, map, errors } = transformSync(path, readFileSync(path, "utf8"), options);
 	if (errors.length > 0) throw new SyntaxError(`${path}: ${errors.map((error) => error.message).join("; ")}`);
 	const inline = Buffer.from(JSON.stringify(map)).toString("base64");
 	return {
 		format: "module",
 		shortCircuit: true,
-		source: `${code}\n//# sourceMappingURL=data:application/json;base64,${inline}`,
+		source: `${code.replace(HELPER, fromTslib)}\n//# sourceMappingURL=data:application/json;base64,${inline}`,
 	};
 }
 

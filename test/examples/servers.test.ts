@@ -2,6 +2,7 @@
 
 import { createServer, type Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
+import { type INestApplication, Logger } from "@nestjs/common";
 import type { LambdaEvent } from "hono/aws-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { app as expressApp } from "../../examples/express.js";
@@ -22,6 +23,7 @@ const key = (tenant: string) => ({ "x-api-key": `key-of-${tenant}` });
 let aws: LocalAws;
 let environment: Disposable;
 beforeAll(async () => {
+	Logger.overrideLogger(false);
 	aws = await startLocalAws({ accounts: ["999999999999", ...Object.values(TENANTS)] });
 	environment = aws.useEnv();
 	for (const account of Object.values(TENANTS)) await createTable(assumeRole({ account, role: "setup" }), "orders");
@@ -44,7 +46,16 @@ const servers: [string, () => Server | Promise<Server>][] = [
 	],
 	["hono.ts", () => createAdaptorServer({ fetch: honoApp.fetch }) as Server],
 	["koa.ts", () => createServer(koaApp.callback())],
+	["nestjs-express.ts", async () => nest(await import("../../examples/nestjs-express.js"))],
+	["nestjs-fastify.ts", async () => nest(await import("../../examples/nestjs-fastify.js"))],
+	["nestjs-late.ts", async () => nest(await import("../../examples/nestjs-late.js"))],
 ];
+
+async function nest({ app }: { app: INestApplication }): Promise<Server> {
+	await app.init();
+	await app.getHttpAdapter().getInstance().ready?.();
+	return app.getHttpServer();
+}
 
 describe.each(servers)("%s", (file, make) => {
 	test("each tenant finds its own orders, and nobody else's", async () => {
