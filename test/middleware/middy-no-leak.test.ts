@@ -164,7 +164,8 @@ describe.each(streaming)("%s, streaming", (_form, make, binding) => {
 					() => false,
 				);
 				look("at once");
-				await Promise.resolve(read(out)).catch(() => {});
+				const reading = Promise.resolve(read(out)).catch(() => {});
+				await Promise.race([reading, ended]);
 				look("when read");
 				expect(await ended).toBe(well);
 				look("when ended");
