@@ -14,6 +14,7 @@ import type {
 	SQSRecord,
 } from "aws-lambda";
 import { accountSessions, clients, withAwsScope } from "aws-scope";
+import { tenantOfAttribute, tenantOfValue } from "aws-scope/lambda";
 
 const accounts = accountSessions({ role: "orders" });
 
@@ -25,8 +26,8 @@ const directory = new Map([
 ]);
 
 /** The scope of a tenant; one that nobody knows fails its record, and no other. */
-function ofTenant(tenant: string | undefined) {
-	const account = directory.get(tenant ?? "");
+function ofTenant(tenant: string) {
+	const account = directory.get(tenant);
 	if (account === undefined) throw new Error(`There is no tenant "${tenant}".`);
 	return { account, accounts };
 }
@@ -37,11 +38,9 @@ async function save(order: Record<string, unknown>): Promise<void> {
 }
 
 //#region sqs
-const tenantOfMessage = (record: SQSRecord) => record.messageAttributes["tenant"]?.stringValue;
-
 const saveMessage = withAwsScope(
 	(record: SQSRecord) => save(JSON.parse(record.body)),
-	(record) => ofTenant(tenantOfMessage(record)),
+	(record) => ofTenant(tenantOfAttribute(record, "tenant")),
 );
 
 export async function sqs({ Records }: SQSEvent): Promise<SQSBatchResponse> {
@@ -53,8 +52,8 @@ export async function sqs({ Records }: SQSEvent): Promise<SQSBatchResponse> {
 //#endregion
 
 //#region ordered
-const tenantOfData = ({ kinesis }: KinesisStreamRecord): string => kinesis.partitionKey;
-const tenantOfChange = ({ dynamodb }: DynamoDBRecord) => dynamodb?.Keys?.["tenant"]?.S;
+const tenantOfData = ({ kinesis }: KinesisStreamRecord) => tenantOfValue(kinesis.partitionKey);
+const tenantOfChange = (record: DynamoDBRecord) => tenantOfAttribute(record, "tenant");
 
 const saveData = withAwsScope(
 	({ kinesis }: KinesisStreamRecord) => save(JSON.parse(Buffer.from(kinesis.data, "base64").toString())),
@@ -72,12 +71,12 @@ const saveChange = withAwsScope(
 /** Tenants side by side, the records of each in their order: after a failure, no later one of that tenant is handled. */
 async function inOrder<Rec>(
 	records: readonly Rec[],
-	tenantOf: (record: Rec) => string | undefined,
+	tenantOf: (record: Rec) => string,
 	handle: (record: Rec) => Promise<unknown>,
 ): Promise<Rec[]> {
-	const last = new Map<string | undefined, Promise<unknown>>();
+	const last = new Map<string, Promise<unknown>>();
 	const results = await Promise.allSettled(
-		records.map((record) => {
+		records.map(async (record) => {
 			const tenant = tenantOf(record);
 			const mine = (last.get(tenant) ?? Promise.resolve()).then(() => handle(record));
 			last.set(tenant, mine);
@@ -99,16 +98,12 @@ export async function dynamodb({ Records }: DynamoDBStreamEvent): Promise<Dynamo
 //#endregion
 
 //#region powertools
-const messages = new BatchProcessor(EventType.SQS);
-const data = new BatchProcessor(EventType.KinesisDataStreams);
-const changes = new BatchProcessor(EventType.DynamoDBStreams);
-
 export const sqsByPowertools = (event: SQSEvent, context: Context) =>
-	processPartialResponse(event, saveMessage, messages, { context });
+	processPartialResponse(event, saveMessage, new BatchProcessor(EventType.SQS), { context });
 
 export const kinesisByPowertools = (event: KinesisStreamEvent, context: Context) =>
-	processPartialResponse(event, saveData, data, { context });
+	processPartialResponse(event, saveData, new BatchProcessor(EventType.KinesisDataStreams), { context });
 
 export const dynamodbByPowertools = (event: DynamoDBStreamEvent, context: Context) =>
-	processPartialResponse(event, saveChange, changes, { context });
+	processPartialResponse(event, saveChange, new BatchProcessor(EventType.DynamoDBStreams), { context });
 //#endregion

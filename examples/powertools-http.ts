@@ -48,7 +48,8 @@ orders.get("/archive/:id", [inIreland], async ({ params }) => readOrder(params["
 
 //#region body
 const pages = withAwsScope(async function* (table: string) {
-	for await (const { Items } of clients.dynamodb().paginateScan({ TableName: table })) yield JSON.stringify(Items);
+	for await (const { Items } of clients.dynamodb().paginateScan({ TableName: table }))
+		yield Buffer.from(JSON.stringify(Items));
 });
 
 orders.get("/orders", () => Readable.from(pages("orders")));

@@ -139,6 +139,23 @@ test.each(handlers)(
 	},
 );
 
+test.each(handlers)("%s: records that name no tenant, or a malformed one, come again alone", async (_, handle) => {
+	const malformed: Record<string, string> = { "2": "", "3": "acme,blum" };
+	const given = orders(6).map((order) => ({ ...order, tenant: malformed[order.id] ?? order.tenant }));
+	expect(sorted(await handle(given))).toEqual(failures("2", "3"));
+	expect(all.seen).toHaveLength(4);
+});
+
+test.each(handlers)("%s: batches that are handled at once are each told of their own failures", async (_, handle) => {
+	const broken = Array.from({ length: 16 }, (_, batch) => `${batch % 6}`);
+	const given = broken.map((id) => orders(6).map((order) => ({ ...order, broken: order.id === id })));
+	// Of each batch at least two records are under way at once, where order counts, too.
+	const begun = barrier(given.length * 2);
+	meet = () => begun();
+	const answers = await Promise.all(given.map((batch) => handle(batch)));
+	expect(answers.map((answer) => answer.batchItemFailures[0]?.itemIdentifier)).toEqual(broken);
+});
+
 test.each(handlers)("%s: a tenant whose account refuses fails alone", async (_, handle) => {
 	using _denied = all.aws.fail({
 		service: "dynamodb",

@@ -23,10 +23,6 @@ export async function load(
 	});
 }
 
-/** The accounts that answered, in the order of the answer, however deep in it. */
-export const answeredBy = ({ body }: Outcome): string[] =>
-	Array.from(body.matchAll(/answered\W+(\d{12})/g), ([, account = ""]) => account);
-
 /** Requests that left without saying for whom, or as the function itself where a tenant was meant. */
 export const unscoped = (all: TenantAws): Seen[] =>
 	all.seen.filter(({ account, meant }) => meant === undefined || (account === OWN && meant !== OWN));

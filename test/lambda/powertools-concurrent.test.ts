@@ -5,12 +5,13 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EXTERNAL_ID, startTenants, type TenantAws } from "../helpers/aws.js";
+import { agentEvent, fieldEvent, httpEvent, publishEvent } from "./events.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
-import { AT_ONCE, answeredBy, load, unscoped } from "./load.js";
-import { agentEvent, fieldEvent, httpEvent, publishEvent } from "./powertools-events.js";
+import { AT_ONCE, load, unscoped } from "./load.js";
+import { answeredBy } from "./outcomes.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 2_100);
-const TENANTS = 100;
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 2_000);
+const TENANTS = Math.min(1_000, Math.max(100, INVOCATIONS / 20));
 
 let deployment: Deployment;
 beforeAll(() => {

@@ -2,9 +2,9 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { EXTERNAL_ID, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
+import { httpEvent } from "./events.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
-import { httpEvent } from "./powertools-events.js";
-import type { Outcome } from "./runtime-api.js";
+import { pieces, streamedAnswer } from "./outcomes.js";
 
 const A = tenant(0);
 const B = tenant(1);
@@ -38,29 +38,13 @@ const run = async (name: string, concurrency?: number): Promise<RunningFunction>
 	return running;
 };
 
-/** The status, and what follows the eight zeros that end the prelude. */
-function answer({ streamed, body }: Outcome): { readonly status: number; readonly text: string } {
-	expect(streamed).toBe(true);
-	const [prelude = "", text = ""] = body.split("\0".repeat(8));
-	return { status: JSON.parse(prelude).statusCode, text };
-}
-
-/** What a big body says: who answered, and in which scope. */
-const said = (text: string): Set<string> =>
-	new Set(
-		text
-			.trim()
-			.split("\n")
-			.map((line) => line.slice(0, 25)),
-	);
-
 const FORMS = ["around", "late", "inMiddleware"];
 const inForms = (...paths: string[]) => FORMS.flatMap((form) => paths.map((path) => [form, path] as const));
 
 test.each(FORMS)("%s: an answer in one piece is made in the scope", async (form) => {
 	const { invoke } = await run(form);
 	for (const account of [A, B]) {
-		const { status, text } = answer(await invoke(httpEvent("/json", { tenant: account })));
+		const { status, text } = streamedAnswer(await invoke(httpEvent("/json", { tenant: account })));
 		expect([status, JSON.parse(text)]).toEqual([200, { answered: account, scope: account }]);
 	}
 });
@@ -70,9 +54,8 @@ test.each(inForms("/scoped", "/web"))(
 	async (form, path) => {
 		const { invoke } = await run(form);
 		for (const account of [A, B]) {
-			const { text } = answer(await invoke(httpEvent(path, { tenant: account })));
-			expect(text.trim().split("\n")).toHaveLength(20);
-			expect(said(text)).toEqual(new Set([`${account} ${account}`]));
+			const { text } = streamedAnswer(await invoke(httpEvent(path, { tenant: account })));
+			expect(pieces(text)).toEqual(Array(20).fill(`${account} ${account}`));
 		}
 	},
 );
@@ -80,7 +63,7 @@ test.each(inForms("/scoped", "/web"))(
 test.each(FORMS)("%s: the body of a bare generator is refused, or right: never another tenant's", async (form) => {
 	const { invoke, output } = await run(form);
 	const [outcome] = await Promise.allSettled([invoke(httpEvent("/plain", { tenant: A }))]);
-	if (outcome.status === "fulfilled") expect(said(answer(outcome.value).text)).toEqual(new Set([`${A} ${A}`]));
+	if (outcome.status === "fulfilled") expect(new Set(pieces(outcome.value.body))).toEqual(new Set([`${A} ${A}`]));
 	else expect(output()).toContain("LostScopeError");
 	expect(all.seen.every(({ account }) => account === A)).toBe(true);
 });
@@ -92,7 +75,7 @@ test.each([
 	["inMiddleware", 500, expect.objectContaining({ error: "Internal Server Error" })],
 ])("%s: an error handler answers with %i", async (form, expected, body) => {
 	const { invoke } = await run(form);
-	const { status, text } = answer(await invoke(httpEvent("/fails", { tenant: A })));
+	const { status, text } = streamedAnswer(await invoke(httpEvent("/fails", { tenant: A })));
 	expect([status, JSON.parse(text)]).toEqual([expected, body]);
 });
 
@@ -108,9 +91,9 @@ test.each([
 	const outcomes = await Promise.all(accounts.map((account) => invoke(httpEvent(path, { tenant: account }))));
 	for (const [index, outcome] of outcomes.entries()) {
 		const account = accounts[index] as string;
-		const { text } = answer(outcome);
+		const { text } = streamedAnswer(outcome);
 		if (path === "/json") expect(JSON.parse(text)).toEqual({ answered: account, scope: account });
-		else expect(said(text)).toEqual(new Set([`${account} ${account}`]));
+		else expect(pieces(text)).toEqual(Array(20).fill(`${account} ${account}`));
 	}
 	expect(api.mostInFlight).toBe(16);
 });
@@ -119,6 +102,6 @@ test("a tenant who is not found: the invocation fails around the router, and is 
 	const failed = await (await run("around")).invoke(httpEvent("/json"));
 	expect(JSON.parse(failed.trailerError ?? "{}")).toMatchObject({ errorType: "TenantNotFoundError" });
 	await running?.[Symbol.asyncDispose]();
-	const answered = answer(await (await run("late")).invoke(httpEvent("/json")));
+	const answered = streamedAnswer(await (await run("late")).invoke(httpEvent("/json")));
 	expect([answered.status, all.seen]).toEqual([500, []]);
 });

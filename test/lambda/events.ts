@@ -34,7 +34,11 @@ const claimsOf = (tenant: string | undefined): Record<string, unknown> =>
 /** A field of a query to AppSync. */
 export const fieldEvent = <Source>(
 	[parentTypeName, fieldName]: readonly [string, string],
-	{ args = {}, source, tenant }: { readonly args?: object; readonly source?: Source; readonly tenant?: string },
+	{
+		args = {},
+		source,
+		tenant,
+	}: { readonly args?: object; readonly source?: Source; readonly tenant?: string | undefined },
 ) =>
 	({
 		arguments: args,
