@@ -8,6 +8,7 @@ import { serveFastify } from "../middleware/fastify-server.js";
 import { serveHono } from "../middleware/hono-server.js";
 import { serveKoa } from "../middleware/koa-server.js";
 import { opened } from "../middleware/middy-chains.js";
+import { serveNestExpress, serveNestFastify } from "../middleware/nestjs-server.js";
 import { listen, type Serve } from "../middleware/servers.js";
 import { handlerLoad } from "./handler.js";
 import { middyLoad } from "./middy.js";
@@ -110,6 +111,8 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
 	server("Fastify", serveFastify),
 	server("Hono", serveHono),
 	server("Koa", serveKoa),
+	server("NestJS over Express", serveNestExpress),
+	server("NestJS over Fastify", serveNestFastify),
 	runtime("Lambda's runtime client", "soak.handler"),
 	runtime("Lambda's runtime client, middy", "through-middy.soak"),
 ];

@@ -36,15 +36,16 @@ export function failures({ name, awsScope, all, A, byHeader, start }: Suite): vo
 			expect([A, "none"]).toContain(seen[0]);
 		});
 
-		test.each([
-			[{ regoin: "eu-west-1" }],
-			[{ account: undefined }],
-			[{ account: "1" }],
-			["tenant"],
-			[null],
-			[undefined],
-		])("of a constant spec (%j) is told of where the application is made", (spec) => {
+		test.each<[unknown, RegExp]>([
+			[{ regoin: "eu-west-1" }, /has no option "regoin"/],
+			[{ account: undefined }, /account: undefined/],
+			[{ account: "1" }, /{ account }/],
+			["tenant", /^awsScope\(\) takes a session, .*, not string\.$/],
+			[null, /^awsScope\(\) takes a session, .*, not null\.$/],
+			[undefined, /^awsScope\(\) takes a session, .*, not undefined\.$/],
+		])("of a constant spec (%j) is told of where the application is made", (spec, message) => {
 			expect(() => awsScope(spec as never)).toThrow(errors.InvalidOptionError);
+			expect(() => awsScope(spec as never)).toThrow(message);
 		});
 
 		const boom = () => {
