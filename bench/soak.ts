@@ -9,10 +9,10 @@ import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import Table from "cli-table3";
 import { nodeBinary } from "../scripts/node-binary.js";
 import { ENTRY_POINTS } from "../test/load/entry-points.js";
 import { type Progress, type Soak, type Soaked, soak } from "../test/load/soak.js";
+import { show } from "./support/measure.js";
 
 const MILLION = 1_000_000;
 const STEPS = 10;
@@ -98,36 +98,24 @@ async function main(): Promise<void> {
 	};
 	await Promise.all(Array.from({ length: availableParallelism() }, worker));
 
-	const table = new Table({
-		head: [
-			"entry point",
-			"invocations",
-			"requests",
-			"wrong",
-			"unscoped",
-			"AssumeRole",
-			"heap in MiB, by tenths",
-			"per s",
-		],
-		style: { head: [], border: [] },
-		colAligns: ["left", "right", "right", "right", "right", "right", "left", "right"],
-	});
-	for (const { name } of tasks) {
-		const { progress, assumeRoleCalls } = results.get(name) as Soaked;
-		const { done, seconds, requests, wrong, unscoped } = progress.at(-1) as Progress;
-		const heaps = progress.map(({ heap }) => Math.round(heap)).join(" ");
-		table.push([
-			name,
-			number(done),
-			number(requests),
-			wrong,
-			unscoped,
-			number(assumeRoleCalls),
-			heaps,
-			number(Math.round(done / seconds)),
-		]);
-	}
-	console.log(table.toString());
+	show(
+		["entry point", "invocations", "requests", "wrong", "unscoped", "AssumeRole", "heap in MiB, by tenths", "per s"],
+		tasks.map(({ name }) => {
+			const { progress, assumeRoleCalls } = results.get(name) as Soaked;
+			const { done, seconds, requests, wrong, unscoped } = progress.at(-1) as Progress;
+			const heaps = progress.map(({ heap }) => Math.round(heap)).join(" ");
+			return [
+				name,
+				number(done),
+				number(requests),
+				wrong,
+				unscoped,
+				number(assumeRoleCalls),
+				heaps,
+				number(Math.round(done / seconds)),
+			];
+		}),
+	);
 	if (flaws.length > 0) throw new Error(flaws.join("\n"));
 	console.log("Every request was signed by the tenant that it was meant for.");
 }
