@@ -5,6 +5,7 @@ import { tryCurrentAwsScope } from "../../src/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failures } from "./conformance-errors.js";
 import { nesting } from "./conformance-nesting.js";
+import { pipelining } from "./conformance-pipelining.js";
 import { requests } from "./conformance-requests.js";
 import { type App, ask, type Call, type Client, type Find, listen, type Route, type Serve } from "./servers.js";
 
@@ -52,6 +53,7 @@ export function conformance(framework: Framework): void {
 		start: async (app, sockets) => listen(await framework.serve(app), sockets),
 	};
 	requests(suite);
+	pipelining(suite);
 	failures(suite);
 	nesting(suite);
 }
