@@ -1,8 +1,10 @@
 /** A worker thread that is told whose work it does: which account and region, never a key. */
 
 import { parentPort } from "node:worker_threads";
-import { accountSessions, clients, runInAwsScope } from "aws-scope";
+import { accountSessions, clients, configure, runInAwsScope } from "aws-scope";
 
+// From the start: a worker does not know yet that this process acts for tenants.
+configure({ requireScope: true });
 const accounts = accountSessions({ role: "orders" });
 
 interface Task {
