@@ -17,18 +17,19 @@ let all: TenantAws;
 /** What somebody might send by mistake. */
 const mistakes: Record<string, unknown> = {};
 /** What must never be read elsewhere. */
-const secrets: string[] = [GIVEN.secretAccessKey, GIVEN.sessionToken];
+const secrets: string[] = [];
 beforeAll(async () => {
 	all = await startTenants({ tenants: 1 });
 	const assumed = all.accounts(A);
 	await assumed.whoami();
-	for (const identity of [assumed, defaultSession()]) {
+	const given = session({ credentials: GIVEN });
+	for (const identity of [assumed, given, defaultSession()]) {
 		const { secretAccessKey, sessionToken } = await identity.credentials();
 		secrets.push(secretAccessKey, ...(sessionToken === undefined ? [] : [sessionToken]));
 	}
 	Object.assign(mistakes, {
 		"an assumed role's session": assumed,
-		"a session of given credentials": session({ credentials: GIVEN }),
+		"a session of given credentials": given,
 		"the process's own session": defaultSession(),
 		"a session in a spec": { session: assumed, region: "eu-west-1" },
 		"a copy of a session's members": { ...assumed },
