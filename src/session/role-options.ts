@@ -139,7 +139,9 @@ function checkTags(where: string, tags: unknown): void {
 	const seen = new Set<string>();
 	for (const [key, value] of entries) {
 		if (key.length < 1 || key.length > 128 || !TAG_TEXT.test(key) || /^aws:/i.test(key)) {
-			fail(`${where} has the key ${describe(key)}; a key is 1 to 128 letters, digits, spaces and _.:/=+-@, not aws:...`);
+			fail(
+				`${where} has the key ${describe(key)}; a key is 1 to 128 letters, digits, spaces and _.:/=+-@, not aws:...`,
+			);
 		}
 		if (typeof value !== "string" || value.length > 256 || !TAG_TEXT.test(value)) {
 			fail(
