@@ -6,7 +6,7 @@ import { BedrockAgentFunctionResolver } from "@aws-lambda-powertools/event-handl
 import type { AppSyncEventsPublishEvent, BedrockAgentFunctionEvent } from "@aws-lambda-powertools/event-handler/types";
 import type { AppSyncResolverEvent, Context } from "aws-lambda";
 import { accountSessions, clients, withAwsScope } from "aws-scope";
-import { tenantOfValue } from "aws-scope/lambda";
+import { tenantOfClaim, tenantOfValue } from "aws-scope/lambda";
 
 const accounts = accountSessions({ role: "orders" });
 
@@ -48,8 +48,7 @@ type Field = AppSyncResolverEvent<Record<string, unknown>, Order | null>;
 
 /** A batch is of one query, and so of one caller. If it ever were not, nobody should be answered. */
 function tenantOfCaller(fields: Field[]): string {
-	const claims = fields.map(({ identity }) => (identity && "claims" in identity ? identity.claims : {}));
-	const [tenant, ...others] = new Set(claims.map((claim) => tenantOfValue(claim["custom:tenant"])));
+	const [tenant, ...others] = new Set(fields.map((field) => tenantOfClaim(field, "custom:tenant")));
 	if (tenant === undefined || others.length > 0) throw new Error("A batch of several tenants.");
 	return tenant;
 }
@@ -74,11 +73,9 @@ queries.batchResolver(
 const channels = new AppSyncEventsResolver();
 channels.onPublish("/orders/*", (order: Order) => save(order));
 
-type Publish = AppSyncEventsPublishEvent & { identity: { claims: Record<string, unknown> } };
-
 export const published = withAwsScope(
-	(event: Publish, context: Context) => channels.resolve(event, context),
-	({ identity }) => ofTenant(tenantOfValue(identity.claims["custom:tenant"])),
+	(event: AppSyncEventsPublishEvent, context: Context) => channels.resolve(event, context),
+	(event) => ofTenant(tenantOfClaim(event, "custom:tenant")),
 );
 //#endregion
 

@@ -8,8 +8,10 @@ export interface TenantOptions {
 	readonly pattern?: RegExp | undefined;
 }
 
-/** What {@link tenantOfClaim} reads: an event of API Gateway or of a Function URL, with an authorizer. */
-export type AuthorizedEvent = { readonly requestContext: { readonly authorizer?: unknown } };
+/** What {@link tenantOfClaim} reads: an event of API Gateway or of a Function URL with an authorizer, or of an AppSync resolver. */
+export type AuthorizedEvent =
+	| { readonly requestContext: { readonly authorizer?: unknown } }
+	| { readonly identity?: unknown };
 
 /** What {@link tenantOfHeader} reads: an event of API Gateway, of a Function URL or of a load balancer. */
 export type HeadersEvent = { readonly [part in "headers" | "multiValueHeaders"]?: unknown };
@@ -31,8 +33,8 @@ export const tenantOfContext = (context: { readonly tenantId?: string | undefine
 	);
 
 /**
- * The tenant id that an authorizer of API Gateway or a Function URL has verified: a claim (Cognito, JWT), a value of a
- * Lambda authorizer's context, or of IAM authorization (`"accountId"`).
+ * The tenant id that an authorizer of API Gateway, a Function URL or AppSync has verified: a claim (Cognito, JWT), a value
+ * of a Lambda authorizer's context, or of API Gateway's IAM authorization (`"accountId"`).
  * @throws {TenantNotFoundError} code `TENANT_NOT_FOUND`; {@link InvalidOptionError} code `INVALID_OPTION` for the arguments
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
@@ -40,7 +42,10 @@ export function tenantOfClaim(event: AuthorizedEvent, claim: string, options?: T
 	const where = named("tenantOfClaim", "event", claim);
 	const authorizer = own(own(event, "requestContext"), "authorizer");
 	const places = ["claims", "lambda", "iam"].map((name) => own(authorizer, name));
-	const values = [authorizer, own(own(authorizer, "jwt"), "claims"), ...places].map((place) => own(place, claim));
+	// https://docs.aws.amazon.com/appsync/latest/devguide/resolver-context-reference.html#aws-appsync-resolver-context-reference-identity
+	const identity = ["claims", "resolverContext"].map((name) => own(own(event, "identity"), name));
+	const all = [authorizer, own(own(authorizer, "jwt"), "claims"), ...places, ...identity];
+	const values = all.map((place) => own(place, claim));
 	return one(where, values, "let an authorizer give it once, as text", options);
 }
 

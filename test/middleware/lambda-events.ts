@@ -3,6 +3,7 @@
 import type {
 	APIGatewayProxyEvent,
 	APIGatewayProxyEventV2WithJWTAuthorizer,
+	AppSyncResolverEvent,
 	Context,
 	DynamoDBRecord,
 	EventBridgeEvent,
@@ -17,6 +18,7 @@ export const isolated = (tenantId: unknown) => part<Context>({ functionName: "or
 export const rest = (authorizer: unknown) => part<APIGatewayProxyEvent>({ requestContext: { authorizer } });
 export const jwt = (claims: object) =>
 	part<APIGatewayProxyEventV2WithJWTAuthorizer>({ requestContext: { authorizer: { jwt: { claims, scopes: null } } } });
+export const appSync = (identity: unknown) => part<AppSyncResolverEvent<object>>({ arguments: {}, identity });
 export const headers = (given: unknown, many?: unknown) =>
 	part<APIGatewayProxyEvent>({ headers: given, ...(many === undefined ? {} : { multiValueHeaders: many }) });
 export const sqs = (attribute: object) => part<SQSRecord>({ messageAttributes: { tenant: attribute } });

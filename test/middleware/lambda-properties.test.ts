@@ -44,6 +44,7 @@ const readers: [string, Read, ...string[]][] = [
 		"tenantOfClaim",
 		(event, claim) => tenantOfClaim(any(event), claim),
 		...["", ".claims", ".jwt.claims", ".lambda", ".iam"].map((place) => `requestContext.authorizer${place}`),
+		...["identity.claims", "identity.resolverContext"],
 	],
 	["tenantOfHeader", (event, header) => tenantOfHeader(any(event), header), "headers", "multiValueHeaders"],
 	[

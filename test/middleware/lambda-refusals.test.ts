@@ -11,7 +11,7 @@ import {
 } from "../../middleware/lambda.js";
 import { errors } from "../../src/index.js";
 import { any } from "../helpers/refusals.js";
-import { detail, headers, isolated, jwt, key, rest, sns, sqs } from "./lambda-events.js";
+import { appSync, detail, headers, isolated, jwt, key, rest, sns, sqs } from "./lambda-events.js";
 
 const CLAIM = "custom:tenant";
 
@@ -27,6 +27,12 @@ describe("no tenant's id is taken", () => {
 			() => tenantOfClaim(jwt({ t: "acme" }), "tenant"),
 		],
 		["from a claim that is null", /found null/, () => tenantOfClaim(jwt({ tenant: null }), "tenant")],
+		["from AppSync without a caller", /no tenant/, () => tenantOfClaim(appSync(null), "tenant")],
+		[
+			"from AppSync, beside the claims",
+			/no tenant/,
+			() => tenantOfClaim(appSync({ tenant: "acme", claims: {} }), "tenant"),
+		],
 		["from a number", /a value of type number/, () => tenantOfClaim(jwt({ tenant: 42 }), "tenant")],
 		["from a list", /a text of 11 char/, () => tenantOfClaim(jwt({ tenant: "[acme blum]" }), "tenant")],
 		[

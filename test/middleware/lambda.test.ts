@@ -20,7 +20,7 @@ import {
 	tenantOfValue,
 } from "../../middleware/lambda.js";
 import { errors } from "../../src/index.js";
-import { detail, headers, isolated, jwt, key, part, rest, sns, sqs } from "./lambda-events.js";
+import { appSync, detail, headers, isolated, jwt, key, part, rest, sns, sqs } from "./lambda-events.js";
 
 const CLAIM = "custom:tenant";
 
@@ -65,6 +65,14 @@ describe("a tenant's id is found", () => {
 					}),
 					"userId",
 				),
+		],
+		[
+			"in the claims of an AppSync caller",
+			() => tenantOfClaim(appSync({ sub: "user", claims: { tenant: "acme" } }), "tenant"),
+		],
+		[
+			"in what AppSync's Lambda authorizer gave",
+			() => tenantOfClaim(appSync({ resolverContext: { tenant: "acme" } }), "tenant"),
 		],
 		[
 			"in both maps of headers of a REST API",
