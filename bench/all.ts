@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { fanOuts, showFanOuts } from "./fan-out.js";
 import { firstSends, showFirstSends } from "./first-send.js";
 import { imports, showImports } from "./import.js";
+import { overheads, showOverheads } from "./overhead.js";
 import { scopes, showScopes } from "./scope.js";
 import { SMOKE } from "./support/measure.js";
 import { missed } from "./support/promises.js";
@@ -17,11 +18,13 @@ const loading = imports();
 showImports(loading);
 const fanOut = fanOuts();
 showFanOuts(fanOut);
+const overhead = await overheads();
+showOverheads(overhead);
 if (!SMOKE) {
 	showFirstSends(firstSends());
 	showScopes(scopes());
 }
 
-const failures = missed({ warm, loading, fanOut });
+const failures = missed({ warm, loading, fanOut, overhead });
 for (const failure of failures) console.error(`Missed by far: ${failure}`);
 if (SMOKE && failures.length > 0) process.exitCode = 1;

@@ -5,6 +5,9 @@
 
 import { soak } from "../test/cache/soak.js";
 
+// On Node 20 the SDK announces the end of its support, which is no part of the figures.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+
 const REQUESTS = Number(process.env["REQUESTS"] ?? 100_000);
 const SOCKETS = 40;
 

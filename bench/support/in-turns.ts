@@ -5,55 +5,64 @@
  * (mitata's `measure`, which the other benches use, takes 40 ms for a figure: too long to be neighbours here.)
  */
 
+import { setFlagsFromString } from "node:v8";
 import { median, SMOKE } from "./measure.js";
 
-/** A call and the same call with something added; each gives a promise, which is awaited before the next call. */
+/** Something to be timed: gives a promise, which is awaited before the next call. */
+export type Call = () => Promise<unknown>;
+
+/** A call, and what makes the same call with something added; nothing is added to the process before it is made. */
 export interface Pair {
-	readonly bare: () => Promise<unknown>;
-	readonly added: () => Promise<unknown>;
+	readonly bare: Call;
+	readonly add: () => Promise<Call>;
 }
 
-/** Nanoseconds per call; medians. The difference is the median of the differences, not that of the medians. */
+/** Nanoseconds per call; medians. */
 export interface Difference {
+	/** The bare call in a process to which nothing was added yet. */
+	readonly alone: number;
+	/** The bare call by turns with the other one. */
 	readonly bare: number;
 	readonly added: number;
+	/** The median of the differences, not the difference of the medians. */
 	readonly difference: number;
 }
 
 const BLOCK_NANOSECONDS = 250_000;
-const ROUNDS = SMOKE ? 500 : 3_000;
-const WARM_UP_CALLS = 4_000;
+const ROUNDS = SMOKE ? 200 : 1_200;
+const WARM_UP_BLOCKS = SMOKE ? 10 : 40;
 
-/** The cost of what is added in each pair, all pairs in turns. */
-export async function inTurns(pairs: readonly Pair[]): Promise<Difference[]> {
-	for (const { bare, added } of pairs) {
-		await block(bare, WARM_UP_CALLS);
-		await block(added, WARM_UP_CALLS);
-	}
-	const timed = [];
-	for (const pair of pairs) {
-		const times = [await block(pair.bare, 100), await block(pair.bare, 100), await block(pair.bare, 100)];
-		timed.push({ ...pair, calls: Math.max(10, Math.round(BLOCK_NANOSECONDS / median(times))), rounds: [] as Round[] });
-	}
+/** The cost of what is added. */
+export async function inTurns({ bare, add }: Pair): Promise<Difference> {
+	// After a million calls of one sort V8 may, by chance, come to allocate part of what they need in the old generation.
+	// Whatever that refers to then outlives its call, and collecting the garbage costs more than anything timed here.
+	setFlagsFromString("--no-allocation-site-pretenuring");
+	const calls = Math.max(10, Math.round(BLOCK_NANOSECONDS / (await warmUp(bare))));
+	const alone: number[] = [];
+	for (let round = 0; round < ROUNDS / 2; round += 1) alone.push(await block(bare, calls));
+	const call = await add();
+	await warmUp(call);
+	const rounds: { readonly bare: number; readonly added: number }[] = [];
 	for (let round = 0; round < ROUNDS; round += 1) {
-		for (const { bare, added, calls, rounds } of timed) {
-			if (round % 2 === 0) rounds.push({ bare: await block(bare, calls), added: await block(added, calls) });
-			else rounds.push({ added: await block(added, calls), bare: await block(bare, calls) });
-		}
+		if (round % 2 === 0) rounds.push({ bare: await block(bare, calls), added: await block(call, calls) });
+		else rounds.push({ added: await block(call, calls), bare: await block(bare, calls) });
 	}
-	return timed.map(({ rounds }) => ({
+	return {
+		alone: median(alone),
 		bare: median(rounds.map((round) => round.bare)),
 		added: median(rounds.map((round) => round.added)),
 		difference: median(rounds.map((round) => round.added - round.bare)),
-	}));
+	};
 }
 
-interface Round {
-	readonly bare: number;
-	readonly added: number;
+/** By time and not by calls: what is fast is compiled after more of them. Gives what a call took at the end. */
+async function warmUp(call: Call): Promise<number> {
+	let time = await block(call, 1_000);
+	for (let count = 0; count < WARM_UP_BLOCKS; count += 1) time = await block(call, Math.ceil(10_000_000 / time));
+	return time;
 }
 
-async function block(call: () => Promise<unknown>, calls: number): Promise<number> {
+async function block(call: Call, calls: number): Promise<number> {
 	const start = process.hrtime.bigint();
 	for (let index = 0; index < calls; index += 1) await call();
 	return Number(process.hrtime.bigint() - start) / calls;
