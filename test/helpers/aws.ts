@@ -32,6 +32,10 @@ export interface Seen {
 	readonly sessionName: string | undefined;
 }
 
+/** Whether a request left without saying for whom, or as the process itself where a tenant was meant. */
+export const isUnscoped = ({ account, meant }: Seen): boolean =>
+	meant === undefined || (account === OWN && meant !== OWN);
+
 /** A local AWS and its witness. */
 export interface TenantAws extends AsyncDisposable {
 	readonly aws: LocalAws;

@@ -4,7 +4,7 @@
  */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { EXTERNAL_ID, OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
+import { EXTERNAL_ID, isUnscoped, OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { barrier } from "../helpers/barrier.js";
 import { interleave } from "../helpers/interleave.js";
 import { runSeed } from "../helpers/prng.js";
@@ -71,10 +71,6 @@ async function soak(all: TenantAws, running: RunningFunction, invocations: numbe
 	return { wrong: await interleave(interleaving, load.invoke), failedOnPurpose: load.onPurpose() };
 }
 
-/** Requests that left without saying for whom, or as the function itself where a tenant was meant. */
-const unscoped = (all: TenantAws) =>
-	all.seen.filter(({ account, meant }) => meant === undefined || (account === OWN && meant !== OWN));
-
 test.each([
 	[INVOCATIONS, "soak.handler"],
 	[INVOCATIONS / 2, "through-middy.soak"],
@@ -92,7 +88,7 @@ test.each([
 		expect(wrong).toEqual([]);
 		expect(report).toMatchObject({ failures: [], leaks: 0 });
 		expect(all.wrong()).toEqual([]);
-		expect(unscoped(all)).toEqual([]);
+		expect(all.seen.filter(isUnscoped)).toEqual([]);
 		expect(running.api.mostInFlight).toBe(AT_ONCE);
 		expect(failedOnPurpose).toBeLessThan(invocations / 10);
 		const { accounts, assumeRole, errors } = all.aws.stats();
@@ -102,7 +98,7 @@ test.each([
 		console.log(
 			`${process.version}: ${invocations} invocations of ${handler} for ${all.tenants.length} tenants, ${all.seen.length} requests, ` +
 				`${assumeRole.total} AssumeRole, ${failedOnPurpose} failed on purpose, ` +
-				`${all.wrong().length} wrong, ${unscoped(all).length} unscoped, ` +
+				`${all.wrong().length} wrong, ${all.seen.filter(isUnscoped).length} unscoped, ` +
 				`${Math.round(report.rss / 2 ** 20)} MiB at the end.`,
 		);
 	},

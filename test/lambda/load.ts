@@ -1,13 +1,10 @@
 /** Many invocations at once, in one worker: what each of them was answered, and what the server saw. */
 
-import { OWN, type Seen, type TenantAws } from "../helpers/aws.js";
 import { pool } from "../helpers/pool.js";
 import { runSeed } from "../helpers/prng.js";
+import { AT_ONCE } from "../load/runtime.js";
 import type { RunningFunction } from "./function.js";
 import type { Outcome } from "./runtime-api.js";
-
-/** Invocations under way in one worker, as Lambda Managed Instances allow at most for one vCPU. */
-export const AT_ONCE = 64;
 
 /** Invokes so fast that there is always as much under way as may be; each event bears its index and the run's seed. */
 export async function load(
@@ -22,7 +19,3 @@ export async function load(
 		check(index, await running.invoke(invocation(index, { index, seed })));
 	});
 }
-
-/** Requests that left without saying for whom, or as the function itself where a tenant was meant. */
-export const unscoped = (all: TenantAws): Seen[] =>
-	all.seen.filter(({ account, meant }) => meant === undefined || (account === OWN && meant !== OWN));

@@ -3,7 +3,7 @@
 import type { Invocation } from "../helpers/interleave.js";
 import type { RunningFunction } from "../lambda/function.js";
 
-/** How many invocations a worker takes on at once. */
+/** Invocations under way in one worker, as Lambda Managed Instances allow at most for one vCPU. */
 export const AT_ONCE = 64;
 
 /** What a worker tells of itself, once it has done what invocations left behind. */

@@ -1,6 +1,6 @@
 /** A soak of one entry point: many invocations of many tenants, compared at AWS, with the memory looked at on the way. */
 
-import { OWN, type Seen } from "../helpers/aws.js";
+import { isUnscoped } from "../helpers/aws.js";
 import { interleave } from "../helpers/interleave.js";
 import { ENTRY_POINTS, type Opened } from "./entry-points.js";
 
@@ -40,8 +40,6 @@ export interface Soak {
 	/** How often progress is told. */
 	readonly steps: number;
 }
-
-const isUnscoped = ({ account, meant }: Seen): boolean => meant === undefined || (account === OWN && meant !== OWN);
 
 /** Runs it. What AWS has seen is judged and forgotten step by step, so that only what the product keeps can grow. */
 export async function soak(task: Soak, tell: (progress: Progress) => void): Promise<Soaked> {

@@ -3,15 +3,15 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { home } from "../../src/home/home.js";
 import { configure } from "../../src/index.js";
-import { OWN, startTenants, type TenantAws } from "../helpers/aws.js";
+import { isUnscoped, startTenants, type TenantAws } from "../helpers/aws.js";
 import { interleave } from "../helpers/interleave.js";
 import { runSeed } from "../helpers/prng.js";
 import { serverLoad } from "../load/server.js";
 import type { Framework } from "./conformance.js";
 import { listen } from "./servers.js";
 
-/** How many requests each adapter serves: `AWS_SCOPE_SOAK=1000000` makes it a soak. */
-const REQUESTS = Number(process.env["AWS_SCOPE_SOAK"] ?? 2_000);
+/** How many requests each adapter serves: `AWS_SCOPE_SOAK_INVOCATIONS=20000` makes it a longer run. */
+const REQUESTS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 2_000);
 
 async function run(all: TenantAws, { serve }: Framework, invocations: number): Promise<unknown[]> {
 	const seed = runSeed();
@@ -39,7 +39,7 @@ export function load(framework: Framework): void {
 				const started = performance.now();
 				expect(await run(all, framework, REQUESTS)).toEqual([]);
 				const wrong = all.wrong();
-				const unscoped = all.seen.filter(({ account }) => account === OWN);
+				const unscoped = all.seen.filter(isUnscoped);
 				const seconds = ((performance.now() - started) / 1000).toFixed(1);
 				const { length } = all.seen;
 				console.log(
@@ -48,7 +48,6 @@ export function load(framework: Framework): void {
 				expect(wrong).toEqual([]);
 				expect(unscoped).toEqual([]);
 				expect(length).toBeGreaterThan(REQUESTS * 0.9);
-				expect(all.seen.every(({ meant }) => meant !== undefined)).toBe(true);
 				expect(new Set(all.seen.map(({ account }) => account))).toEqual(new Set(all.tenants));
 				expect(all.aws.stats().assumeRole.total).toBe(100);
 			},
