@@ -11,7 +11,7 @@ import { runSeed } from "../helpers/prng.js";
 import { AT_ONCE, reportOf, runtimeLoad } from "../load/runtime.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 2_000);
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 1_000);
 
 let deployment: Deployment;
 beforeAll(() => {

@@ -12,7 +12,7 @@ import { type Deployment, deploy, type RunningFunction, start } from "./function
 import { load } from "./load.js";
 import type { Outcome } from "./runtime-api.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 1_000);
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 500);
 const TENANTS = Math.min(1_000, Math.max(100, INVOCATIONS / 20));
 const KINDS = ["sqs", "inTurn", "fifo", "kinesis"] as const;
 

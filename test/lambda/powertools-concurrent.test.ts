@@ -11,7 +11,7 @@ import { type Deployment, deploy, type RunningFunction, start } from "./function
 import { load } from "./load.js";
 import { answeredBy } from "./outcomes.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 2_000);
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 1_000);
 const TENANTS = Math.min(1_000, Math.max(100, INVOCATIONS / 20));
 
 let deployment: Deployment;

@@ -11,7 +11,7 @@ import type { Framework } from "./conformance.js";
 import { listen } from "./servers.js";
 
 /** How many requests each adapter serves: `AWS_SCOPE_SOAK_INVOCATIONS=20000` makes it a longer run. */
-const REQUESTS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 2_000);
+const REQUESTS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 1_000);
 
 async function run(all: TenantAws, { serve }: Framework, invocations: number): Promise<unknown[]> {
 	const seed = runSeed();

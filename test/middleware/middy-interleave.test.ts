@@ -24,11 +24,11 @@ const run = async (
 	return interleave({ seed, tenants: all.tenants, concurrency: 200, ...interleaving }, invoke);
 };
 
-test("10,000 interleaved invocations of 100 tenants through middy send nothing for a wrong account", async () => {
+test("5,000 interleaved invocations of 100 tenants through middy send nothing for a wrong account", async () => {
 	await using all = await startTenants({ tenants: 100 });
-	expect(await run(all, { invocations: 10_000 }, middyLoad(all))).toEqual([]);
+	expect(await run(all, { invocations: 5_000 }, middyLoad(all))).toEqual([]);
 	expect(all.wrong()).toEqual([]);
-	expect(all.seen.length).toBeGreaterThan(10_000);
+	expect(all.seen.length).toBeGreaterThan(5_000);
 	expect(all.seen.every(({ meant }) => meant !== undefined)).toBe(true);
 	expect(new Set(all.seen.map(({ account }) => account))).toEqual(new Set(all.tenants));
 	const { assumeRole, errors, accounts } = all.aws.stats();
