@@ -3,7 +3,7 @@
 import { parentPort } from "node:worker_threads";
 import { accountSessions, clients, configure, runInAwsScope } from "aws-scope";
 
-// From the start: a worker does not know yet that this process acts for tenants.
+// From the start: a worker of a pool may be older than the first tenant.
 configure({ requireScope: true });
 const accounts = accountSessions({ role: "orders" });
 

@@ -5,17 +5,25 @@ import { slot } from "../home/home.js";
 import { refused } from "../home/refused.js";
 import { settings } from "../home/settings.js";
 
-const history = slot("tenants", () => ({ entered: false }));
+/** What a new worker thread inherits: https://nodejs.org/api/worker_threads.html#workersetenvironmentdatakey-value */
+const INHERITED = "aws-scope/acts-for-tenants";
+/** Loaded when first needed: importing the package would have to wait for it. */
+const threads = () => process.getBuiltinModule("node:worker_threads");
+
+const history = slot("tenants", () => ({ entered: threads().getEnvironmentData(INHERITED) === true }));
 
 /** Notes that this process has entered a scope of a session that is not the default one. */
-export const rememberTenant = (): void => {
-	history().entered = true;
-};
+export function rememberTenant(): void {
+	if (!history().entered) note(true);
+}
 
 /** For a fresh start between tests. */
-export const forgetTenants = (): void => {
-	history().entered = false;
-};
+export const forgetTenants = (): void => note(false);
+
+function note(entered: boolean): void {
+	history().entered = entered;
+	threads().setEnvironmentData(INHERITED, entered);
+}
 
 /** Refuses a call that is made outside every scope and names no identity, where it might be a tenant's that got lost. */
 export function refuseLost(call: string): void {

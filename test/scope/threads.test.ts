@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clients, currentAwsScope, defaultSession, session } from "../../src/index.js";
+import { resetAwsScope } from "../../src/testing/index.js";
 import { OWN, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failure } from "../helpers/pool.js";
 import type { Order, Told } from "./thread.js";
@@ -106,7 +107,15 @@ describe("a worker thread", () => {
 		expect(all.wrong()).toEqual([]);
 	});
 
-	test("acts outside every scope as the process, until it has acted for a tenant itself", async () => {
+	test("that is made by a process that acts for tenants refuses what has no scope", async () => {
+		await all.accounts(A).run(async () => {
+			await using worker = start();
+			expect(await tell(worker, { ask: OWN })).toEqual({ answered: "LOST_SCOPE" });
+		});
+	});
+
+	test("that was made before acts outside every scope as the process, until it has acted for a tenant itself", async () => {
+		await resetAwsScope();
 		await using worker = start();
 		await all.accounts(A).run(async () => {
 			expect(await tell(worker, { ask: OWN })).toEqual({ answered: OWN });
@@ -116,6 +125,7 @@ describe("a worker thread", () => {
 	});
 
 	test("refuses from the start what has no scope, if it requires one", async () => {
+		await resetAwsScope();
 		await using worker = start();
 		expect(await tell(worker, { ask: OWN, requireScope: true })).toEqual({ answered: "LOST_SCOPE" });
 	});
