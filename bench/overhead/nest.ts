@@ -8,7 +8,7 @@ import { Controller, Get, type INestApplication, Module, Req, Res, type Type } f
 import { NestFactory } from "@nestjs/core";
 import { awsScope } from "aws-scope/express";
 import type { Request, Response } from "express";
-import { ClsModule, ClsServiceManager } from "nestjs-cls";
+import { ClsMiddleware, ClsModule, ClsServiceManager } from "nestjs-cls";
 import { dispatch, header } from "./dispatch.js";
 import { accounts, BY_HAND, type EntryPoint, type Invoke, ONE, one, own, scoped, stored } from "./entry-point.js";
 
@@ -47,15 +47,13 @@ export const entryPoint: EntryPoint = {
 					),
 			}),
 	},
-	"nestjs-cls": {
+	"nestjs-cls, app.use(new ClsMiddleware({ setup }).use)": {
 		bare: () => app(header),
 		added: () =>
 			app(() => ClsServiceManager.getClsService().get("account"), {
-				imports: [
-					ClsModule.forRoot({
-						middleware: { mount: true, setup: (cls, request: Request) => cls.set("account", header(request)) },
-					}),
-				],
+				imports: [ClsModule.forRoot()],
+				use: (made) =>
+					made.use(new ClsMiddleware({ setup: (cls, request: Request) => cls.set("account", header(request)) }).use),
 			}),
 	},
 	"app.use(awsScope({ account, accounts }))": {

@@ -29,8 +29,8 @@ export interface Difference {
 }
 
 const BLOCK_NANOSECONDS = 250_000;
-const ROUNDS = SMOKE ? 200 : 1_200;
-const WARM_UP_BLOCKS = SMOKE ? 10 : 40;
+const ROUNDS = SMOKE ? 200 : 800;
+const WARM_UP_BLOCKS = SMOKE ? 10 : 20;
 
 /** The cost of what is added. */
 export async function inTurns({ bare, add }: Pair): Promise<Difference> {
