@@ -25,7 +25,7 @@ export function runInRequestScope<Request, Next, Result>(
 	go: (request: Request, next: Next) => Promise<Result>,
 ): (request: Request, next: Next) => Promise<Result> {
 	const find = finderOf(spec, argument);
-	const scoped = withAwsScope(go, async (request) => find(request));
+	const scoped = withAwsScope(go, find);
 	return async (request, next) => {
 		if (!awaitsIdentity()) return scoped(request, next);
 		await bindTo(find, request);
@@ -44,10 +44,7 @@ export function enterRequestScope<Request>(
 ): (request: Request, enter: (scope: AsyncResource) => void, refuse: (error: Error) => void) => void {
 	const find = finderOf(spec, argument);
 	const context = (_request: Request): AsyncResource | Promise<AsyncResource> => new AsyncResource("AWS_SCOPE");
-	const scoped = withAwsScope(context, (request) => {
-		const found = find(request);
-		return "then" in Object(found) ? Promise.resolve(found) : found;
-	});
+	const scoped = withAwsScope(context, find);
 	const bound = async (request: Request): Promise<AsyncResource> => {
 		await bindTo(find, request);
 		return context(request);
@@ -71,7 +68,13 @@ function finderOf<Request>(spec: RequestScopeSpec<Request>, argument: string): F
 			`awsScope() takes a session, { session }, { account } or a function of ${argument} that gives one, not ${spec === null ? "null" : typeof spec}.`,
 		);
 	}
-	if (typeof spec === "function") return spec;
+	if (typeof spec === "function") {
+		return (request) => {
+			const found = spec(request);
+			// A promise of Node's own, whatever was given: it calls back once, and later.
+			return "then" in Object(found) ? Promise.resolve(found) : found;
+		};
+	}
 	// Only for its checks: a misspelt option is told of when the application is made, not in each request.
 	withAwsScope(() => {}, spec);
 	return () => spec;

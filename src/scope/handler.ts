@@ -101,8 +101,12 @@ const isIterator = (value: unknown): value is Steps =>
 
 const GENERATOR = /^\[object (Async)?Generator\]$/;
 
+// The first question spares nearly every handler the last one.
 const isGenerator = (value: unknown): value is Steps =>
-	typeof value === "object" && value !== null && GENERATOR.test(Object.prototype.toString.call(value));
+	!(value instanceof Promise) &&
+	typeof value === "object" &&
+	value !== null &&
+	GENERATOR.test(Object.prototype.toString.call(value));
 
 /**
  * Gives the wrapper the handler's own properties. A method that returns the handler itself, as middy's `use()` does,

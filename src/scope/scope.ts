@@ -32,6 +32,8 @@ export interface ScopeCell {
 	readonly unboundOuter: ScopeCell | undefined;
 	/** The accessors' table of warm clients for what this scope names. */
 	memo: unknown;
+	/** What `currentAwsScope()` gives, once it was asked for. */
+	view: AwsScope | undefined;
 }
 
 /** The scope in which this code runs, as the store holds it. */
@@ -54,6 +56,7 @@ export function openCell(where: string, spec: AwsScopeSpec, outer: ScopeCell | u
 		lineage: outer?.lineage ?? [],
 		unboundOuter: outer?.session === undefined ? outer : outer.unboundOuter,
 		memo: undefined,
+		view: undefined,
 	};
 	if (session !== undefined) giveIdentity(cell, session);
 	return cell;
@@ -126,14 +129,11 @@ export const unbound = (call: string): UnboundScopeError =>
 		`${call} was called before bindAwsScope() gave this scope its identity; call it after authentication.`,
 	);
 
-const views = new WeakMap<ScopeCell, AwsScope>();
 const NO_DEFAULTS: ClientDefaults = Object.freeze({});
 
 function view(cell: ScopeCell, session: AwsSession): AwsScope {
-	const known = views.get(cell);
-	if (known !== undefined) return known;
+	if (cell.view !== undefined) return cell.view;
 	const { region, clientDefaults = NO_DEFAULTS } = cell;
-	const created = Object.freeze({ session, account: session.account, region, clientDefaults });
-	views.set(cell, created);
-	return created;
+	cell.view = Object.freeze({ session, account: session.account, region, clientDefaults });
+	return cell.view;
 }
