@@ -1,7 +1,9 @@
 /** aws-scope for Express 5: each request in a scope of its own. */
 
+import type { AsyncResource } from "node:async_hooks";
 import type { AwsScopeSpec } from "../src/index.js";
-import { enterRequestScope } from "./shared/request-scope.js";
+import { keepEvents } from "./shared/events.js";
+import { enterRequestScope, runIn } from "./shared/request-scope.js";
 
 /** What a spec function may read of Express's request unless it says more; Express's own `Request` types fit too. */
 export interface ExpressRequest {
@@ -30,5 +32,11 @@ export function awsScope<Request = ExpressRequest>(
 	spec: AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): ExpressMiddleware<Request> {
 	const enterScope = enterRequestScope(spec, "the request");
-	return (request, _response, next) => enterScope(request, (scope) => scope.runInAsyncScope(next), next);
+	return (request, response, next) => {
+		const go = (scope: AsyncResource): void => {
+			keepEvents(scope, request, response);
+			runIn(scope, next);
+		};
+		enterScope(request, go, next);
+	};
 }

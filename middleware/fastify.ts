@@ -1,9 +1,10 @@
 /** aws-scope for Fastify 5: each request in a scope of its own. */
 
-import { AsyncResource } from "node:async_hooks";
+import type { AsyncResource } from "node:async_hooks";
 import type {} from "fastify";
 import { type AwsScope, type AwsScopeSpec, tryCurrentAwsScope } from "../src/index.js";
-import { enterRequestScope } from "./shared/request-scope.js";
+import { keepEvents } from "./shared/events.js";
+import { enterRequestScope, runIn } from "./shared/request-scope.js";
 
 declare module "fastify" {
 	interface FastifyRequest {
@@ -34,7 +35,8 @@ export type FastifyScopePlugin = (
 ) => void;
 
 type Done = (error?: unknown) => void;
-type Scoped = { [CONTEXT]?: AsyncResource };
+type Raw = { readonly raw: unknown };
+type Scoped = Partial<Raw> & { [CONTEXT]?: AsyncResource };
 
 /** The request's slot for the async context of its scope; two copies of this file (ESM and CJS) share it. */
 const CONTEXT = Symbol.for("aws-scope/fastify");
@@ -62,10 +64,11 @@ export function awsScope<Request = FastifyScopeRequest>(
 	spec: AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): FastifyScopePlugin {
 	const enterScope = enterRequestScope(spec, "the request");
-	const enter = (request: Request & Scoped, ...rest: unknown[]): void => {
+	const enter = (request: Request & Scoped, reply: Partial<Raw>, ...rest: unknown[]): void => {
 		const done = rest.at(-1) as Done;
 		const go = (scope: AsyncResource): void => {
 			request[CONTEXT] = scope;
+			keepEvents(scope, request.raw, reply.raw);
 			runIn(scope, done);
 		};
 		enterScope(request, go, done);
@@ -91,9 +94,4 @@ function reenter(request: Scoped, ...rest: unknown[]): void {
 	const done = rest.at(-1) as Done;
 	if (request[CONTEXT] === undefined) done();
 	else runIn(request[CONTEXT], done);
-}
-
-/** In a resource of its own: up to Node 22, a scope opened inside stands in the running one as long as it runs. */
-function runIn(scope: AsyncResource, done: Done): void {
-	scope.runInAsyncScope(() => new AsyncResource("AWS_SCOPE").runInAsyncScope(done));
 }

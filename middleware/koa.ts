@@ -2,6 +2,7 @@
 
 import { AsyncResource } from "node:async_hooks";
 import type { AwsScopeSpec } from "../src/index.js";
+import { keepEvents } from "./shared/events.js";
 import { runInRequestScope } from "./shared/request-scope.js";
 
 /** What a spec function may read of Koa's context unless it says more; Koa's own `Context` type fits too. */
@@ -31,9 +32,17 @@ export type KoaMiddleware<Context> = (context: Context, next: () => Promise<unkn
 export function awsScope<Context = KoaContext>(
 	spec: AwsScopeSpec | ((context: Context) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): KoaMiddleware<Context> {
-	return runInRequestScope(spec, "Koa's context", (context, next) =>
-		next().finally(() => keepBody(context as HasBody)),
-	);
+	return runInRequestScope(spec, "Koa's context", (context, next) => {
+		const { req, res } = context as Partial<Raw>;
+		keepEvents(new AsyncResource("AWS_SCOPE"), req, res);
+		return next().finally(() => keepBody(context as HasBody));
+	});
+}
+
+/** Node's own request and response. */
+interface Raw {
+	readonly req: unknown;
+	readonly res: unknown;
 }
 
 interface HasBody {

@@ -1,0 +1,141 @@
+/**
+ * Answers that share a connection: when one of them is done, Node sends what the next one has buffered and emits its
+ * events there and then, in the context of another tenant's request. `pipe()` reads its source from such an event.
+ */
+
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { setImmediate as turn } from "node:timers/promises";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import express from "express";
+import fastify from "fastify";
+import { Hono } from "hono";
+import { stream } from "hono/streaming";
+import Koa from "koa";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { awsScope as forExpress } from "../../middleware/express.js";
+import { awsScope as forFastify } from "../../middleware/fastify.js";
+import { awsScope as forHono } from "../../middleware/hono.js";
+import { awsScope as forKoa } from "../../middleware/koa.js";
+import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
+import { gate } from "../helpers/barrier.js";
+import { as, current } from "./conformance.js";
+import { ask } from "./servers.js";
+
+const [A, B] = [tenant(0), tenant(1)];
+const PIECES = 20;
+
+let all: TenantAws;
+let ready: ReturnType<typeof gate>;
+/** What each listener has seen: its own tenant, and the one of the scope in which it ran. */
+let seen: [event: string, own: string, scope: string][];
+beforeAll(async () => {
+	all = await startTenants({ tenants: 2 });
+});
+beforeEach(() => {
+	all.seen.length = 0;
+	ready = gate();
+	seen = [];
+});
+afterAll(() => all[Symbol.asyncDispose]());
+
+/** Bigger than every buffer, and each piece asked for in the account. */
+async function* pages(own: string): AsyncGenerator<string> {
+	for (let count = 0; count < PIECES; count += 1) yield `${await ask(own)} `.repeat(2_000);
+}
+
+/** A handler: whoever is A answers once B's answer is stuck behind it. */
+async function answer(own: string, response: ServerResponse): Promise<Readable> {
+	for (const event of ["drain", "finish", "close"]) {
+		response.on(event, () => seen.push([event, own, current()]));
+	}
+	if (own === B) void stuck(response).then(ready.open);
+	else await ready.opened;
+	return Readable.from(pages(own));
+}
+
+async function stuck(response: ServerResponse): Promise<void> {
+	while (!response.writableNeedDrain) await turn();
+}
+
+const specOf = (own: string | string[] | undefined) => ({ account: String(own), accounts: all.accounts });
+
+const servers: Record<string, () => Promise<Server>> = {
+	async "Express, by pipe()"() {
+		const app = express();
+		app.use(forExpress((request) => specOf(request.get("x-tenant"))));
+		app.get("/", async (request, response) => {
+			(await answer(String(request.get("x-tenant")), response)).pipe(response);
+		});
+		return createServer(app);
+	},
+	async "Express, whose tenant is known later"() {
+		const app = express();
+		app.use(forExpress({ bindLater: true, accounts: all.accounts }));
+		app.use(forExpress(async (request) => specOf(request.get("x-tenant"))));
+		app.get("/", async (request, response) => {
+			(await answer(String(request.get("x-tenant")), response)).pipe(response);
+		});
+		return createServer(app);
+	},
+	async "Fastify, by a stream that is sent"() {
+		const app = fastify();
+		app.register(forFastify((request) => specOf(request.headers["x-tenant"])));
+		app.get("/", async (request, reply) => reply.send(await answer(String(request.headers["x-tenant"]), reply.raw)));
+		await app.ready();
+		return app.server;
+	},
+	async "Koa, by a stream as the body"() {
+		const app = new Koa();
+		app.use(forKoa((context) => specOf(context.get("x-tenant"))));
+		app.use(async (context) => {
+			context.body = await answer(context.get("x-tenant"), context.res);
+		});
+		return createServer(app.callback());
+	},
+	async "Hono, by stream()"() {
+		const app = new Hono<{ Bindings: HttpBindings }>();
+		app.use(forHono((context) => specOf(context.req.header("x-tenant"))));
+		app.get("/", async (context) => {
+			const body = await answer(String(context.req.header("x-tenant")), context.env.outgoing as ServerResponse);
+			return stream(context, async (writer) => {
+				for await (const piece of body) await writer.write(piece);
+			});
+		});
+		return createAdaptorServer(app) as Server;
+	},
+};
+
+test.each(Object.entries(servers))(
+	"%s: everything that an answer's events start acts as its own tenant",
+	async (_, make) => {
+		const server = await make();
+		await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+		try {
+			const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+			const tenants = [A, B, A, B];
+			socket.write(
+				tenants
+					.map((own, index) => {
+						const headers = { ...as(own), host: "localhost", connection: index === 3 ? "close" : "keep-alive" };
+						return ["GET / HTTP/1.1", ...Object.entries(headers).map((header) => header.join(": ")), "", ""].join(
+							"\r\n",
+						);
+					})
+					.join(""),
+			);
+			const answered = await text(socket);
+			for (const own of [A, B]) expect(answered.split(own)).toHaveLength(2 * PIECES * 2_000 + 1);
+		} finally {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		}
+		expect(all.seen).toHaveLength(4 * PIECES);
+		expect(all.wrong()).toEqual([]);
+		expect(seen.filter(([event]) => event === "drain").length).toBeGreaterThan(0);
+		expect(seen.filter(([event]) => event === "finish")).toHaveLength(4);
+		expect(seen.filter(([, own, scope]) => own !== scope)).toEqual([]);
+	},
+);
