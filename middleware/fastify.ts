@@ -2,7 +2,7 @@
 
 import type { AsyncResource } from "node:async_hooks";
 import type {} from "fastify";
-import { type AwsScope, type AwsScopeSpec, tryCurrentAwsScope } from "../src/index.js";
+import { type AwsScope, type AwsScopeSpec, errors, tryCurrentAwsScope } from "../src/index.js";
 import { keepEvents } from "./shared/events.js";
 import { enterRequestScope, runIn } from "./shared/request-scope.js";
 
@@ -23,16 +23,22 @@ export interface FastifyScopeRequest {
 	readonly body?: unknown;
 }
 
-/** What `app.register()` takes. `hook` says when the spec function is asked; by default as early as can be, in `onRequest`. */
+/** What `app.register()` takes. */
 export type FastifyScopePlugin = (
 	app: {
 		addHook(name: never, hook: never): unknown;
 		hasRequestDecorator(name: string | symbol): boolean;
 		decorateRequest(name: never, value: never): unknown;
 	},
-	options: { readonly hook?: "onRequest" | "preParsing" | "preValidation" | "preHandler" },
-	done: () => void,
+	options: FastifyScopeOptions,
+	done: (error?: Error) => void,
 ) => void;
+
+/** What `app.register()` takes besides the plugin. */
+export interface FastifyScopeOptions {
+	/** When the spec function is asked; by default as early as can be, in `onRequest`. */
+	readonly hook?: "onRequest" | "preParsing" | "preValidation" | "preHandler";
+}
 
 type Done = (error?: unknown) => void;
 type Raw = { readonly raw: unknown };
@@ -40,6 +46,9 @@ type Scoped = Partial<Raw> & { [CONTEXT]?: AsyncResource };
 
 /** The request's slot for the async context of its scope; two copies of this file (ESM and CJS) share it. */
 const CONTEXT = Symbol.for("aws-scope/fastify");
+const HOOKS: readonly string[] = ["onRequest", "preParsing", "preValidation", "preHandler"];
+/** What Fastify itself takes of the options. */
+const REGISTER_OPTIONS: readonly string[] = ["prefix", "logLevel", "logSerializers"];
 /** Fastify calls these from events of the socket, which know no scope. While it parses a body it keeps the context itself. */
 const REENTERED = ["onResponse", "onTimeout", "onRequestAbort"];
 /** What fastify-plugin sets: the plugin's hooks belong to whoever registers it. */
@@ -73,17 +82,35 @@ export function awsScope<Request = FastifyScopeRequest>(
 		};
 		enterScope(request, go, done);
 	};
-	const plugin: FastifyScopePlugin = (app, { hook = "onRequest" }, done) => {
-		// A plugin of its own inside another one has the decorators of the outer instance.
-		if (!app.hasRequestDecorator(CONTEXT)) {
-			app.decorateRequest(CONTEXT as never, undefined as never);
-			app.decorateRequest("awsScope" as never, { getter: scopeOf } as never);
+	const plugin: FastifyScopePlugin = (app, options, done) => {
+		try {
+			const hook = hookOf(options);
+			// A plugin of its own inside another one has the decorators of the outer instance.
+			if (!app.hasRequestDecorator(CONTEXT)) {
+				app.decorateRequest(CONTEXT as never, undefined as never);
+				app.decorateRequest("awsScope" as never, { getter: scopeOf } as never);
+			}
+			app.addHook(hook as never, enter as never);
+			for (const name of REENTERED) app.addHook(name as never, reenter as never);
+			done();
+		} catch (error) {
+			done(error as Error);
 		}
-		app.addHook(hook as never, enter as never);
-		for (const name of REENTERED) app.addHook(name as never, reenter as never);
-		done();
 	};
 	return Object.assign(plugin, PLUGIN);
+}
+
+/** A hook after the handler would leave the handler without its scope. */
+function hookOf(options: FastifyScopeOptions): string {
+	const { hook = "onRequest", ...rest } = options;
+	const [unknown] = Object.keys(rest).filter((option) => !REGISTER_OPTIONS.includes(option));
+	if (unknown !== undefined || !HOOKS.includes(hook)) {
+		const given = unknown === undefined ? JSON.stringify(hook) : `the option "${unknown}"`;
+		throw new errors.InvalidOptionError(
+			`app.register(awsScope(spec), { hook }) takes one of ${HOOKS.join(", ")}, not ${given}.`,
+		);
+	}
+	return hook;
 }
 
 function scopeOf(this: Scoped): AwsScope | undefined {

@@ -8,6 +8,7 @@ import {
 	tryCurrentAwsScope,
 	withAwsScope,
 } from "../src/index.js";
+import { constantSpec } from "./shared/constant-spec.js";
 
 /** What a spec function may read of middy's request; middy's own `Request` types fit too. */
 export interface MiddyRequest<Event = unknown, Context = unknown, Internal = unknown> {
@@ -56,11 +57,8 @@ export const awsScopeExecution = <Mode extends AnyFunction>(mode: Mode, options:
 export function awsScope<Request extends MiddyRequest = MiddyRequest>(
 	spec: AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): AwsScopeMiddleware<NoInfer<Request>> {
-	if (typeof spec !== "function") {
-		checkNamesIdentity("takes a function of middy's request or", spec);
-		// Only for its checks: a misspelt option is told of when the function starts, not in each invocation.
-		withAwsScope(() => {}, spec);
-	}
+	if (typeof spec !== "function") checkNamesIdentity("takes a function of middy's request or", spec);
+	const find = typeof spec === "function" ? spec : constantSpec(spec);
 	const awsScopeBefore = (request: Request): void | Promise<void> => {
 		const bound = tryCurrentAwsScope()?.session;
 		if (bound !== undefined) {
@@ -68,8 +66,8 @@ export function awsScope<Request extends MiddyRequest = MiddyRequest>(
 				`awsScope() ran in a scope that already acts as ${bound.roleArn ?? bound.key}; name the identity once: withAwsScope(middy(fn), spec) or ${ONE_LINE}.`,
 			);
 		}
-		if (typeof spec !== "function") return bind(spec);
-		const found = defaultSession().run(() => spec(request));
+		if (typeof find !== "function") return bind(find);
+		const found = defaultSession().run(() => find(request));
 		// A native promise, whatever was given: middy 7 awaits no other.
 		return "then" in Object(found) ? Promise.resolve(found).then(bind) : bind(found as AwsScopeSpec);
 	};

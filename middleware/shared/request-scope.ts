@@ -9,6 +9,7 @@ import {
 	errors,
 	withAwsScope,
 } from "../../src/index.js";
+import { constantSpec } from "./constant-spec.js";
 
 /** What each framework's awsScope() takes: what the scope names, or a function of the request, sync or async, that finds it. */
 export type RequestScopeSpec<Request> = AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>);
@@ -80,9 +81,8 @@ function finderOf<Request>(spec: RequestScopeSpec<Request>, argument: string): F
 			return "then" in Object(found) ? Promise.resolve(found) : found;
 		};
 	}
-	// Only for its checks: a misspelt option is told of when the application is made, not in each request.
-	withAwsScope(() => {}, spec);
-	return () => spec;
+	const constant = constantSpec(spec);
+	return () => constant;
 }
 
 /** Gives the scope that waits for its identity the one of this request. */

@@ -2,6 +2,8 @@
 
 import { describe, fail } from "../home/check.js";
 import { defaultSession } from "../session/sessions.js";
+import { isAsyncGeneratorFunction, isGenerator, stepInCell, stepLater } from "./generator.js";
+import { rememberTenant } from "./lost.js";
 import { currentCell, openCell, runInCell, type ScopeCell } from "./scope.js";
 import { type AwsScopeSpec, copySpec, namesIdentity } from "./spec.js";
 
@@ -55,15 +57,28 @@ function callWithFoundSpec(
 	const proceed = (spec: AwsScopeSpec): unknown => {
 		const given = typeof spec === "object" && spec !== null;
 		if (!given || (outer === undefined && !bindsLater(spec) && !namesIdentity(spec))) {
+			rememberTenant();
 			fail(
 				`The spec function of withAwsScope() named no session and no account (${given ? "an object" : typeof spec}); give defaultSession() if the process's own identity is meant.`,
 			);
 		}
 		return call(openCell("withAwsScope()", spec, outer), handler, self, args);
 	};
+	// A tenant who is not found must not become the process either, in what handles the error outside every scope.
+	const refuse = (error: unknown): never => {
+		rememberTenant();
+		throw error;
+	};
 	const surroundings = outer ?? openCell("withAwsScope()", defaultSession(), undefined);
-	const found = runInCell(surroundings, () => find(...args));
-	return isPromise(found) ? found.then(proceed) : proceed(found);
+	let found: AwsScopeSpec | Promise<AwsScopeSpec>;
+	try {
+		found = runInCell(surroundings, () => find(...args));
+	} catch (error) {
+		return refuse(error);
+	}
+	if (!isPromise(found)) return proceed(found);
+	const later = found.then(proceed, refuse);
+	return isAsyncGeneratorFunction(handler) ? stepLater(later) : later;
 }
 
 const bindsLater = (spec: AwsScopeSpec): boolean => "bindLater" in spec && spec.bindLater === true;
@@ -73,40 +88,8 @@ function call(cell: ScopeCell, handler: Handler, self: unknown, args: unknown[])
 	return isGenerator(result) ? stepInCell(cell, result) : result;
 }
 
-/** A generator's body runs when it is asked for values, in the context of whoever asks: each step is put into the scope. */
-function stepInCell(cell: ScopeCell, generator: Steps): Steps {
-	return new Proxy(generator, {
-		get(target, property) {
-			const value: unknown = Reflect.get(target, property, target);
-			if (property === Symbol.asyncIterator || property === Symbol.iterator) return () => stepInCell(cell, target);
-			if (typeof value !== "function") return value;
-			return (...args: unknown[]) => {
-				const result: unknown = runInCell(cell, () => Reflect.apply(value, target, args));
-				// An iterator helper (map, take, …) steps the generator itself when it is stepped.
-				return isIterator(result) ? stepInCell(cell, result) : result;
-			};
-		},
-	});
-}
-
-interface Steps {
-	next(...args: unknown[]): unknown;
-}
-
 const isPromise = (value: unknown): value is Promise<AwsScopeSpec> =>
 	typeof (value as { then?: unknown } | null | undefined)?.then === "function";
-
-const isIterator = (value: unknown): value is Steps =>
-	typeof (value as Partial<Steps> | null | undefined)?.next === "function";
-
-const GENERATOR = /^\[object (Async)?Generator\]$/;
-
-// The first question spares nearly every handler the last one.
-const isGenerator = (value: unknown): value is Steps =>
-	!(value instanceof Promise) &&
-	typeof value === "object" &&
-	value !== null &&
-	GENERATOR.test(Object.prototype.toString.call(value));
 
 /**
  * Gives the wrapper the handler's own properties. A method that returns the handler itself, as middy's `use()` does,

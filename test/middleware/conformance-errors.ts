@@ -6,7 +6,7 @@ import { errors } from "../../src/index.js";
 import { as, current, type Suite } from "./conformance.js";
 import { ask, type Call, type Find, type Route } from "./servers.js";
 
-export function failures({ name, awsScope, all, A, byHeader, start }: Suite): void {
+export function failures({ name, awsScope, all, A, B, byHeader, start }: Suite): void {
 	describe(`an error in ${name}`, () => {
 		const failing = (fail: () => Promise<string>): Route => ({ path: "/fail", handle: fail });
 		test.each<[string, () => Promise<string>]>([
@@ -46,6 +46,13 @@ export function failures({ name, awsScope, all, A, byHeader, start }: Suite): vo
 		])("of a constant spec (%j) is told of where the application is made", (spec, message) => {
 			expect(() => awsScope(spec as never)).toThrow(errors.InvalidOptionError);
 			expect(() => awsScope(spec as never)).toThrow(message);
+		});
+
+		test("cannot be made of a constant spec by what is written into it later", async () => {
+			const spec = { account: A, accounts: all().accounts };
+			await using client = await start({ scopes: [spec], routes: [{ path: "/who", handle: () => current() }] });
+			spec.account = B;
+			expect((await client.send("/who")).text).toBe(A);
 		});
 
 		const boom = () => {

@@ -269,6 +269,27 @@ describe("request.awsScope", () => {
 	});
 });
 
+test.each<[object, RegExp]>([
+	[{ hook: "onSend" }, /takes one of onRequest, preParsing, preValidation, preHandler, not "onSend"/],
+	[{ hook: null }, /not null/],
+	[{ hooks: "preHandler" }, /not the option "hooks"/],
+])("options that would leave handlers without a scope are refused: %j", async (options, message) => {
+	const app = fastify();
+	app.register(byHeader(), options as never);
+	await expect(async () => app.ready()).rejects.toThrow(message);
+});
+
+test("Fastify's own options and its refusals pass through", async () => {
+	const prefixed = fastify();
+	prefixed.register(byHeader(), { prefix: "/here", logLevel: "warn" } as never);
+	await tell(prefixed);
+	expect(await get(prefixed)).toBe(A);
+	const taken = fastify();
+	taken.decorateRequest("awsScope" as never, "mine" as never);
+	taken.register(byHeader());
+	await expect(async () => taken.ready()).rejects.toThrow(/'awsScope' has already been added/);
+});
+
 test("done is called once for a tenant who was found after a while, also when what comes after throws", async () => {
 	type Hook = (request: object, reply: object, done: (...args: unknown[]) => void) => void;
 	const hooks = new Map<string, Hook>();

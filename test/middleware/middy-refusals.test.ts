@@ -239,6 +239,15 @@ test("openAwsScope() and awsScopeExecution() take an identity from nobody", asyn
 	expect(() => (awsScopeExecution((() => undefined) as never) as () => void)()).toThrow(errors.InvalidOptionError);
 });
 
+test("a constant spec stays what it was when it was given", async () => {
+	for (const [, make] of opened) {
+		const spec = { account: A, accounts: all.accounts };
+		const chain = make(handle).use(awsScope(spec));
+		spec.account = B;
+		expect(await chain({ tenant: A })).toBe(A);
+	}
+});
+
 test("what is wrong with a constant spec is told of where the handler is made", () => {
 	for (const spec of [{ account: A, regoin: "eu-west-1" }, { account: "1" }, { region: "eu-west-1" }]) {
 		expect(() => awsScope(spec as never)).toThrow(errors.InvalidOptionError);

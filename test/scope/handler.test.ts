@@ -242,6 +242,68 @@ describe("the function that finds the spec", () => {
 		expect(handle).not.toHaveBeenCalled();
 	});
 
+	test("keeps an async generator one, whose first value waits for the tenant who is looked up", async () => {
+		const looked = gate();
+		const pages = withAwsScope(
+			async function* (count: number) {
+				for (let page = 0; page < count; page += 1) {
+					await turn();
+					yield `${page} of ${seen()}`;
+				}
+			},
+			async () => {
+				await looked.opened;
+				return ofA();
+			},
+		);
+		const found: string[] = [];
+		const reading = (async () => {
+			for await (const page of pages(2)) found.push(page);
+		})();
+		await turn();
+		expect(found).toEqual([]);
+		looked.open();
+		await reading;
+		expect(found).toEqual([`0 of ${A}`, `1 of ${A}`]);
+	});
+
+	test("is told of by an async generator when it is asked for a value, if it fails", async () => {
+		const error = new Error("no such tenant");
+		const pages = withAwsScope(
+			async function* () {
+				yield seen();
+			},
+			async () => {
+				throw error;
+			},
+		);
+		const [, asked] = [pages(), pages()];
+		await turn();
+		expect(await failure(asked.next())).toBe(error);
+		expect(await asked.next()).toEqual({ done: true, value: undefined });
+	});
+
+	test.each<[string, () => unknown]>([
+		[
+			"throws",
+			() => {
+				throw new Error("no such tenant");
+			},
+		],
+		[
+			"rejects",
+			async () => {
+				throw new Error("no such tenant");
+			},
+		],
+		["names nobody", () => ({ region: "eu-west-1" })],
+		["finds nobody after a while", async () => undefined],
+	])("that %s leaves no process behind that acts as itself", async (_, find) => {
+		clients.dynamodb();
+		await failure(async () => withAwsScope(() => {}, find as never)());
+		expect(await failure(() => clients.dynamodb())).toMatchObject({ code: "LOST_SCOPE" });
+	});
+
 	test("may leave the identity to the handler", () => {
 		const handler = withAwsScope(
 			() => seen(),
