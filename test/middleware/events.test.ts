@@ -4,7 +4,7 @@
  */
 
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setImmediate as turn } from "node:timers/promises";
@@ -14,7 +14,7 @@ import fastify from "fastify";
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
 import Koa from "koa";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { awsScope as forExpress } from "../../middleware/express.js";
 import { awsScope as forFastify } from "../../middleware/fastify.js";
 import { awsScope as forHono } from "../../middleware/hono.js";
@@ -48,8 +48,14 @@ async function* pages(own: string): AsyncGenerator<string> {
 
 /** A handler: whoever is A answers once B's answer is stuck behind it. */
 async function answer(own: string, response: ServerResponse): Promise<Readable> {
-	for (const event of ["drain", "finish", "close"]) {
-		response.on(event, () => seen.push([event, own, current()]));
+	const note = (event: string) => (): unknown => seen.push([event, own, current()]);
+	for (const event of ["drain", "finish", "close"]) response.on(event, note(event));
+	if (response.req.method === "POST") {
+		// A body that nobody parses: its pieces come from the socket, which knows no scope.
+		for (const event of ["data", "end"]) response.req.on(event, note(event));
+		ready.open();
+		await new Promise((resolve) => response.req.on("end", resolve));
+		return Readable.from(["done"]);
 	}
 	if (own === B) void stuck(response).then(ready.open);
 	else await ready.opened;
@@ -66,7 +72,7 @@ const servers: Record<string, () => Promise<Server>> = {
 	async "Express, by pipe()"() {
 		const app = express();
 		app.use(forExpress((request) => specOf(request.get("x-tenant"))));
-		app.get("/", async (request, response) => {
+		app.all("/", async (request, response) => {
 			(await answer(String(request.get("x-tenant")), response)).pipe(response);
 		});
 		return createServer(app);
@@ -75,15 +81,16 @@ const servers: Record<string, () => Promise<Server>> = {
 		const app = express();
 		app.use(forExpress({ bindLater: true, accounts: all.accounts }));
 		app.use(forExpress(async (request) => specOf(request.get("x-tenant"))));
-		app.get("/", async (request, response) => {
+		app.all("/", async (request, response) => {
 			(await answer(String(request.get("x-tenant")), response)).pipe(response);
 		});
 		return createServer(app);
 	},
 	async "Fastify, by a stream that is sent"() {
 		const app = fastify();
+		app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
 		app.register(forFastify((request) => specOf(request.headers["x-tenant"])));
-		app.get("/", async (request, reply) => reply.send(await answer(String(request.headers["x-tenant"]), reply.raw)));
+		app.all("/", async (request, reply) => reply.send(await answer(String(request.headers["x-tenant"]), reply.raw)));
 		await app.ready();
 		return app.server;
 	},
@@ -98,7 +105,7 @@ const servers: Record<string, () => Promise<Server>> = {
 	async "Hono, by stream()"() {
 		const app = new Hono<{ Bindings: HttpBindings }>();
 		app.use(forHono((context) => specOf(context.req.header("x-tenant"))));
-		app.get("/", async (context) => {
+		app.all("/", async (context) => {
 			const body = await answer(String(context.req.header("x-tenant")), context.env.outgoing as ServerResponse);
 			return stream(context, async (writer) => {
 				for await (const piece of body) await writer.write(piece);
@@ -108,30 +115,35 @@ const servers: Record<string, () => Promise<Server>> = {
 	},
 };
 
+/** What a connection answers to what is written to it; the last request closes it. */
+async function sendTo(server: Server, write: (socket: Socket) => unknown): Promise<string> {
+	await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+	try {
+		const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+		write(socket);
+		return await text(socket);
+	} finally {
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+	}
+}
+
+const head = (method: string, path: string, headers: object): string =>
+	[
+		`${method} ${path} HTTP/1.1`,
+		...Object.entries({ host: "localhost", ...headers }).map((one) => one.join(": ")),
+		"",
+		"",
+	].join("\r\n");
+
 test.each(Object.entries(servers))(
 	"%s: everything that an answer's events start acts as its own tenant",
 	async (_, make) => {
-		const server = await make();
-		await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-		try {
-			const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
-			const tenants = [A, B, A, B];
-			socket.write(
-				tenants
-					.map((own, index) => {
-						const headers = { ...as(own), host: "localhost", connection: index === 3 ? "close" : "keep-alive" };
-						return ["GET / HTTP/1.1", ...Object.entries(headers).map((header) => header.join(": ")), "", ""].join(
-							"\r\n",
-						);
-					})
-					.join(""),
-			);
-			const answered = await text(socket);
-			for (const own of [A, B]) expect(answered.split(own)).toHaveLength(2 * PIECES * 2_000 + 1);
-		} finally {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		}
+		const requests = [A, B, A, B].map((own, index) =>
+			head("GET", "/", { ...as(own), connection: index === 3 ? "close" : "keep-alive" }),
+		);
+		const answered = await sendTo(await make(), (socket) => socket.write(requests.join("")));
+		for (const own of [A, B]) expect(answered.split(own)).toHaveLength(2 * PIECES * 2_000 + 1);
 		expect(all.seen).toHaveLength(4 * PIECES);
 		expect(all.wrong()).toEqual([]);
 		expect(seen.filter(([event]) => event === "drain").length).toBeGreaterThan(0);
@@ -139,3 +151,36 @@ test.each(Object.entries(servers))(
 		expect(seen.filter(([, own, scope]) => own !== scope)).toEqual([]);
 	},
 );
+
+test.each(Object.entries(servers))(
+	"%s: a listener hears the pieces of a late body in its own scope",
+	async (_, make) => {
+		await sendTo(await make(), async (socket) => {
+			socket.write(head("POST", "/", { ...as(A), "content-length": 4, "content-type": "a/b", connection: "close" }));
+			await ready.opened;
+			await turn();
+			socket.write("body");
+		});
+		expect(seen.map(([event]) => event)).toEqual(expect.arrayContaining(["data", "end", "finish"]));
+		expect(seen.filter(([, own, scope]) => own !== scope)).toEqual([]);
+	},
+);
+
+test("the events of an answer belong to the innermost scope that was opened for it, also by another copy", async () => {
+	vi.resetModules();
+	const copy = await import("../../middleware/express.js");
+	for (const inner of [forExpress, copy.awsScope]) {
+		seen = [];
+		const app = express();
+		app.use(forExpress(specOf(A)));
+		app.use("/inner", inner(specOf(B)), (_request, response) => {
+			for (const event of ["finish", "close"]) response.on(event, () => seen.push([event, B, current()]));
+			response.send("done");
+		});
+		await sendTo(createServer(app), (socket) => socket.write(head("GET", "/inner", { connection: "close" })));
+		expect(seen).toEqual([
+			["finish", B, B],
+			["close", B, B],
+		]);
+	}
+});
