@@ -50,15 +50,15 @@ export async function savePaid(payments: EventEmitter, order: Order): Promise<vo
 }
 
 //#region loader
-const loaders = new WeakMap<AwsSession, DataLoader<string, Order | undefined>>();
+type Orders = DataLoader<string, Order | undefined>;
+const loaders = new WeakMap<AwsSession, Map<string | undefined, Orders>>();
 
-/** One loader per session: its batches hold the keys of one tenant. */
-export function orders(): DataLoader<string, Order | undefined> {
-	const { session } = currentAwsScope();
-	const existing = loaders.get(session);
-	if (existing !== undefined) return existing;
-	const loader = new DataLoader(readOrders, { cache: false });
-	loaders.set(session, loader);
+/** One loader per session and region: its batches hold the keys of one tenant in one place. */
+export function orders(): Orders {
+	const { session, region } = currentAwsScope();
+	const ofSession = loaders.get(session) ?? new Map<string | undefined, Orders>();
+	const loader = ofSession.get(region) ?? new DataLoader(readOrders, { cache: false });
+	loaders.set(session, ofSession.set(region, loader));
 	return loader;
 }
 //#endregion

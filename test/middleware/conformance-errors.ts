@@ -37,7 +37,7 @@ export function failures({ name, awsScope, all, A, B, byHeader, start }: Suite):
 		});
 
 		test.each<[unknown, RegExp]>([
-			[{ regoin: "eu-west-1" }, /has no option "regoin"/],
+			[{ regoin: "eu-west-1" }, /^awsScope\(\) has no option "regoin"/],
 			[{ account: undefined }, /account: undefined/],
 			[{ account: "1" }, /{ account }/],
 			["tenant", /^awsScope\(\) takes a session, .*, not string\.$/],

@@ -67,7 +67,7 @@ test("the scope of a router goes on when the router leaves the answer to the app
 	expect((await client.send("/elsewhere")).text).toBe("111111111111");
 });
 
-test("a listener of the socket keeps the scope if it is bound where it is registered", async () => {
+test("a listener of the response runs in the scope, also when the caller has gone", async () => {
 	const closed = gate();
 	let seen: string | undefined;
 	const app = express().use(awsScope(tenant));
@@ -76,7 +76,7 @@ test("a listener of the socket keeps the scope if it is bound where it is regist
 			seen = tryCurrentAwsScope()?.account;
 			closed.open();
 		};
-		response.on("close", AsyncResource.bind(note));
+		response.on("close", note);
 		response.write("some");
 	});
 	await using client = await listen(createServer(app));
@@ -85,4 +85,20 @@ test("a listener of the socket keeps the scope if it is bound where it is regist
 	request.end();
 	await closed.opened;
 	expect(seen).toBe("111111111111");
+});
+
+test("a middleware whose queue calls next for all goes on in the request's scope if next is bound", async () => {
+	const waiting: (() => void)[] = [];
+	const app = express();
+	app.use(awsScope((request) => assumeRole({ account: String(request.get("x-tenant")), role: "Tenant" })));
+	app.use((_request, _response, next) => {
+		waiting.push(AsyncResource.bind(next as () => void));
+		// Whoever comes last lets everybody go on.
+		if (waiting.length === 2) for (const go of waiting) go();
+	});
+	app.use((_request, response) => void response.send(tryCurrentAwsScope()?.account));
+	await using client = await listen(createServer(app));
+	const tenants = ["111111111111", "222222222222"];
+	const answers = tenants.map((account) => client.send("/", { headers: { "x-tenant": account } }));
+	expect((await Promise.all(answers)).map(({ text }) => text)).toEqual(tenants);
 });
