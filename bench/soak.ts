@@ -59,8 +59,10 @@ function flaw({ name, invocations, tenants }: Soak, { progress, failures, ...see
 	if (wrong > 0 || unscoped > 0) return `${name}: ${wrong} requests were wrong and ${unscoped} unscoped.`;
 	if (failures.length > 0) return `${name}: an invocation failed: ${failures[0]}`;
 	if (requests < invocations * 0.9) return `${name}: only ${requests} requests were seen.`;
-	if (seen.tenants !== tenants || seen.assumeRoleCalls !== tenants) {
-		return `${name}: ${seen.tenants} tenants were served with ${seen.assumeRoleCalls} AssumeRole calls, not ${tenants}.`;
+	// Of a few invocations all may fail on purpose; of 20 they do not.
+	const expected = invocations < 20 * tenants ? seen.tenants : tenants;
+	if (seen.tenants !== expected || seen.assumeRoleCalls !== expected) {
+		return `${name}: ${seen.tenants} tenants were served with ${seen.assumeRoleCalls} AssumeRole calls, not ${expected}.`;
 	}
 	const refused = Object.entries(seen.refused);
 	return refused.length === 0 ? undefined : `${name}: AWS refused requests: ${refused.join("; ")}`;
