@@ -3,7 +3,7 @@
 import type { AsyncResource } from "node:async_hooks";
 import type { AwsScopeSpec } from "../src/index.js";
 import { keepEvents } from "./shared/events.js";
-import { enterRequestScope, runIn } from "./shared/request-scope.js";
+import { enterRequestScope } from "./shared/request-scope.js";
 
 /** What a spec function may read of Express's request unless it says more; Express's own `Request` types fit too. */
 export interface ExpressRequest {
@@ -35,7 +35,7 @@ export function awsScope<Request = ExpressRequest>(
 	return (request, response, next) => {
 		const go = (scope: AsyncResource): void => {
 			keepEvents(scope, request, response);
-			runIn(scope, next);
+			scope.runInAsyncScope(next);
 		};
 		enterScope(request, go, next);
 	};

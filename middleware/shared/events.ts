@@ -5,11 +5,11 @@ import type { AsyncResource } from "node:async_hooks";
 type Emit = (event: string | symbol, ...args: unknown[]) => boolean;
 interface Emitter {
 	emit: Emit;
-	[SCOPE]?: AsyncResource;
+	[SCOPES]?: WeakMap<object, AsyncResource>;
 }
 
-/** The scope that an emitter's events are in: the innermost one that was opened for it. Two copies of this file share it. */
-const SCOPE = Symbol.for("aws-scope/events");
+/** The scopes that emitters' events are in, of each the innermost that was opened for it. Two copies of this file share them. */
+const SCOPES = Symbol.for("aws-scope/events");
 
 /**
  * From now on the listeners of these emitters run in the scope. Node emits a response's events in the context of whatever
@@ -20,15 +20,24 @@ const SCOPE = Symbol.for("aws-scope/events");
 export function keepEvents(scope: AsyncResource, ...emitters: readonly unknown[]): void {
 	for (const emitter of emitters) {
 		if (!isEmitter(emitter)) continue;
-		if (emitter[SCOPE] === undefined) emitter.emit = emitInScope(emitter.emit);
-		emitter[SCOPE] = scope;
+		const shared = Object.getPrototypeOf(emitter) as Emitter;
+		// Express gives all requests of an application one prototype of its own, after which a new member costs each of them
+		// microseconds. Node's own prototypes are everybody's and stay as they are.
+		const holder = Object.hasOwn(shared, "app") ? shared : emitter;
+		holder[SCOPES] ??= emitInScopes(holder);
+		holder[SCOPES].set(emitter, scope);
 	}
 }
 
-const emitInScope = (emit: Emit): Emit =>
-	function (this: Emitter, ...args) {
-		return (this[SCOPE] as AsyncResource).runInAsyncScope(emit, this, ...args);
+function emitInScopes(holder: Emitter): WeakMap<object, AsyncResource> {
+	const scopes = new WeakMap<object, AsyncResource>();
+	const { emit } = holder;
+	holder.emit = function (this: Emitter, ...args) {
+		const scope = scopes.get(this);
+		return scope === undefined ? emit.apply(this, args) : scope.runInAsyncScope(emit, this, ...args);
 	};
+	return scopes;
+}
 
 const isEmitter = (value: unknown): value is Emitter =>
 	typeof (value as Partial<Emitter> | null | undefined)?.emit === "function";

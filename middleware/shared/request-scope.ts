@@ -63,11 +63,6 @@ export function enterRequestScope<Request>(
 	};
 }
 
-/** Runs `fn` in a resource of its own: up to Node 22, a scope opened inside stands in the running one as long as it runs. */
-export function runIn(scope: AsyncResource, fn: () => void): void {
-	scope.runInAsyncScope(() => new AsyncResource("AWS_SCOPE").runInAsyncScope(fn));
-}
-
 function finderOf<Request>(spec: RequestScopeSpec<Request>, argument: string): Find<Request> {
 	if (Object(spec) !== spec) {
 		throw new errors.InvalidOptionError(

@@ -3,7 +3,8 @@
  * events there and then, in the context of another tenant's request. `pipe()` reads its source from such an event.
  */
 
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { EventEmitter } from "node:events";
+import { createServer, IncomingMessage, type Server, ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -166,21 +167,41 @@ test.each(Object.entries(servers))(
 	},
 );
 
+test("Node's own prototypes are left alone, and what Express gives its requests is changed once", async () => {
+	const app = express();
+	app.use(forExpress(specOf(A)), forExpress(specOf(B)));
+	app.get("/", (_request, response) => void response.send("done"));
+	const { emit } = app.response;
+	const server = createServer(app);
+	await sendTo(server, (socket) => socket.write(head("GET", "/", { connection: "close" })));
+	const changed = app.response.emit;
+	expect(changed).not.toBe(emit);
+	await sendTo(createServer(app), (socket) => socket.write(head("GET", "/", { connection: "close" })));
+	expect(app.response.emit).toBe(changed);
+	for (const { prototype } of [IncomingMessage, ServerResponse]) {
+		expect([Object.hasOwn(prototype, "emit"), prototype.emit]).toEqual([false, EventEmitter.prototype.emit]);
+	}
+});
+
 test("the events of an answer belong to the innermost scope that was opened for it, also by another copy", async () => {
 	vi.resetModules();
 	const copy = await import("../../middleware/express.js");
 	for (const inner of [forExpress, copy.awsScope]) {
-		seen = [];
 		const app = express();
 		app.use(forExpress(specOf(A)));
-		app.use("/inner", inner(specOf(B)), (_request, response) => {
+		const answering: express.RequestHandler = (_request, response) => {
 			for (const event of ["finish", "close"]) response.on(event, () => seen.push([event, B, current()]));
 			response.send("done");
-		});
-		await sendTo(createServer(app), (socket) => socket.write(head("GET", "/inner", { connection: "close" })));
-		expect(seen).toEqual([
-			["finish", B, B],
-			["close", B, B],
-		]);
+		};
+		app.use("/inner", inner(specOf(B)), answering);
+		app.use("/application", express().use(inner(specOf(B)), answering));
+		for (const path of ["/inner", "/application"]) {
+			seen = [];
+			await sendTo(createServer(app), (socket) => socket.write(head("GET", path, { connection: "close" })));
+			expect(seen).toEqual([
+				["finish", B, B],
+				["close", B, B],
+			]);
+		}
 	}
 });
