@@ -92,10 +92,11 @@ export function awsScope<Request = FastifyScopeRequest>(
 			}
 			app.addHook(hook as never, enter as never);
 			for (const name of REENTERED) app.addHook(name as never, reenter as never);
-			done();
 		} catch (error) {
 			done(error as Error);
+			return;
 		}
+		done();
 	};
 	return Object.assign(plugin, PLUGIN);
 }

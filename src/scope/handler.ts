@@ -54,20 +54,28 @@ function callWithFoundSpec(
 	find: AwsScopeSpecFunction<unknown[]>,
 ): unknown {
 	const outer = currentCell();
-	const proceed = (spec: AwsScopeSpec): unknown => {
-		const given = typeof spec === "object" && spec !== null;
-		if (!given || (outer === undefined && !bindsLater(spec) && !namesIdentity(spec))) {
-			rememberTenant();
-			fail(
-				`The spec function of withAwsScope() named no session and no account (${given ? "an object" : typeof spec}); give defaultSession() if the process's own identity is meant.`,
-			);
-		}
-		return call(openCell("withAwsScope()", spec, outer), handler, self, args);
-	};
 	// A tenant who is not found must not become the process either, in what handles the error outside every scope.
 	const refuse = (error: unknown): never => {
 		rememberTenant();
 		throw error;
+	};
+	const open = (spec: AwsScopeSpec): ScopeCell => {
+		const given = typeof spec === "object" && spec !== null;
+		if (!given || (outer === undefined && !bindsLater(spec) && !namesIdentity(spec))) {
+			fail(
+				`The spec function of withAwsScope() named no session and no account (${given ? "an object" : typeof spec}); give defaultSession() if the process's own identity is meant.`,
+			);
+		}
+		return openCell("withAwsScope()", spec, outer);
+	};
+	const proceed = (spec: AwsScopeSpec): unknown => {
+		let cell: ScopeCell;
+		try {
+			cell = open(spec);
+		} catch (error) {
+			return refuse(error);
+		}
+		return call(cell, handler, self, args);
 	};
 	const surroundings = outer ?? openCell("withAwsScope()", defaultSession(), undefined);
 	let found: AwsScopeSpec | Promise<AwsScopeSpec>;

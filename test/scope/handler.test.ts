@@ -298,6 +298,9 @@ describe("the function that finds the spec", () => {
 		],
 		["names nobody", () => ({ region: "eu-west-1" })],
 		["finds nobody after a while", async () => undefined],
+		["names an account that was not found", () => ({ account: undefined })],
+		["names an account that is none after a while", async () => ({ account: "1" })],
+		["names an account of which nobody knows the role", () => ({ account: A })],
 	])("that %s leaves no process behind that acts as itself", async (_, find) => {
 		clients.dynamodb();
 		await failure(async () => withAwsScope(() => {}, find as never)());
