@@ -11,12 +11,13 @@ import type { AwsSession } from "../session/session.js";
 import { type OwnHandler, shareHandler } from "../transport/http2.js";
 import { transportFor } from "../transport/transport.js";
 import type { ClientClass } from "./args.js";
+import { type EndpointConfig, keepRegion } from "./region-redirect.js";
 import { type AnyStack, addSigningSteps } from "./signing-steps.js";
 
 /** What an SDK client is, as far as building one goes. */
 interface SdkClient {
 	readonly middlewareStack: AnyStack;
-	readonly config: {
+	readonly config: EndpointConfig & {
 		readonly requestHandler?: { readonly metadata?: { readonly handlerProtocol?: string }; destroy?(): void };
 		systemClockOffset?: number;
 		retryStrategy?: () => unknown;
@@ -64,6 +65,7 @@ export function buildClient(plan: ClientPlan): object {
 	// The SDK keeps promises of what it has read, and a promise retains the context that made it.
 	const client = home.detached(() => new type(options)) as SdkClient;
 	detachKeptPromises(client.config);
+	keepRegion(client.middlewareStack, client.config);
 	credentials.seed = client.config;
 	if (guard !== undefined) addGuard(client.middlewareStack, guard);
 	addSigningSteps(client.middlewareStack, session, config["token"] !== undefined);

@@ -27,6 +27,13 @@ export interface ChannelMessages {
 	};
 	/** A key is being replaced before its time: AWS rejected it (it is served until its successor is there), or `invalidate()` dropped it. */
 	"session:invalidated": { readonly session: string; readonly accessKeyId: string };
+	/** A request has waited so long for a socket to an origin; told once until no request waits for that origin. */
+	"transport:waiting": {
+		readonly origin: string;
+		readonly milliseconds: number;
+		readonly busySockets: number;
+		readonly queuedRequests: number;
+	};
 	/** A law refused a call. */
 	refused: { readonly code: string; readonly message: string };
 }

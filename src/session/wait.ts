@@ -30,7 +30,8 @@ export class Ending<T> {
 	/** Tells once it has ended; the returned function takes the wish back. */
 	tell(callback: (value: T) => void): () => void {
 		const ended = this.#ended;
-		if (ended !== undefined) queueMicrotask(() => callback(ended.value));
+		// Not by queueMicrotask, which fake timers replace.
+		if (ended !== undefined) void Promise.resolve().then(() => callback(ended.value));
 		else this.#waiting.add(callback);
 		return () => void this.#waiting.delete(callback);
 	}

@@ -1,10 +1,10 @@
-/** HTTP agents whose sockets retain no caller's context and can be looked at and thinned out. */
+/** HTTP agents whose sockets retain no caller's context and can be counted. */
 
 import type { AgentOptions, ClientRequest, Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { home } from "../home/home.js";
+import { keepFit } from "./pool.js";
 
 const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 
@@ -19,20 +19,22 @@ export interface Agents {
 
 type Connect = HttpAgent["createConnection"];
 
-/** Makes the agents; no socket is opened before the first request. */
-export function createAgents(httpOptions: AgentOptions, httpsOptions: AgentOptions): Agents {
+/** Makes the agents; no socket is opened before the first request, and a wait for one that is longer than `patience` is told. */
+export function createAgents(httpOptions: AgentOptions, httpsOptions: AgentOptions, patience: number): Agents {
 	// Here and not on top: importing the package must not cost what only a client needs.
 	const { Agent: Http } = process.getBuiltinModule("node:http");
 	const { Agent: Https } = process.getBuiltinModule("node:https");
 	const http = new Http({ keepAlive: true, ...DATA_SOCKETS, ...httpOptions });
 	const https = new Https({ keepAlive: true, ...DATA_SOCKETS, ...httpsOptions });
-	connectDetached(http);
-	connectDetached(https);
+	for (const agent of [http, https]) {
+		keepFit(agent, patience);
+		connectDetached(agent);
+	}
 	return { http, https };
 }
 
 /** What an agent does with a request, as every agent has it and as libraries of agents override it. */
-interface Takes {
+export interface Takes {
 	addRequest(request: ClientRequest, ...args: unknown[]): void;
 }
 
@@ -53,26 +55,6 @@ function connectDetached(agent: HttpAgent): void {
 		request.onSocket = (...given: Parameters<typeof onSocket>) => inside(() => onSocket.apply(request, given));
 		home.detached(() => addRequest.call(this, request, ...args));
 	};
-}
-
-const since = new WeakMap<Socket, number>();
-
-/** Notes when each socket of an agent was last set free, on a clock of the caller's. */
-export function trackIdle(agent: HttpAgent, now: () => number): void {
-	agent.on("free", (socket: Socket) => since.set(socket, now()));
-}
-
-/** Ends the free sockets that have been idle for longer than `milliseconds`; returns how many. */
-export function dropIdle(agent: HttpAgent, now: number, milliseconds: number): number {
-	let dropped = 0;
-	for (const sockets of Object.values(agent.freeSockets)) {
-		for (const socket of sockets ?? []) {
-			if (now - (since.get(socket) ?? now) <= milliseconds) continue;
-			socket.destroy();
-			dropped += 1;
-		}
-	}
-	return dropped;
 }
 
 const count = (lists: NodeJS.ReadOnlyDict<readonly unknown[]>): number =>

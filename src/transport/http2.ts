@@ -1,7 +1,8 @@
 /** The transport of a service that speaks HTTP/2: the SDK's own handler, shared by every client of one class. */
 
-import { clock } from "../home/clock.js";
 import { home } from "../home/home.js";
+import { elapsed, now } from "../home/moment.js";
+import { STALE } from "./pool.js";
 import { openTransport, register, type Transport } from "./registry.js";
 
 /** What the SDK's own handler is, as far as sharing it goes. */
@@ -18,14 +19,16 @@ interface Streamed {
 /** Makes the handler a transport of the home; what it has beside goes through to it. */
 export function shareHandler<Handler extends OwnHandler>(key: string, handler: Handler): Handler & Transport {
 	let underWay = 0;
-	let lastUse = clock().wall();
+	let lastUse = now();
 	const used = (change: number): void => {
 		underWay += change;
-		lastUse = clock().wall();
+		lastUse = now();
 	};
 	const shared: Pick<Transport, "handle" | "destroy" | "end" | "sockets" | "isBusy" | "lastUse"> = {
 		async handle(...args) {
 			if (openTransport(key) === undefined) register(key, transport);
+			// A connection that rested for so long may be dead; the handler opens another.
+			if (underWay === 0 && elapsed(lastUse) > STALE) handler.destroy?.();
 			used(1);
 			let streams = false;
 			try {
@@ -46,7 +49,7 @@ export function shareHandler<Handler extends OwnHandler>(key: string, handler: H
 		end: () => handler.destroy?.(),
 		sockets: () => ({ busy: underWay, free: 0, queued: 0 }),
 		isBusy: () => underWay > 0,
-		lastUse: () => lastUse,
+		lastUse: () => lastUse.wall,
 	};
 	const transport = new Proxy(handler, {
 		get(target, property) {

@@ -4,18 +4,21 @@ import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 import type { NodeHttpHandler, NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import { canonical } from "../home/canonical.js";
-import { clock } from "../home/clock.js";
+import { eventLoopTurn } from "../home/clock.js";
 import { home } from "../home/home.js";
 import { digest } from "../home/identity.js";
-import { type Agents, createAgents, dropIdle, socketCounts, trackIdle } from "./agents.js";
+import { elapsed, now } from "../home/moment.js";
+import { type Agents, createAgents, socketCounts } from "./agents.js";
 import { openTransport, register, type Transport } from "./registry.js";
 
 type Handle = NodeHttpHandler["handle"];
 
 /** After so long without a request the process may have been frozen, and its sockets closed by the other side. */
 const QUIET = 1_000;
-/** Servers close idle connections after 20 s at the earliest (ELB 60 s, S3 and DynamoDB about 20 s). */
-const STALE = 20_000;
+/** So long a request waits for a socket before somebody hears of it. */
+const PATIENCE = 5_000;
+/** The longest that a timer can be set to. */
+const NEVER = 2 ** 31 - 1;
 
 /** The shared transport for these handler options; options that are equal by content share one. */
 export function transportFor(options: NodeHttpHandlerOptions = {}): Transport {
@@ -29,13 +32,14 @@ export function transportFor(options: NodeHttpHandlerOptions = {}): Transport {
 
 function createTransport(key: string, options: NodeHttpHandlerOptions): Transport {
 	const { httpAgent = {}, httpsAgent = {}, ...rest } = options;
-	const agents = createAgents(isAgent(httpAgent) ? {} : httpAgent, isAgent(httpsAgent) ? {} : httpsAgent);
+	const patience = rest.socketAcquisitionWarningTimeout ?? PATIENCE;
+	const agents = createAgents(isAgent(httpAgent) ? {} : httpAgent, isAgent(httpsAgent) ? {} : httpsAgent, patience);
 	const used: Agents = {
 		http: isAgent(httpAgent) ? httpAgent : agents.http,
 		https: isAgent(httpsAgent) ? httpsAgent : agents.https,
 	};
-	const now = (): number => clock().wall();
-	for (const agent of [agents.http, agents.https]) trackIdle(agent, now);
+	// The handler's own warning would repeat that of our agents, and come later.
+	if (!isAgent(httpAgent) && !isAgent(httpsAgent)) rest.socketAcquisitionWarningTimeout = NEVER;
 	let handler: NodeHttpHandler | undefined;
 	let loading: Promise<NodeHttpHandler> | undefined;
 	// With the first request and not with this file: it takes longer than all the rest of the package. Detached, because
@@ -51,7 +55,7 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 		return loading;
 	};
 	let lastUse = now();
-	let refreshing: Promise<void> | undefined;
+	let waking = false;
 	let underWay = 0;
 	const transport: Transport = {
 		metadata: { handlerProtocol: "http/1.1" },
@@ -60,16 +64,16 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 			// Ended while it was idle, and since then opened anew for another client.
 			if (open !== undefined && open !== transport) return open.handle(request, handlerOptions);
 			if (open === undefined) register(key, transport);
-			if (now() - lastUse > QUIET) {
-				refreshing ??= refreshPool(agents, now()).finally(() => {
-					refreshing = undefined;
-				});
-			}
+			const first = elapsed(lastUse) > QUIET;
+			waking ||= first;
 			lastUse = now();
 			underWay += 1;
 			try {
-				// Requests of the same moment must not overtake it on a dead socket.
-				if (refreshing !== undefined) await refreshing;
+				// Requests of the same moment must not overtake the first on a dead socket. Each waits for itself.
+				if (waking) {
+					await socketsSeen();
+					if (first) waking = false;
+				}
 				return await (handler ?? (await load())).handle(request, handlerOptions);
 			} finally {
 				underWay -= 1;
@@ -91,7 +95,7 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 			const { busy, queued } = socketCounts(used);
 			return underWay + busy + queued > 0;
 		},
-		lastUse: () => lastUse,
+		lastUse: () => lastUse.wall,
 	};
 	return transport;
 }
@@ -106,11 +110,10 @@ async function settle(handler: NodeHttpHandler): Promise<void> {
 	}
 }
 
-/** Lets the event loop see which sockets were closed while the process was frozen, and drops those grown stale. */
-async function refreshPool(agents: Agents, now: number): Promise<void> {
-	await new Promise((resolve) => setImmediate(resolve));
-	await new Promise((resolve) => setImmediate(resolve));
-	for (const agent of [agents.http, agents.https]) dropIdle(agent, now, STALE);
+/** Lets the event loop see which sockets were closed while the process was frozen. */
+async function socketsSeen(): Promise<void> {
+	await eventLoopTurn();
+	await eventLoopTurn();
 }
 
 const isAgent = (value: HttpAgent | HttpsAgent | object): value is HttpAgent & HttpsAgent =>
