@@ -105,7 +105,7 @@ function tell(agent: HttpAgent, origin: string, queuedRequests: number, millisec
 	const busySockets = Object.values(agent.sockets).reduce((sum, sockets) => sum + (sockets?.length ?? 0), 0);
 	publish("transport:waiting", () => ({ origin, milliseconds, busySockets, queuedRequests }));
 	process.emitWarning(
-		`A request to ${origin} has waited for a socket for ${milliseconds / 1000} s, because all of its pool's are in use (${busySockets} busy, ${queuedRequests} waiting); read or destroy every answer's body, or give such work a pool of its own with other requestHandler options.`,
+		`A request to ${origin} has waited ${milliseconds / 1000} s for a socket, because all ${busySockets} of its connection pool are in use; read or destroy every response body, or use other requestHandler options for a pool of its own.`,
 		{ type: "AwsScopeWarning", code: "SOCKET_WAIT" },
 	);
 }

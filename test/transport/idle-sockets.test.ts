@@ -5,7 +5,7 @@ import { systemClock, useClock } from "../../src/home/clock.js";
 import { clients, runInAwsScope, stats } from "../../src/index.js";
 import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
-import { barrier, eventually } from "../helpers/barrier.js";
+import { barrier, eventually, gate } from "../helpers/barrier.js";
 import { startNat } from "../helpers/nat.js";
 
 const A = tenant(0);
@@ -99,14 +99,44 @@ test.each(["both", "wall", "monotonic"] as const)("age is told by %s", async (wh
 	expect(nat.opened()).toBe(6);
 });
 
-test("sockets that rest at other origins let a new origin have its own, at the bound of all sockets", async () => {
-	const requestHandler = { httpAgent: { maxTotalSockets: 2 } };
-	await using first = await startNat(all.aws.port);
-	await using second = await startNat(all.aws.port);
-	await using third = await startNat(all.aws.port);
-	for (const { endpoint } of [first, second, third]) await request({ endpoint, requestHandler });
-	// The one that rested for longest gave way.
-	await eventually(() => expect([first, second, third].map((nat) => nat.open())).toEqual([0, 1, 1]));
-	await request({ endpoint: second.endpoint, requestHandler });
-	expect(second.opened()).toBe(1);
+describe("sockets that rest at other origins, at the bound of all sockets,", () => {
+	test("let a new origin have its own; the one that rested for longest gives way", async () => {
+		const requestHandler = { httpAgent: { maxTotalSockets: 2 } };
+		await using first = await startNat(all.aws.port);
+		await using second = await startNat(all.aws.port);
+		await using third = await startNat(all.aws.port);
+		for (const { endpoint } of [first, second, third]) {
+			await request({ endpoint, requestHandler });
+			pass(100);
+		}
+		await eventually(() => expect([first, second, third].map((nat) => nat.open())).toEqual([0, 1, 1]));
+		await request({ endpoint: second.endpoint, requestHandler });
+		expect(second.opened()).toBe(1);
+	});
+
+	test("let several new origins have theirs at once", async () => {
+		const requestHandler = { httpAgent: { maxTotalSockets: 2 } };
+		await using first = await startNat(all.aws.port);
+		await using second = await startNat(all.aws.port);
+		await using third = await startNat(all.aws.port);
+		await using fourth = await startNat(all.aws.port);
+		for (const { endpoint } of [first, second]) await request({ endpoint, requestHandler });
+		// Neither is answered before both are there.
+		arrive = barrier(2);
+		await Promise.all([third, fourth].map(({ endpoint }) => request({ endpoint, requestHandler })));
+	});
+
+	test("stay where the origin that waits has as many as it may", async () => {
+		const requestHandler = { httpAgent: { maxSockets: 1, maxTotalSockets: 2 } };
+		await using nat = await startNat(all.aws.port);
+		await request({ endpoint: nat.endpoint, requestHandler });
+		const held = gate();
+		arrive = () => held.opened;
+		const answers = [request({ requestHandler }), request({ requestHandler })];
+		await eventually(() => expect(stats()).toMatchObject({ busySockets: 1, queuedRequests: 1 }));
+		held.open();
+		await Promise.all(answers);
+		await request({ endpoint: nat.endpoint, requestHandler });
+		expect(nat.opened()).toBe(1);
+	});
 });
