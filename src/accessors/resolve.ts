@@ -5,7 +5,7 @@ import type { StoreEntry } from "../cache/store.js";
 import type { ClientClass } from "../client/args.js";
 import { buildClient } from "../client/build.js";
 import { clientIdentityKey } from "../client/key.js";
-import { loadDocumentClass } from "../client/service-class.js";
+import { forDocument, loadDocumentClass } from "../client/service-class.js";
 import { noteShortcut, type WarmClient, warmClient } from "../client/warm.js";
 import { canonical } from "../home/canonical.js";
 import { fail } from "../home/check.js";
@@ -173,7 +173,7 @@ function find(service: Service, wanted: Wanted): WarmClient {
 	const translate = { marshallOptions, unmarshallOptions };
 	const inner = findClient(service, { ...wanted, config });
 	const key = `document|${digest(canonical(translate))}|${inner.key}`;
-	return warmClient(key, () => loadDocumentClass().from(inner.client, translate as object));
+	return warmClient(key, () => loadDocumentClass().from(forDocument(inner.client), translate as object));
 }
 
 function findClient({ call, load }: Service, { session, named, region, config }: Wanted): WarmClient {

@@ -83,6 +83,15 @@ export function loadDocumentClass(): DocumentClass {
 	return DynamoDBDocument as DocumentClass;
 }
 
+/**
+ * What `DynamoDBDocument.from()` takes in place of a client: the client's steps, and a copy of its config, because the
+ * options are written into it.
+ */
+export const forDocument = ({ middlewareStack, config }: { middlewareStack?: unknown; config?: object }): object => ({
+	middlewareStack,
+	config: Object.defineProperties({}, Object.getOwnPropertyDescriptors(config ?? {})),
+});
+
 /** Every service package exports `XClient` and the aggregated `X extends XClient`; nothing else has that shape. */
 export function aggregatedClass(module: LoadedModule, packageName: string): ClientClass {
 	for (const name of Object.keys(module)) {
