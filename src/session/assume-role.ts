@@ -13,7 +13,10 @@ import { classify, inWords, isRejectedKey } from "./sts-errors.js";
 /** The session whose credentials the call is signed with. */
 export interface Parent {
 	readonly label: string;
+	/** AWS limits the session of a role that a role assumed to an hour. */
+	readonly isRole: boolean;
 	credentials(): Promise<AwsCredentialIdentity>;
+	forgetFailure(): void;
 	rejected(accessKeyId: string): Promise<boolean>;
 }
 
@@ -39,7 +42,9 @@ export function assumeRoleSource(plan: AssumeRolePlan): CredentialSource {
 		label: plan.label,
 		patience,
 		attempts,
+		maxSeconds: plan.parent.isRole ? 3_600 : 43_200,
 		fetch: (attempt) => assume(plan, attempt),
+		forgetFailure: () => plan.parent.forgetFailure(),
 		classify,
 		explain: (error, kind, next) => explain(plan, error, kind, next),
 	};
@@ -51,14 +56,20 @@ async function assume(plan: AssumeRolePlan, attempt: Attempt): Promise<Fetched> 
 		mfa === undefined
 			? plan.input
 			: { ...plan.input, SerialNumber: mfa.serialNumber, TokenCode: checkCode(plan.label, await mfa.code()) };
-	const credentials = await parent.credentials();
+	// The parent makes retries of its own, unless they would prompt or start a program once more.
+	const signer = () =>
+		parent.credentials().catch((error: unknown) => {
+			attempt.final = true;
+			throw error;
+		});
+	const credentials = await signer();
 	try {
 		return await ask(plan, attempt, credentials, input);
 	} catch (error) {
 		const again = isRejectedKey(error) && (await parent.rejected(credentials.accessKeyId));
 		// A code from an MFA device serves once.
 		if (!again || mfa !== undefined) throw error;
-		return ask(plan, attempt, await parent.credentials(), input);
+		return ask(plan, attempt, await signer(), input);
 	}
 }
 

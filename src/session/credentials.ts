@@ -1,7 +1,7 @@
 /** Keeps one session's credentials alive: one attempt at a time, back-off, and never a failure while what is held is valid. */
 
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { CredentialsUnavailableError, MinTtlError } from "../errors.js";
+import { CredentialsUnavailableError } from "../errors.js";
 import { publish } from "../home/channels.js";
 import { describe, fail } from "../home/check.js";
 import { clock } from "../home/clock.js";
@@ -9,7 +9,9 @@ import { counters } from "../home/counters.js";
 import { type Decision, decide, type FailureKind } from "./decide.js";
 import { Failures } from "./failures.js";
 import { Flight, type FlightPlan } from "./flight.js";
-import { type Current, end, flawOf, hold, judge } from "./held.js";
+import { type Current, end, flawOf, hold, isSame, isSpent, judge } from "./held.js";
+import { IssuedKeys } from "./issued-keys.js";
+import { checkMinTtl } from "./min-ttl.js";
 import { elapsed, type Moment, now } from "./moment.js";
 import type { CredentialSource, Fetched } from "./source.js";
 import { TIMED_OUT, waitFor } from "./wait.js";
@@ -50,8 +52,10 @@ export class CredentialKeeper {
 	#flight: Flight | undefined;
 	#forcedAt: Moment | undefined;
 	#clockOffset: number | undefined;
-	#previousKey: string | undefined;
 	#rejectedKey: string | undefined;
+	readonly #issued = new IssuedKeys();
+	/** The source has been asked, or is to forget what it remembers. */
+	#force = false;
 
 	constructor(source: CredentialSource) {
 		this.#source = source;
@@ -64,7 +68,7 @@ export class CredentialKeeper {
 
 	/** Whether this session issued that key lately. */
 	issued(accessKeyId: string): boolean {
-		return accessKeyId === this.#current?.value.accessKeyId || accessKeyId === this.#previousKey;
+		return accessKeyId === this.#current?.value.accessKeyId || this.#issued.has(accessKeyId);
 	}
 
 	get state(): CredentialsState {
@@ -87,14 +91,23 @@ export class CredentialKeeper {
 		return this.#obtain(options);
 	}
 
-	/** Forgets what is held; the next caller gets new credentials. */
+	/** Forgets what is held, failed or under way; the next caller gets new credentials. */
 	invalidate(): void {
+		this.#force = true;
+		this.#failures.clear();
+		this.#flight?.drop();
+		this.#flight = undefined;
+		this.#source.forgetFailure?.();
 		if (this.#current === undefined) return;
 		const { accessKeyId } = this.#current.value;
-		this.#previousKey = accessKeyId;
+		this.#issued.retire(accessKeyId);
 		this.#current = undefined;
-		this.#failures.clear();
 		publish("session:invalidated", () => ({ session: this.#source.label, accessKeyId }));
+	}
+
+	/** Starts anew where there is nothing to lose. */
+	forgetFailure(): void {
+		if (!this.#usable) this.invalidate();
 	}
 
 	/**
@@ -107,7 +120,11 @@ export class CredentialKeeper {
 		let flight = this.#liveFlight();
 		// One that expired on its way is as good as replaced: the next signing waits for its successor.
 		const replaced = current?.value.accessKeyId !== accessKeyId || judge(current).remaining <= 0;
-		if (current === undefined ? flight === undefined : replaced) return true;
+		if (current === undefined ? flight === undefined : replaced) {
+			// AWS agrees that it has expired: the source is asked before it is served again.
+			if (current?.value.accessKeyId === accessKeyId && isSpent(current.lifetime)) this.#failures.clear();
+			return true;
+		}
 		if (flight === undefined && current !== undefined) {
 			if (elapsed(current.since) < YOUNG_KEY) return false;
 			if (this.#forcedAt !== undefined && elapsed(this.#forcedAt) < FORCED_EVERY) return false;
@@ -117,35 +134,45 @@ export class CredentialKeeper {
 			flight = this.#start(BLOCKING);
 		}
 		if (flight !== undefined) await this.#await(flight, {});
-		return this.#current !== undefined && this.#current.value.accessKeyId !== accessKeyId;
+		return this.#current?.value.accessKeyId !== accessKeyId;
 	}
 
 	async #obtain({ forceRefresh = false, minTtl, signal }: CredentialOptions): Promise<AwsCredentialIdentity> {
 		if (minTtl !== undefined && !(minTtl >= 0)) fail(`credentials({ minTtl }) takes seconds, not ${describe(minTtl)}.`);
+		const { provider } = this.#source;
 		const before = this.#current;
+		// What came after the question was asked is as new as it gets; a provider may have a memory of its own.
+		let [landed, renewed] = [false, false];
 		for (;;) {
 			signal?.throwIfAborted();
 			const current = this.#current;
-			if (current !== undefined && minTtl !== undefined && current.lifetime < minTtl * 1_000) {
-				throw this.#tooShort(minTtl, current);
-			}
-			// What came after the question was asked is as new as it gets.
+			if (current !== undefined && minTtl !== undefined)
+				checkMinTtl(this.#source, minTtl, current, { isNew: current !== before, renewed });
 			const wanted =
 				current !== undefined &&
-				(current !== before || !(forceRefresh || (minTtl !== undefined && judge(current).remaining < minTtl * 1_000)));
+				(renewed || !(forceRefresh || (minTtl !== undefined && judge(current).remaining < minTtl * 1_000)));
 			const decision = this.#decide();
-			if (wanted && (decision === "serve" || decision === "serveAndRefresh")) {
+			const served = decision === "serve" || decision === "serveAndRefresh";
+			if (wanted && (served || (landed && decision === "refreshElseServe"))) {
 				if (decision === "serveAndRefresh") this.#start(BACKGROUND);
 				return current.value;
 			}
 			const flying = this.#liveFlight() !== undefined;
-			if (decision === "fail" || (!wanted && !flying && this.#failures.wait(this.#usable) > 0)) throw this.#explain();
+			if (decision === "fail" || (!wanted && !flying && !provider && this.#wait > 0)) throw this.#explain();
 			const brief = wanted && decision === "waitElseServe";
-			const flight = this.#start(brief ? BRIEFLY_AWAITED : current === undefined ? FIRST : BLOCKING);
+			const known = this.#failures.last;
+			const plan = this.#force || forceRefresh ? BLOCKING : FIRST;
+			const flight = this.#start(brief ? BRIEFLY_AWAITED : plan);
 			const done = await this.#await(flight, { signal, milliseconds: brief ? BRIEF_WAIT : undefined });
+			landed ||= done;
+			renewed ||= done && (flight.force || !provider);
+			if (done || current !== this.#current) continue;
+			const servable = wanted && decision !== "wait";
 			// A failed or slow refresh never takes away what is still valid (or expired by a stepped wall clock alone).
-			if (!done && wanted && decision !== "wait" && !flight.abandoned && current === this.#current)
-				return current.value;
+			if (servable && !flight.abandoned) return current.value;
+			const { last } = this.#failures;
+			// One failed attempt is enough for those who waited for it; the next caller's is due at once.
+			if (!servable && provider && last !== undefined && last !== known) throw this.#explain();
 		}
 	}
 
@@ -169,8 +196,17 @@ export class CredentialKeeper {
 		return decide({
 			held: this.#current === undefined ? undefined : judge(this.#current),
 			refreshing: this.#liveFlight() !== undefined,
-			backingOff: this.#failures.wait(this.#usable) > 0,
+			backingOff: this.#wait > 0,
 		});
+	}
+
+	/** Milliseconds until the source may be asked again. */
+	get #wait(): number {
+		const held = this.#current && judge(this.#current);
+		const usable = held !== undefined && held.remaining > 0;
+		// With nothing else to serve, a provider is asked with each request, as the SDK does: it may have recovered.
+		if (this.#source.provider && !usable && !(held !== undefined && held.steady > 0)) return 0;
+		return this.#failures.wait(usable);
 	}
 
 	get #usable(): boolean {
@@ -209,15 +245,28 @@ export class CredentialKeeper {
 		const former = this.#current;
 		const { credentials, clockOffset } = fetched;
 		const { accessKeyId, expiration } = credentials;
+		if (flight.obsolete) return;
 		// The late answer of an abandoned attempt counts only if it lives longer than what was got since.
 		if (flight.abandoned && former !== undefined && end(credentials) <= end(former.value)) return;
-		const flaw = flawOf(fetched, former?.value, this.#rejectedKey);
-		if (flaw !== undefined) throw new CredentialsUnavailableError(`${this.#source.label} got ${flaw}.`);
+		const spent = isSpent(fetched.lifetime);
+		const same = former !== undefined && isSame(credentials, former.value);
+		if (!this.#source.provider) {
+			const flaw = flawOf(fetched, former?.value, this.#rejectedKey);
+			if (flaw !== undefined) throw new CredentialsUnavailableError(`${this.#source.label} got ${flaw}.`);
+		}
 		if (this.#flight === flight) this.#flight = undefined;
-		this.#current = hold(fetched);
-		this.#previousKey = former?.value.accessKeyId ?? this.#previousKey;
-		this.#clockOffset = clockOffset ?? this.#clockOffset;
+		this.#force = true;
 		this.#failures.clear();
+		if (this.#source.provider && (same || spent)) {
+			// What a provider has is what there is: no failure, but no reason to ask again at once.
+			const left = former === undefined ? 0 : judge(former).remaining;
+			this.#failures.rest(left > 0 ? left : fetched.lifetime);
+			if (left > 0 && (same || former?.value.accessKeyId !== this.#rejectedKey)) return;
+		}
+		this.#current = hold(fetched);
+		this.#clockOffset = clockOffset ?? this.#clockOffset;
+		if (same) return;
+		if (former !== undefined) this.#issued.retire(former.value.accessKeyId);
 		counters().refreshes += 1;
 		publish("session:refreshed", () => ({ session: this.#source.label, accessKeyId, expiration }));
 	}
@@ -234,17 +283,11 @@ export class CredentialKeeper {
 	}
 
 	#nextAttempt(): Date {
-		return new Date(Math.ceil(clock().wall() + this.#failures.wait(this.#usable)));
+		return new Date(Math.ceil(clock().wall() + this.#wait));
 	}
 
 	#explain(): Error {
 		const { error, kind = "failed" } = this.#failures.last ?? {};
 		return this.#source.explain(error, kind, this.#nextAttempt().toISOString());
-	}
-
-	#tooShort(minTtl: number, { lifetime }: Current): Error {
-		return new MinTtlError(
-			`${this.#source.label} was asked for credentials that live ${minTtl} s, but gets them for ${Math.floor(lifetime / 1_000)} s; ask for less, or give the session a longer durationSeconds.`,
-		);
 	}
 }

@@ -40,6 +40,9 @@ export class Flight implements Attempt {
 	readonly force: boolean;
 	/** Too old to be waited for; another may have taken its place. */
 	abandoned = false;
+	/** The session was invalidated since it started: what it brings may be what was to be forgotten. */
+	obsolete = false;
+	final?: true;
 	/** For those who wait; what went wrong is told to {@link FlightEnd}. */
 	readonly ending = new Ending<Outcome>();
 	#attempts: number;
@@ -76,6 +79,13 @@ export class Flight implements Attempt {
 		void home.detached(() => this.#fly().then((outcome) => this.ending.end(outcome)));
 	}
 
+	/** Ends it for those who wait, whatever it still brings. */
+	drop(): void {
+		this.abandoned = true;
+		this.obsolete = true;
+		this.ending.end("failed");
+	}
+
 	/** The error for a source that did not answer in time. */
 	hung(): Error {
 		return new CredentialsUnavailableError(
@@ -94,7 +104,7 @@ export class Flight implements Attempt {
 				const kind = this.#source.classify(error);
 				const wait = backOff(kind, attempt - 1, false, clock().random()) / HURRY;
 				const late = elapsed(this.#startedAt) + wait > FLIGHT_TIME;
-				if (kind === "denied" || late || attempt >= Math.min(this.#attempts, this.#source.attempts)) {
+				if (kind === "denied" || late || this.final || attempt >= Math.min(this.#attempts, this.#source.attempts)) {
 					this.#end.failed(error, kind);
 					return "failed";
 				}

@@ -26,7 +26,8 @@ export function hold({ credentials, lifetime, since }: Fetched): Current {
 
 /** Judges them now; two machines' clocks are never compared. */
 export function judge({ lifetime, since, advisory, mandatory }: Current): Held {
-	const steady = lifetime - (clock().monotonic() - since.monotonic);
+	// A provider's answer that looks expired on arrival tells that two clocks differ, or that it is old: AWS has to judge.
+	const steady = isSpent(lifetime) ? Number.POSITIVE_INFINITY : lifetime - (clock().monotonic() - since.monotonic);
 	return { remaining: lifetime - elapsed(since), steady, advisory, mandatory };
 }
 
@@ -36,13 +37,23 @@ export const end = ({ expiration }: AwsCredentialIdentity): number => expiration
 /** With less life than this (milliseconds), credentials expire before a request is signed with them. */
 const SPENT = 100;
 
-/** Why an answer may not take the place of what is held, as words after "got"; `undefined` if it may. */
+/** Whether credentials of this lifetime were as good as expired when they came. */
+export const isSpent = (lifetime: number): boolean => lifetime < SPENT;
+
+/** Whether a provider's answer is what is held already; an expiry that was stamped anew is progress. */
+export const isSame = (answer: AwsCredentialIdentity, held: AwsCredentialIdentity): boolean =>
+	answer.accessKeyId === held.accessKeyId &&
+	answer.secretAccessKey === held.secretAccessKey &&
+	answer.sessionToken === held.sessionToken &&
+	end(answer) <= end(held);
+
+/** Why an answer of STS may not take the place of what is held, as words after "got"; `undefined` if it may. */
 export function flawOf(
 	{ credentials, lifetime }: Fetched,
 	former: AwsCredentialIdentity | undefined,
 	rejectedKey: string | undefined,
 ): string | undefined {
-	if (lifetime < SPENT) return "credentials that have expired; check the clock of what issues them";
+	if (isSpent(lifetime)) return "credentials that have expired; check the clock of what issues them";
 	if (former === undefined) return undefined;
 	const gained = end(credentials) - end(former);
 	if (credentials.accessKeyId === former.accessKeyId) {

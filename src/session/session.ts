@@ -78,7 +78,12 @@ export class AwsSession {
 		return this.#keeper.rejected(accessKeyId);
 	}
 
-	/** Forgets the credentials at hand; the next request gets new ones. */
+	/** Forgets a remembered failure, unless valid credentials are at hand. @internal */
+	forgetFailure(): void {
+		this.#keeper.forgetFailure();
+	}
+
+	/** Forgets the credentials at hand, or why there are none; the next request gets new ones, past every memory of the source's. */
 	invalidate(): void {
 		this.#keeper.invalidate();
 	}

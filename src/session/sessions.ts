@@ -164,7 +164,9 @@ function sessionsOf(options: object): SieveStore<KeptSession> {
 /** By itself, so that what a session keeps for life is its parent and not all that it was made from. */
 const parentOf = (from: AwsSession): Parent => ({
 	label: from.roleArn ?? `session ${from.key}`,
+	isRole: from.roleArn !== undefined,
 	credentials: () => from.credentials(),
+	forgetFailure: () => from.forgetFailure(),
 	rejected: (accessKeyId) => from.rejected(accessKeyId),
 });
 

@@ -24,6 +24,8 @@ export interface Attempt {
 	readonly urgent: boolean;
 	/** It has become too old: another may have taken its place, so that it should not call any more. */
 	readonly abandoned: boolean;
+	/** Set by a source whose failure must not be followed by another attempt of this flight. */
+	final?: true;
 }
 
 /** One way of obtaining credentials; one attempt a call, no retry and no memory of its own. */
@@ -34,7 +36,13 @@ export interface CredentialSource {
 	readonly patience: number;
 	/** How many attempts one flight may make while callers wait for it. */
 	readonly attempts: number;
+	/** An SDK credential provider or given keys: what it answers is sent, as the SDK does, even if it looks expired here. */
+	readonly provider?: true;
+	/** The longest `durationSeconds` that the session may be given, if it takes that option. */
+	readonly maxSeconds?: number | undefined;
 	fetch(attempt: Attempt): Promise<Fetched>;
+	/** What it depends on forgets its failures too: a role's parent that was denied is asked again. */
+	forgetFailure?(): void;
 	/** How a failure is to be treated. */
 	classify(error: unknown): FailureKind;
 	/** The error that callers get; `next` says when the session will try again. */

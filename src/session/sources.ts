@@ -8,9 +8,10 @@ import type { CredentialSource, Fetched } from "./source.js";
 
 type Provider = (options?: Record<string, unknown>) => Promise<AwsCredentialIdentity>;
 
-/** A chain may start a process or a sign-in, so it is given longer than an STS call. */
-const PATIENCE = 60_000;
-const ATTEMPTS = 3;
+/** A provider may run a program or wait for a person who types a code. */
+const PATIENCE = 300_000;
+/** Retries belong where HTTP is spoken: the SDK's own default for containers, given to instance metadata too. */
+const HTTP_RETRIES = { maxRetries: 3 };
 
 /** Asks an SDK credential provider; `load` gives it on first use, so that its package is loaded no earlier. */
 export function providerSource(label: string, load: () => Promise<Provider>): CredentialSource {
@@ -18,39 +19,44 @@ export function providerSource(label: string, load: () => Promise<Provider>): Cr
 	return {
 		label,
 		patience: PATIENCE,
-		attempts: ATTEMPTS,
+		// Asking again would prompt or start a program once more.
+		attempts: 1,
+		provider: true,
 		async fetch({ force }) {
 			provider ??= load();
 			const ask = await provider;
 			return validate(label, await ask(force ? { forceRefresh: true } : undefined));
 		},
 		classify: () => "failed",
-		explain: (error, _kind, next) => {
+		explain: (error) => {
 			const said = error instanceof Error ? error.message : String(error);
 			return new CredentialsUnavailableError(
-				`${label} gave no credentials (${said}); the next attempt is at ${next}.`,
+				`${label} gave no credentials (${said}); fix its source, which the next request asks again.`,
 				{ cause: error },
 			);
 		},
 	};
 }
 
-/** The SDK's own chain: environment, profile, web identity, container, instance. */
+/**
+ * The SDK's own chain: environment, profile, web identity, container, instance. The chain remembers what it found until it
+ * is forced; the shared files are read anew each time, for the SDK never notices that they were rewritten.
+ */
 export const defaultChainSource = (label: string): CredentialSource =>
-	providerSource(
-		label,
-		async () => (await import("@aws-sdk/credential-providers")).fromNodeProviderChain() as Provider,
-	);
+	providerSource(label, async () => {
+		const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
+		return fromNodeProviderChain({ ignoreCache: true, ...HTTP_RETRIES }) as Provider;
+	});
 
 /**
  * A profile of the shared files, whatever it holds: keys, SSO, a process, a role. Not the chain: for a profile that is
  * missing or empty it goes on to the token file, the container and the instance, which are the process's own identity.
  */
 export const profileSource = (label: string, profile: string): CredentialSource =>
-	providerSource(
-		label,
-		async () => (await import("@aws-sdk/credential-providers")).fromIni({ profile, ignoreCache: true }) as Provider,
-	);
+	providerSource(label, async () => {
+		const { fromIni } = await import("@aws-sdk/credential-providers");
+		return fromIni({ profile, ignoreCache: true, ...HTTP_RETRIES } as Parameters<typeof fromIni>[0]) as Provider;
+	});
 
 /** Credentials as they were given, or a provider that the user brings. */
 export function givenSource(
