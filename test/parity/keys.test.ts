@@ -267,7 +267,7 @@ situation("an in-memory provider has another key each time it is asked; 20 reque
 	return { answered, failed: answers.length - answered };
 });
 
-situation("a wrong MFA code, `fromIni({ mfaCodeProvider })`; 3 requests", async (side, world) => {
+situation("a wrong MFA code, `fromIni({ mfaCodeProvider })`; one request", async (side, world) => {
 	const file = useFile(side, keysOf(world, OWN));
 	const profile = `[profile person]\nrole_arn = ${roleArn(0)}\nsource_profile = default\nmfa_serial = phone\n`;
 	writeFileSync(`${file}.config`, profile);
@@ -278,7 +278,7 @@ situation("a wrong MFA code, `fromIni({ mfaCodeProvider })`; 3 requests", async 
 	};
 	using _ = world.aws.fail({ service: "sts", kind: "error", status: 403, code: "AccessDenied" });
 	const files = { filepath: file, configFilepath: `${file}.config` };
-	const outcome = await send(side.with(world, fromIni({ profile: "person", mfaCodeProvider, ...files })), 3);
+	const outcome = await send(side.with(world, fromIni({ profile: "person", mfaCodeProvider, ...files })), 1);
 	return { ...outcome, prompts };
 });
 
@@ -291,19 +291,19 @@ function failingProgram(file: string): { text: string; runs(): number } {
 	};
 }
 
-situation("a failing `credential_process` of a named profile; 3 requests", async (side, world) => {
+situation("a failing `credential_process` of a named profile; one request", async (side, world) => {
 	const file = useFile(side, "");
 	const program = failingProgram(file);
 	writeFileSync(file, `[named]\n${program.text}`);
 	const request =
 		side.name === "sdk" ? side.with(world, fromIni({ profile: "named" })) : sender(session({ profile: "named" }));
-	return { ...(await send(request, 3)), runs: program.runs() };
+	return { ...(await send(request, 1)), runs: program.runs() };
 });
-situation("a failing `credential_process` of the default profile; 3 requests", async (side, world) => {
+situation("a failing `credential_process` of the default profile; one request", async (side, world) => {
 	const file = useFile(side, "");
 	const program = failingProgram(file);
 	writeFileSync(file, `[default]\n${program.text}`);
-	return { ...(await send(side.with(world), 3)), runs: program.runs() };
+	return { ...(await send(side.with(world), 1)), runs: program.runs() };
 });
 
 situation(
