@@ -152,8 +152,8 @@ export class CredentialKeeper {
 				current !== undefined &&
 				(renewed || !(forceRefresh || (minTtl !== undefined && judge(current).remaining < minTtl * 1_000)));
 			const decision = this.#decide();
-			const served = decision === "serve" || decision === "serveAndRefresh";
-			if (wanted && (served || (landed && decision === "refreshElseServe"))) {
+			const servable = wanted && decision !== "wait" && decision !== "fail";
+			if (servable && (landed || decision === "serve" || decision === "serveAndRefresh")) {
 				if (decision === "serveAndRefresh") this.#start(BACKGROUND);
 				return current.value;
 			}
@@ -167,7 +167,6 @@ export class CredentialKeeper {
 			landed ||= done;
 			renewed ||= done && (flight.force || !provider);
 			if (done || current !== this.#current) continue;
-			const servable = wanted && decision !== "wait";
 			// A failed or slow refresh never takes away what is still valid (or expired by a stepped wall clock alone).
 			if (servable && !flight.abandoned) return current.value;
 			const { last } = this.#failures;

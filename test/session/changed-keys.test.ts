@@ -238,6 +238,17 @@ test("a provider's key that AWS says has expired is replaced at once, whatever t
 	expect(await world.request(made)).toBe(account(1));
 });
 
+test("the successor of a key that AWS rejects is taken from a provider also when it looks expired here", async () => {
+	using time = testTime();
+	const source = { ...fakeSource({ lifetime: 1_200 }), provider: true as const };
+	const keeper = new CredentialKeeper(source);
+	await keeper.get();
+	await time.advance(MINUTE);
+	source.fetch = async () => issue(2, -60);
+	expect(await keeper.rejected("KEY-1")).toBe(true);
+	expect((await keeper.get()).accessKeyId).toBe("KEY-2");
+});
+
 describe("minTtl", () => {
 	const keys = { accessKeyId: "AKIA", secretAccessKey: "secret" };
 	let time: TestTime;

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { clients, session } from "../../src/index.js";
+import { clients, defaultSession, session } from "../../src/index.js";
 import { resetAwsScope } from "../../src/testing/index.js";
 import { EXTERNAL_ID, OWN, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failure } from "../helpers/pool.js";
@@ -19,8 +19,15 @@ const token = join(directory, "token");
 
 /** What the process's own surroundings were asked for; they would answer. */
 const asked: string[] = [];
+/** So many requests find them overloaded. */
+let overloaded = 0;
 const surroundings = createServer((request, response) => {
 	asked.push(`${request.method} ${request.url}`);
+	if (overloaded > 0) {
+		overloaded -= 1;
+		response.writeHead(503).end();
+		return;
+	}
 	const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = all.aws.user(OWN);
 	const Expiration = new Date(Date.now() + 3_600_000).toISOString();
 	const keys = { Code: "Success", AccessKeyId, SecretAccessKey, Token: "token", Expiration };
@@ -121,4 +128,14 @@ test.each([
 	const byCall = await clients.dynamodb({ profile }).listTables({});
 	expect([bySession.TableNames, byCall.TableNames]).toEqual([[A], [A]]);
 	expect(asked).toEqual([]);
+});
+
+test("a metadata service that is overloaded for a moment costs the first request nothing", async () => {
+	vi.stubEnv("AWS_ACCESS_KEY_ID", undefined);
+	vi.stubEnv("AWS_SECRET_ACCESS_KEY", undefined);
+	vi.stubEnv("AWS_EC2_METADATA_DISABLED", "false");
+	vi.stubEnv("AWS_EC2_METADATA_SERVICE_ENDPOINT", at());
+	overloaded = 3;
+	expect((await defaultSession().credentials()).accessKeyId).toBe(all.aws.user(OWN).accessKeyId);
+	expect(overloaded).toBe(0);
 });
