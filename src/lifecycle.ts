@@ -5,7 +5,8 @@ import { checkOptions, describe, fail } from "./home/check.js";
 import { clock } from "./home/clock.js";
 import { type Counters, counters } from "./home/counters.js";
 import { emptyHome } from "./home/home.js";
-import { changeSettings, type Settings } from "./home/settings.js";
+import { changeSettings, type Settings, settings } from "./home/settings.js";
+import { rememberTenants } from "./scope/lost.js";
 import type { AccountSessions } from "./scope/spec.js";
 import { applySessionSettings, sessionCount } from "./session/intern.js";
 import { transports } from "./transport/registry.js";
@@ -28,6 +29,7 @@ export function configure(changes: AwsScopeSettings): AsyncDisposable {
 		fail(`configure({ accounts }) takes what accountSessions() gives, not ${describe(accounts)}.`);
 	}
 	changeSettings(changes, ["accounts"]);
+	if (accounts !== undefined) rememberTenants();
 	applyClientSettings();
 	applySessionSettings();
 	return { [Symbol.asyncDispose]: () => close() };
@@ -69,7 +71,8 @@ const LOOK_EVERY = 10;
 
 /**
  * Waits until no request is under way, then ends the sockets and forgets clients, sessions and settings. A process
- * exits without it; the package can be used again after it.
+ * exits without it; the package can be used again after it. It keeps `requireScope: true`, and that this process acts for
+ * tenants: what is lost then is refused as before.
  * @param options.within at most so many milliseconds of waiting, 5000 by default; what is still under way then is cut off
  */
 export async function close(options: { readonly within?: number } = {}): Promise<void> {
@@ -88,5 +91,8 @@ export async function close(options: { readonly within?: number } = {}): Promise
 	for (const transport of transports()) transport.end();
 	// Scopes that are still open must find nothing that the home has forgotten.
 	forgetShortcuts();
+	const { requireScope } = settings();
 	emptyHome();
+	// What is lost after the end is no more the process's own than before it.
+	if (requireScope) changeSettings({ requireScope }, []);
 }

@@ -12,6 +12,7 @@ import { type OwnHandler, shareHandler } from "../transport/http2.js";
 import { transportFor } from "../transport/transport.js";
 import type { ClientClass } from "./args.js";
 import { type EndpointConfig, keepRegion } from "./region-redirect.js";
+import { sealIdentity, watchedExtensions } from "./seal.js";
 import { type AnyStack, addSigningSteps } from "./signing-steps.js";
 
 /** What an SDK client is, as far as building one goes. */
@@ -55,8 +56,11 @@ export function checkClientClass(where: string, type: unknown): asserts type is 
 export function buildClient(plan: ClientPlan): object {
 	const { class: type, session, region, config, guard } = plan;
 	const credentials = guardedCredentials(session, guard);
+	const who = `${type.name} client of ${session.roleArn ?? session.key}`;
+	const extensions = config["extensions"] as Parameters<typeof watchedExtensions>[0] | undefined;
 	const options = {
 		...config,
+		...(extensions === undefined ? {} : { extensions: watchedExtensions(extensions, who) }),
 		...(region === undefined ? {} : { region }),
 		...(config["authSchemePreference"] === undefined && session.key !== "default" ? SIGV4_FIRST : {}),
 		credentials,
@@ -66,6 +70,7 @@ export function buildClient(plan: ClientPlan): object {
 	const client = home.detached(() => new type(options)) as SdkClient;
 	detachKeptPromises(client.config);
 	keepRegion(client.middlewareStack, client.config);
+	sealIdentity(client, client.config as unknown as Record<string, unknown>, credentials, who);
 	credentials.seed = client.config;
 	if (guard !== undefined) addGuard(client.middlewareStack, guard);
 	addSigningSteps(client.middlewareStack, session, config["token"] !== undefined);

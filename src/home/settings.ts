@@ -12,7 +12,7 @@ export type ClientDefaults = Readonly<Record<string, unknown>>;
 export interface Settings {
 	/**
 	 * Whether an accessor called outside every scope without naming a session is refused. Unset: it is, as soon as this
-	 * process has entered a scope of any session but the default one.
+	 * process acts for tenants (docs/scope.md). `true` outlives `close()`.
 	 */
 	readonly requireScope?: boolean | undefined;
 	/** What happens when a client obtained in one scope is used in a scope of another session. Default `"refuse"`. */

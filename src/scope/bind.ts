@@ -2,6 +2,7 @@
 
 import { ScopeAlreadyBoundError, ScopeNotOpenError } from "../errors.js";
 import { fail } from "../home/check.js";
+import { rememberTenants } from "./lost.js";
 import { currentCell, giveIdentity } from "./scope.js";
 import { type AwsScopeSpec, namesIdentity, resolveSpec } from "./spec.js";
 
@@ -17,6 +18,7 @@ import { type AwsScopeSpec, namesIdentity, resolveSpec } from "./spec.js";
  * {@link InvalidOptionError} code `INVALID_OPTION`, {@link NoAccountSessionsError} code `NO_ACCOUNT_SESSIONS`
  */
 export function bindAwsScope(spec: AwsScopeSpec): void {
+	rememberTenants();
 	const cell = currentCell();
 	if (cell === undefined || !cell.bindLater) {
 		throw new ScopeNotOpenError(

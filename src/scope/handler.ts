@@ -3,7 +3,7 @@
 import { describe, fail } from "../home/check.js";
 import { defaultSession } from "../session/sessions.js";
 import { isAsyncGeneratorFunction, isGenerator, stepInCell, stepLater } from "./generator.js";
-import { rememberTenant } from "./lost.js";
+import { rememberTenants } from "./lost.js";
 import { currentCell, openCell, runInCell, type ScopeCell } from "./scope.js";
 import { type AwsScopeSpec, copySpec, namesIdentity } from "./spec.js";
 
@@ -53,39 +53,22 @@ function callWithFoundSpec(
 	args: unknown[],
 	find: AwsScopeSpecFunction<unknown[]>,
 ): unknown {
+	rememberTenants();
 	const outer = currentCell();
-	// A tenant who is not found must not become the process either, in what handles the error outside every scope.
-	const refuse = (error: unknown): never => {
-		rememberTenant();
-		throw error;
-	};
 	const open = (spec: AwsScopeSpec): ScopeCell => {
 		const given = typeof spec === "object" && spec !== null;
 		if (!given || (outer === undefined && !bindsLater(spec) && !namesIdentity(spec))) {
 			fail(
-				`The spec function of withAwsScope() named no session and no account (${given ? "an object" : typeof spec}); give defaultSession() if the process's own identity is meant.`,
+				`The spec function of withAwsScope() named no session and no account (${given ? "an object" : typeof spec}); give the tenant's, or throw where there is none.`,
 			);
 		}
 		return openCell("withAwsScope()", spec, outer);
 	};
-	const proceed = (spec: AwsScopeSpec): unknown => {
-		let cell: ScopeCell;
-		try {
-			cell = open(spec);
-		} catch (error) {
-			return refuse(error);
-		}
-		return call(cell, handler, self, args);
-	};
+	const proceed = (spec: AwsScopeSpec): unknown => call(open(spec), handler, self, args);
 	const surroundings = outer ?? openCell("withAwsScope()", defaultSession(), undefined);
-	let found: AwsScopeSpec | Promise<AwsScopeSpec>;
-	try {
-		found = runInCell(surroundings, () => find(...args));
-	} catch (error) {
-		return refuse(error);
-	}
+	const found = runInCell(surroundings, () => find(...args));
 	if (!isPromise(found)) return proceed(found);
-	const later = found.then(proceed, refuse);
+	const later = found.then(proceed);
 	return isAsyncGeneratorFunction(handler) ? stepLater(later) : later;
 }
 

@@ -10,24 +10,27 @@ const INHERITED = "aws-scope/acts-for-tenants";
 /** Loaded when first needed: importing the package would have to wait for it. */
 const threads = () => process.getBuiltinModule("node:worker_threads");
 
-const history = slot("tenants", () => ({ entered: threads().getEnvironmentData(INHERITED) === true }));
+const history = slot("tenants", () => ({ known: threads().getEnvironmentData(INHERITED) === true }));
 
-/** Notes that this process has entered a scope of a session that is not the default one. */
-export function rememberTenant(): void {
-	if (!history().entered) note(true);
+/**
+ * Notes that this process acts for tenants. That shows before the first of them is known: by `accounts`, by a scope that
+ * waits for its identity or cannot be opened, by the call of a spec function. Work that is lost then is not the process's own.
+ */
+export function rememberTenants(): void {
+	if (!history().known) note(true);
 }
 
 /** For a fresh start between tests. */
 export const forgetTenants = (): void => note(false);
 
-function note(entered: boolean): void {
-	history().entered = entered;
-	threads().setEnvironmentData(INHERITED, entered);
+function note(known: boolean): void {
+	history().known = known;
+	threads().setEnvironmentData(INHERITED, known);
 }
 
 /** Refuses a call that is made outside every scope and names no identity, where it might be a tenant's that got lost. */
 export function refuseLost(call: string): void {
-	const { requireScope = history().entered } = settings();
+	const { requireScope = history().known } = settings();
 	if (!requireScope) return;
 	throw refused(
 		new LostScopeError(

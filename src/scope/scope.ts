@@ -4,8 +4,8 @@ import { NoAwsScopeError, UnboundScopeError } from "../errors.js";
 import { home } from "../home/home.js";
 import type { ClientDefaults } from "../home/settings.js";
 import type { AwsSession } from "../session/session.js";
-import { refuseLost, rememberTenant } from "./lost.js";
-import { type AccountSessions, type AwsScopeSpec, namesIdentity, resolveSpec } from "./spec.js";
+import { refuseLost, rememberTenants } from "./lost.js";
+import { type AccountSessions, type AwsScopeSpec, namesIdentity, type ResolvedSpec, resolveSpec } from "./spec.js";
 
 /** What `currentAwsScope()` gives. */
 export interface AwsScope {
@@ -41,7 +41,10 @@ export const currentCell = (): ScopeCell | undefined => home.storage.getStore() 
 
 /** Opens a scope inside `outer`; it overrides only what the spec names. */
 export function openCell(where: string, spec: AwsScopeSpec, outer: ScopeCell | undefined): ScopeCell {
-	const { bindLater, session, region, accounts, clientDefaults } = resolveSpec(where, spec, outer);
+	const { bindLater, session, region, accounts, clientDefaults } = resolve(where, spec, outer);
+	if (accounts !== undefined || session?.key !== "default") rememberTenants();
+	// A lost call must not become the process's own by the way in which it opens a scope.
+	if (outer === undefined && !bindLater && !namesIdentity(spec)) refuseLost(where);
 	if (session === undefined && !bindLater) {
 		throw new UnboundScopeError(
 			`${where} was called in a scope that has no identity yet and names none itself; call bindAwsScope() first, or name a session or an account.`,
@@ -62,11 +65,20 @@ export function openCell(where: string, spec: AwsScopeSpec, outer: ScopeCell | u
 	return cell;
 }
 
+/** Code that meets the error of a tenant who was not found may be outside every scope: it is not the process's own. */
+function resolve(where: string, spec: AwsScopeSpec, outer: ScopeCell | undefined): ResolvedSpec {
+	try {
+		return resolveSpec(where, spec, outer);
+	} catch (error) {
+		rememberTenants();
+		throw error;
+	}
+}
+
 /** Gives a scope its session, once. */
 export function giveIdentity(cell: ScopeCell, session: AwsSession): void {
 	cell.session = session;
 	if (!cell.lineage.includes(session.key)) cell.lineage = [session.key, ...cell.lineage];
-	if (session.key !== "default") rememberTenant();
 }
 
 /** Whether a session is the scope's own or that of a scope around it. */
@@ -86,10 +98,7 @@ export const runInCell = <Result>(cell: ScopeCell, fn: () => Result): Result => 
  * @see https://nodejs.org/api/async_context.html#asynclocalstoragerunstore-callback-args
  */
 export function runInAwsScope<Result>(spec: AwsScopeSpec, fn: () => Result): Result {
-	const outer = currentCell();
-	const cell = openCell("runInAwsScope()", spec, outer);
-	if (outer === undefined && !cell.bindLater && !namesIdentity(spec)) refuseLost("runInAwsScope()");
-	return runInCell(cell, fn);
+	return runInCell(openCell("runInAwsScope()", spec, currentCell()), fn);
 }
 
 /**

@@ -1,15 +1,17 @@
 /** A fresh start between tests. */
 
+import { changeSettings } from "../home/settings.js";
 import { close } from "../lifecycle.js";
 import { forgetTenants } from "../scope/lost.js";
 
 /**
  * Forgets clients, sessions, settings and counters and ends the sockets, without waiting for requests under way; the
- * memory that this process has acted for tenants is gone too. Call it between tests.
+ * memory that this process acts for tenants is gone too. Call it between tests.
  * @example
  * afterEach(() => resetAwsScope());
  */
 export async function resetAwsScope(): Promise<void> {
 	await close({ within: 0 });
+	changeSettings({ requireScope: undefined }, []);
 	forgetTenants();
 }

@@ -2,10 +2,14 @@
 
 import { Readable } from "node:stream";
 import { DynamoDB, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, S3, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
+import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner";
 import { HttpBearerAuthSigner } from "@smithy/core";
+import { HttpRequest } from "@smithy/core/protocols";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { systemClock, useClock } from "../../src/home/clock.js";
-import { client, clients, defaultSession, errors, runInAwsScope } from "../../src/index.js";
+import { client, clients, configure, defaultSession, errors, runInAwsScope, stats } from "../../src/index.js";
 import { OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failure } from "../helpers/pool.js";
 
@@ -22,33 +26,156 @@ afterEach(async () => {
 
 const asA = <Result>(fn: () => Result): Result => runInAwsScope(all.accounts(A), fn);
 
+/** Everything that signs with what it finds in a client's config, with or without sending. */
+const signers: readonly (readonly [what: string, sign: (files: S3) => Promise<unknown>])[] = [
+	["a request", async (files) => (await files.getObject(object)).Body?.transformToString()],
+	["a presigned URL", (files) => getSignedUrl(files, new GetObjectCommand(object))],
+	["a presigned POST", async (files) => (await createPresignedPost(files, object)).fields["X-Amz-Credential"]],
+	[
+		"a presigner of a copy of the config",
+		async (files) => {
+			const presigner = new S3RequestPresigner({ ...files.config });
+			const { query } = await presigner.presign(new HttpRequest({ hostname: "reports.example", path: "/1" }));
+			return query?.["X-Amz-Credential"];
+		},
+	],
+	["a client made of a copy", async (files) => (await copyOf(files).getObject(object)).Body?.transformToString()],
+	["a presigned URL of a copy", (files) => getSignedUrl(copyOf(files), new GetObjectCommand(object))],
+];
+const object = { Bucket: "reports", Key: "1" };
+
+/** A client of the SDK's own, made of another one's config (without what no client takes back). */
+const copyOf = ({ config: { retryStrategy: _, ...config } }: S3): S3 => new S3(config as unknown as S3ClientConfig);
+
+/** Whose key is in what was signed. */
+async function signedBy(what: unknown): Promise<string> {
+	const text = String(what);
+	if (text === A || text === OWN) return text;
+	const { accessKeyId } = await all.accounts(A).credentials();
+	return text.includes(accessKeyId) ? A : text;
+}
+
+type Config = Record<string, unknown>;
+
 describe("a client's identity is sealed", () => {
-	test.each<[string, () => unknown]>([
+	const replacements: readonly (readonly [string, () => unknown])[] = [
 		["a fixed key", () => all.aws.user(OWN)],
 		["another provider", () => async () => all.aws.user(OWN)],
 		["another session's credentials", () => defaultSession().credentials],
-	])("a client whose credentials were replaced by %s sends nothing", async (_what, replacement) => {
-		const db = asA(() => clients.dynamodb());
-		(db.config as { credentials: unknown }).credentials = replacement();
-		expect(await asA(() => failure(db.listTables({})))).toBeInstanceOf(errors.ForeignIdentityError);
+		["nothing, so that the SDK would ask its default chain", () => undefined],
+	];
+
+	test.each(replacements)("its credentials cannot be replaced by %s", async (_what, replacement) => {
+		const files = asA(() => clients.s3());
+		const before = files.config.credentials;
+		const config = files.config as unknown as Config;
+		for (const replace of [
+			() => Object.assign(config, { credentials: replacement() }),
+			() => Reflect.set(config, "credentials", replacement()),
+		]) {
+			const error = await failure(replace);
+			expect(error).toBeInstanceOf(errors.ForeignIdentityError);
+			expect(error.message).toMatch(
+				/^client\.config\.credentials was assigned to the S3 client of arn:aws:iam::000000000001:role\/Tenant, /,
+			);
+		}
+		expect(() => Object.defineProperty(config, "credentials", { value: replacement() })).toThrow(TypeError);
+		expect(Reflect.deleteProperty(config, "credentials")).toBe(false);
+		expect(files.config.credentials).toBe(before);
+		for (const [, sign] of signers) expect(await signedBy(await asA(() => sign(files)))).toBe(A);
+		expect(stats().refusals).toBe(2);
+	});
+
+	test("its provider of S3 Express identities cannot be replaced", async () => {
+		const { config } = asA(() => clients.s3());
+		const replace = (): unknown => Object.assign(config, { s3ExpressIdentityProvider: {} });
+		const error = await failure(replace);
+		expect(error).toBeInstanceOf(errors.ForeignIdentityError);
+		expect(error.message).toContain("client.config.s3ExpressIdentityProvider was assigned");
+	});
+
+	test("with its signer replaced it sends nothing, and its URLs are its session's", async () => {
+		const files = asA(() => clients.s3());
+		const foreign = new S3({ credentials: all.aws.user(OWN) });
+		files.config.signer = foreign.config.signer;
+		const offline = signers.slice(1, 4);
+		expect(await failure(asA(() => files.getObject(object)))).toBeInstanceOf(errors.ForeignIdentityError);
+		expect(all.aws.stats().services["s3"]).toBeUndefined();
+		for (const [, sign] of offline) expect(await signedBy(await asA(() => sign(files)))).toBe(A);
+	});
+
+	test("its config cannot be replaced as a whole, and what it holds may be written over with itself", async () => {
+		const files = asA(() => clients.s3());
+		expect(() => Object.assign(files, { config: { ...files.config, credentials: all.aws.user(OWN) } })).toThrow();
+		Object.assign(files.config, { ...files.config });
+		for (const [, sign] of signers) expect(await signedBy(await asA(() => sign(files)))).toBe(A);
+	});
+
+	test.each(signers)("it signs as its session: %s", async (_what, sign) => {
+		expect(await signedBy(await asA(() => sign(clients.s3())))).toBe(A);
+		expect(await signedBy(await sign(clients.s3({ session: all.accounts(A) })))).toBe(A);
+	});
+
+	test("what else is in its config may be changed, as with any client of the SDK", async () => {
+		const files = asA(() => clients.s3());
+		files.config.logger = console;
+		files.config.maxAttempts = async () => 1;
+		expect(await files.config.maxAttempts()).toBe(1);
+	});
+});
+
+type Extension = { configure(configuration: { setCredentials(credentials: unknown): void }): void };
+
+/** Every place where an extension of the SDK can be given. */
+const places: readonly (readonly [where: string, get: (extension: Extension) => S3])[] = [
+	[
+		"configure({ clientDefaults })",
+		(extension) => {
+			configure({ clientDefaults: { extensions: [extension] } });
+			return asA(() => clients.s3());
+		},
+	],
+	[
+		"a scope's clientDefaults",
+		(extension) =>
+			runInAwsScope({ session: all.accounts(A), clientDefaults: { extensions: [extension] } }, () => clients.s3()),
+	],
+	["a call", (extension) => asA(() => clients.s3({ extensions: [extension as never] }))],
+	[
+		"a call that names the session",
+		(extension) => clients.s3({ session: all.accounts(A), extensions: [extension as never] }),
+	],
+];
+
+describe.each(places)("an extension given in %s", (_where, get) => {
+	test.each<[string, () => unknown]>([
+		["a fixed key", () => all.aws.user(OWN)],
+		["another provider", () => defaultSession().credentials],
+		["nothing", () => undefined],
+	])("that sets the credentials to %s is refused, and no client is built", async (_what, replacement) => {
+		const error = await failure(() => get({ configure: (config) => config.setCredentials(replacement()) }));
+		expect(error).toBeInstanceOf(errors.ForeignIdentityError);
+		expect(error.message).toMatch(/^An extension changed the credentials of the S3 client of arn:.*Tenant, /);
+		expect(stats()).toMatchObject({ clients: 0, refusals: 1 });
 		expect(all.aws.stats().requests).toBe(0);
 	});
 
-	test("also when they were replaced after requests that were its own", async () => {
-		const db = asA(() => clients.dynamodb());
-		await asA(() => db.listTables({}));
-		(db.config as { credentials: unknown }).credentials = all.aws.user(OWN);
-		expect(await asA(() => failure(db.listTables({})))).toBeInstanceOf(errors.ForeignIdentityError);
-		expect(all.seen.map(({ account }) => account)).toEqual([A]);
+	test("that changes no identity does what it does", async () => {
+		const configured: unknown[] = [];
+		const files = get({ configure: (config) => void configured.push(config) });
+		expect(configured).toHaveLength(1);
+		for (const [, sign] of signers) expect(await signedBy(await asA(() => sign(files)))).toBe(A);
 	});
+});
 
-	test("the next client of that kind is not the spoilt one's doing: the accessor still gives the session's", async () => {
-		const db = asA(() => clients.dynamodb());
-		(db.config as { credentials: unknown }).credentials = all.aws.user(OWN);
-		await failure(asA(() => db.listTables({})));
-		const other = asA(() => clients.dynamodb("eu-west-1"));
-		expect((await other.listTables({})).TableNames).toEqual([A]);
-	});
+test("a class that brings its own credentials signs as the session all the same", async () => {
+	class Own extends S3 {
+		constructor(config: S3ClientConfig) {
+			super({ ...config, credentials: all.aws.user(OWN) });
+		}
+	}
+	const files = asA(() => client(Own));
+	for (const [what, sign] of signers) expect(await signedBy(await asA(() => sign(files))), what).toBe(A);
 });
 
 /** A service that prefers a bearer token of the environment, as Bedrock does; `insists` makes it take nothing else. */

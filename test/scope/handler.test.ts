@@ -130,8 +130,8 @@ describe("each call", () => {
 
 	test("opens its scope inside the caller's", () => {
 		const handler = withAwsScope(() => currentAwsScope(), { region: "eu-west-1" });
-		expect(runInAwsScope(ofA(), handler)).toMatchObject({ account: A, region: "eu-west-1" });
 		expect(handler()).toMatchObject({ session: defaultSession(), region: "eu-west-1" });
+		expect(runInAwsScope(ofA(), handler)).toMatchObject({ account: A, region: "eu-west-1" });
 	});
 });
 

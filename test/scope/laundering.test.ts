@@ -35,31 +35,43 @@ const without: readonly (readonly [what: string, spec: AwsScopeSpec])[] = [
 	["client defaults alone", { clientDefaults: { maxAttempts: 2 } }],
 	["nothing", {}],
 ];
+const openers: readonly (readonly [how: string, open: (spec: AwsScopeSpec) => unknown])[] = [
+	["runInAwsScope", (spec) => runInAwsScope(spec, who)],
+	["withAwsScope", (spec) => withAwsScope(who, spec)()],
+];
+const ways = openers.flatMap(([how, open]) => without.map(([what, spec]) => [how, what, () => open(spec)] as const));
 
-describe.each(without)("a scope that names %s, opened outside every scope", (_what, spec) => {
+describe.each(ways)("%s() with a spec that names %s, outside every scope", (how, _what, open) => {
 	test("serves the process's own identity until it acts for tenants", async () => {
-		expect(await runInAwsScope(spec, who)).toBe(OWN);
+		expect(await open()).toBe(OWN);
 	});
 
 	test("is refused as lost in a process that acts for tenants", async () => {
 		all.accounts(A).run(nothing);
-		const error = await failure(() => runInAwsScope(spec, who));
+		const error = await failure(open);
 		expect(error).toBeInstanceOf(errors.LostScopeError);
-		expect(error.message).toContain("runInAwsScope({ session })");
+		expect(error.message).toContain(`${how}({ session })`);
 		expect(stats().refusals).toBe(1);
 		expect(all.aws.stats().requests).toBe(0);
 	});
 
 	test("is refused as lost where a scope is required", async () => {
 		configure({ requireScope: true });
-		expect(await failure(() => runInAwsScope(spec, who))).toMatchObject({ code: "LOST_SCOPE" });
+		expect(await failure(open)).toMatchObject({ code: "LOST_SCOPE" });
 		expect(all.aws.stats().requests).toBe(0);
 	});
 
 	test("still inherits inside a scope, the process's own too", async () => {
-		expect(await all.accounts(A).run(() => runInAwsScope(spec, who))).toBe(A);
-		expect(await runInAwsScope(defaultSession(), () => runInAwsScope(spec, who))).toBe(OWN);
+		expect(await all.accounts(A).run(open)).toBe(A);
+		expect(await runInAwsScope(defaultSession(), open)).toBe(OWN);
 	});
+});
+
+test.each(openers)("%s() with accounts but nobody of them is refused from the first time on", async (_how, open) => {
+	const refused = { code: "LOST_SCOPE" };
+	expect(await failure(async () => open({ accounts: all.accounts }))).toMatchObject(refused);
+	expect(await failure(async () => open({ accounts: all.accounts }))).toMatchObject(refused);
+	expect(await open({ session: defaultSession(), accounts: all.accounts })).toBe(OWN);
 });
 
 test("a scope that is bound later opens outside every scope, whatever the process does", async () => {

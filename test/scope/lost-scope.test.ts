@@ -1,5 +1,6 @@
 /** Where no scope is: the default session serves until this process acts for tenants, and never after. */
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -21,6 +22,9 @@ import {
 } from "../../src/index.js";
 import { resetAwsScope } from "../../src/testing/index.js";
 import { EXTERNAL_ID, OWN, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
+import { gate } from "../helpers/barrier.js";
+import { failure } from "../helpers/pool.js";
+import { any, nothing } from "../helpers/refusals.js";
 
 const A = tenant(0);
 
@@ -30,7 +34,8 @@ beforeEach(async () => {
 });
 afterEach(() => all[Symbol.asyncDispose]());
 
-const nothing = (): void => undefined;
+/** Runs it in the context of this file, which is outside every scope. */
+const outside = AsyncLocalStorage.snapshot();
 const whoAnswers = async (): Promise<string | undefined> => (await clients.dynamodb().listTables({})).TableNames?.[0];
 const tenants = (): ReturnType<typeof accountSessions> => accountSessions({ role: ROLE, externalId: EXTERNAL_ID });
 
@@ -43,10 +48,12 @@ describe("a process that has entered no tenant's scope", () => {
 	test.each<[string, () => unknown]>([
 		["opened scopes of the default session", () => runInAwsScope(defaultSession(), nothing)],
 		["opened a scope that names no session", () => runInAwsScope({ region: "eu-west-1" }, nothing)],
-		["opened a scope that was never bound", () => runInAwsScope({ bindLater: true }, nothing)],
 		["made sessions", () => tenants()(A)],
 		["obtained a tenant's client by naming it", () => clients.dynamodb({ session: tenants()(A) })],
 		["wrapped a tenant's handler that was never called", () => withAwsScope(nothing, tenants()(A))],
+		["wrapped a handler whose spec function was never called", () => withAwsScope(nothing, () => tenants()(A))],
+		["wrapped a handler that binds later and was never called", () => withAwsScope(nothing, { bindLater: true })],
+		["wrapped a handler with accounts that was never called", () => withAwsScope(nothing, { accounts: tenants() })],
 	])("and still needs none after it %s", async (_what, act) => {
 		act();
 		expect(await whoAnswers()).toBe(OWN);
@@ -63,6 +70,57 @@ const entrances: readonly (readonly [string, () => unknown])[] = [
 	["bindAwsScope()", () => runInAwsScope({ bindLater: true }, () => bindAwsScope(tenants()(A)))],
 	["a scope of given credentials", () => runInAwsScope(session({ credentials: all.aws.user(A) }), nothing)],
 ];
+
+/** The first sign that a process acts for tenants, before any of them is known. Each gives a promise of its end. */
+const signs: readonly (readonly [string, (until: Promise<void>) => unknown])[] = [
+	["a scope that waits for its identity", (until) => runInAwsScope({ bindLater: true }, () => until)],
+	["a handler that waits for its identity", (until) => withAwsScope(() => until, { bindLater: true })()],
+	[
+		"a spec function that still looks for the tenant",
+		(until) => withAwsScope(nothing, () => until.then(() => tenants()(A)))(),
+	],
+	[
+		"a spec function that looked and found the process",
+		(until) => withAwsScope(() => until, () => defaultSession())(),
+	],
+	[
+		"a scope that says how accounts are entered",
+		(until) => runInAwsScope({ session: defaultSession(), accounts: tenants() }, () => until),
+	],
+	["a scope that could not be opened", () => failure(() => runInAwsScope(any({ account: undefined }), nothing))],
+	["an identity that came where no scope was open", () => failure(() => bindAwsScope(tenants()(A)))],
+	["configure({ accounts })", () => configure({ accounts: tenants() })],
+];
+
+describe("work that is lost while the process's first scope has no tenant yet", () => {
+	test.each(signs)("is not the process's own: %s", async (_what, begin) => {
+		const tick = gate();
+		const lost = tick.opened.then(whoAnswers);
+		const end = gate();
+		const begun = begin(end.opened);
+		tick.open();
+		expect(await failure(lost)).toBeInstanceOf(errors.LostScopeError);
+		end.open();
+		await begun;
+		expect(await failure(whoAnswers)).toBeInstanceOf(errors.LostScopeError);
+		expect(all.aws.stats().services["dynamodb"]).toBeUndefined();
+	});
+
+	test("a spec function that looks the tenant up does so as the process, the first time and the next", async () => {
+		const looked: unknown[] = [];
+		const handler = withAwsScope(whoAnswers, async () => {
+			looked.push(await whoAnswers());
+			return tenants()(A);
+		});
+		expect([await handler(), await handler()]).toEqual([A, A]);
+		expect(looked).toEqual([OWN, OWN]);
+	});
+
+	test("configure({ requireScope: false }) still serves the process", async () => {
+		configure({ requireScope: false });
+		expect(await runInAwsScope({ bindLater: true }, () => outside(whoAnswers))).toBe(OWN);
+	});
+});
 
 describe("a process that has entered a tenant's scope", () => {
 	test.each(entrances)("by %s is refused the process's own identity outside every scope", (_how, enter) => {
@@ -130,6 +188,30 @@ describe("configure({ requireScope })", () => {
 	test("false serves the process's own identity whatever was entered", async () => {
 		configure({ requireScope: false });
 		runInAwsScope(tenants()(A), nothing);
+		expect(await whoAnswers()).toBe(OWN);
+	});
+
+	test("true is not forgotten by close(), which forgets false", async () => {
+		configure({ requireScope: true });
+		await close();
+		expect(() => clients.dynamodb()).toThrow(errors.LostScopeError);
+		expect(() => runInAwsScope({ region: "eu-west-1" }, nothing)).toThrow(errors.LostScopeError);
+		configure({ requireScope: false });
+		runInAwsScope(tenants()(A), nothing);
+		await close();
+		expect(() => clients.dynamodb()).toThrow(errors.LostScopeError);
+	});
+
+	test("true is not forgotten by the end of the handle that configure() gave", async () => {
+		await configure({ requireScope: true })[Symbol.asyncDispose]();
+		expect(() => clients.dynamodb()).toThrow(errors.LostScopeError);
+		configure({ requireScope: undefined });
+		expect(await whoAnswers()).toBe(OWN);
+	});
+
+	test("true is forgotten between tests, by resetAwsScope()", async () => {
+		configure({ requireScope: true });
+		await resetAwsScope();
 		expect(await whoAnswers()).toBe(OWN);
 	});
 
