@@ -3,7 +3,7 @@
 import { SieveStore } from "../cache/sieve.js";
 import type { StoreEntry } from "../cache/store.js";
 import type { ClientClass } from "../client/args.js";
-import { buildClient } from "../client/build.js";
+import { buildClient, guardSend } from "../client/build.js";
 import { clientIdentityKey } from "../client/key.js";
 import { forDocument, loadDocumentClass } from "../client/service-class.js";
 import { noteShortcut, type WarmClient, warmClient } from "../client/warm.js";
@@ -173,13 +173,17 @@ function find(service: Service, wanted: Wanted): WarmClient {
 	const translate = { marshallOptions, unmarshallOptions };
 	const inner = findClient(service, { ...wanted, config });
 	const key = `document|${digest(canonical(translate))}|${inner.key}`;
-	return warmClient(key, () => loadDocumentClass().from(forDocument(inner.client), translate as object));
+	return warmClient(key, () => {
+		const document = loadDocumentClass().from(forDocument(inner.client), translate as object);
+		if (!wanted.named) guardSend(document, strayedClientGuard("DynamoDBDocument", wanted.session));
+		return document;
+	});
 }
 
-function findClient({ call, load }: Service, { session, named, region, config }: Wanted): WarmClient {
+function findClient({ load }: Service, { session, named, region, config }: Wanted): WarmClient {
 	const type = load();
 	const key = clientIdentityKey({ class: type, region, sessionKey: session.key, named, config });
-	const guard = named ? undefined : strayedClientGuard(call, session);
+	const guard = named ? undefined : strayedClientGuard(type.name, session);
 	return warmClient(
 		key,
 		() => buildClient({ class: type, session, region, config, guard }),

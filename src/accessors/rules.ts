@@ -4,8 +4,9 @@ import { StrayedClientError } from "../errors.js";
 import { slot } from "../home/home.js";
 import { refused } from "../home/refused.js";
 import { settings } from "../home/settings.js";
-import { naming, refuseLost } from "../scope/lost.js";
+import { refuseLost } from "../scope/lost.js";
 import { belongsTo, currentCell, openCell, type ScopeCell } from "../scope/scope.js";
+import { differences } from "../session/differences.js";
 import type { AwsSession } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
 
@@ -21,19 +22,26 @@ export function outsideEveryScope(call: string): ScopeCell {
  * The guard of a client that was obtained without naming a session: it may be used in scopes of its session or inside
  * one, and outside every scope (work after the response), but not in a scope that another tenant alone has entered.
  */
-export function strayedClientGuard(call: string, { key, roleArn }: AwsSession): () => void {
+export function strayedClientGuard(className: string, session: AwsSession): () => void {
 	return () => {
 		const cell = currentCell();
-		if (cell === undefined || belongsTo(cell, key)) return;
+		if (cell === undefined || belongsTo(cell, session.key)) return;
 		const { strayedClient = "refuse" } = settings();
 		if (strayedClient === "allow") return;
 		const error = new StrayedClientError(
-			`A client of ${roleArn ?? `the session ${key}`}, obtained by ${call}, was used in a scope of ${nameOf(cell)}; call the accessor where the client is used, or name the session: ${naming(call)}.`,
+			`The ${className} client of ${nameOf(session)} was used in a scope of ${otherThan(session, cell)}; call the accessor inside that scope instead of keeping the client.`,
 		);
 		if (strayedClient === "refuse") throw refused(error);
 		process.emitWarning(error.message, { type: error.name, code: error.code });
 	};
 }
 
-const nameOf = ({ session }: ScopeCell): string =>
-	session === undefined ? "no session yet" : (session.roleArn ?? `the session ${session.key}`);
+/** The scope's session, told apart from one that may act as the same role. */
+function otherThan(own: AwsSession, { session }: ScopeCell): string {
+	if (session === undefined) return "no session yet";
+	if (session.roleArn === undefined || session.roleArn !== own.roleArn) return nameOf(session);
+	return `the same role that differs in ${differences(own, session)}`;
+}
+
+const nameOf = ({ key, roleArn }: AwsSession): string =>
+	roleArn ?? (key === "default" ? "the default session" : `the session ${key}`);

@@ -72,7 +72,10 @@ export function buildClient(plan: ClientPlan): object {
 	keepRegion(client.middlewareStack, client.config);
 	sealIdentity(client, client.config as unknown as Record<string, unknown>, credentials, who);
 	credentials.seed = client.config;
-	if (guard !== undefined) addGuard(client.middlewareStack, guard);
+	if (guard !== undefined) {
+		addGuard(client.middlewareStack, guard);
+		guardSend(client, guard);
+	}
 	addSigningSteps(client.middlewareStack, session, config["token"] !== undefined);
 	return client;
 }
@@ -134,6 +137,21 @@ function addGuard(stack: AnyStack, guard: Guard): void {
 		},
 		{ step: "initialize", name: "awsScopeStrayedClient", priority: "high" },
 	);
+}
+
+/** Also here: a test that mocks the class replaces its `send`, and with it all middleware. */
+export function guardSend(client: object, guard: Guard): void {
+	const send = (...args: unknown[]): unknown => {
+		try {
+			guard();
+		} catch (error) {
+			const callback = args.slice(1).find((argument) => typeof argument === "function");
+			if (callback === undefined) return Promise.reject(error);
+			return callback(error);
+		}
+		return (Object.getPrototypeOf(client) as SdkClient).send.apply(client, args);
+	};
+	Object.defineProperty(client, "send", { value: send, configurable: true, writable: true });
 }
 
 const ownHandlers = slot("http2-handlers", () => new WeakMap<ClientClass, object | "http1">());

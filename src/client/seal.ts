@@ -45,11 +45,14 @@ export function watchedExtensions(extensions: readonly Extension[], who: string)
 		...extensions,
 		{
 			configure(configuration) {
-				if (configuration.credentials?.() !== before) throw foreign(`An extension changed the credentials of the ${who}`);
+				if (configuration.credentials?.() !== before)
+					throw foreign(`An extension changed the credentials of the ${who}`);
 			},
 		},
 	];
 }
 
 const foreign = (what: string): ForeignIdentityError =>
-	refused(new ForeignIdentityError(`${what}, which signs as its session alone; get a client of the session that you mean.`));
+	refused(
+		new ForeignIdentityError(`${what}, which signs as its session alone; get a client of the session that you mean.`),
+	);

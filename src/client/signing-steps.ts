@@ -2,6 +2,7 @@
 
 import type { FinalizeRequestMiddleware, HandlerExecutionContext, MiddlewareStack } from "@smithy/types";
 import { ForeignIdentityError } from "../errors.js";
+import { refused } from "../home/refused.js";
 import { isClockSkew, type Signed, signedAt } from "../session/clock-skew.js";
 import type { AwsSession } from "../session/session.js";
 import { isRejectedKey } from "../session/sts-errors.js";
@@ -98,8 +99,10 @@ function checkSigner(
 		// A bearer token from the environment (AWS_BEARER_TOKEN_BEDROCK) is the process's identity, not the session's.
 		if (header === undefined || ownToken || session.key === "default") return;
 	}
-	throw new ForeignIdentityError(
-		`A request of a client of ${session.roleArn ?? session.key} was about to leave with other credentials; do not change client.config.credentials, and ask for a client of the session that you mean.`,
+	throw refused(
+		new ForeignIdentityError(
+			`A request of a client of ${session.roleArn ?? session.key} was about to leave with other credentials; do not replace what signs in its config, and get a client of the session that you mean.`,
+		),
 	);
 }
 

@@ -40,5 +40,5 @@ export function refuseLost(call: string): void {
 }
 
 /** A call as it looks when it names a session: `clients.s3({ session })`, `client(S3, { session })`. */
-export const naming = (call: string): string =>
+const naming = (call: string): string =>
 	call.endsWith("()") ? `${call.slice(0, -1)}{ session })` : `${call.slice(0, -1)}, { session })`;

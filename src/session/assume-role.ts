@@ -40,6 +40,7 @@ export function assumeRoleSource(plan: AssumeRolePlan): CredentialSource {
 			: { patience: Number.POSITIVE_INFINITY, attempts: 1 };
 	return {
 		label: plan.label,
+		terms: plan.input,
 		patience,
 		attempts,
 		maxSeconds: plan.parent.isRole ? 3_600 : 43_200,

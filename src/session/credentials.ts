@@ -71,6 +71,11 @@ export class CredentialKeeper {
 		return accessKeyId === this.#current?.value.accessKeyId || this.#issued.has(accessKeyId);
 	}
 
+	/** What AssumeRole is asked for; holds secrets. */
+	get terms(): object | undefined {
+		return this.#source.terms;
+	}
+
 	get state(): CredentialsState {
 		if (this.#current === undefined) return { state: "empty" };
 		const { accessKeyId, expiration } = this.#current.value;

@@ -73,6 +73,11 @@ export class AwsSession {
 		return this.#keeper.issued(accessKeyId);
 	}
 
+	/** What AssumeRole is asked for, if it assumes a role; holds secrets. @internal */
+	get terms(): object | undefined {
+		return this.#keeper.terms;
+	}
+
 	/** AWS rejected a key; gives true when another one is in its place. @internal */
 	rejected(accessKeyId: string): Promise<boolean> {
 		return this.#keeper.rejected(accessKeyId);

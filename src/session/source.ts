@@ -34,6 +34,8 @@ export interface CredentialSource {
 	readonly label: string;
 	/** An attempt older than this on the wall clock is abandoned (milliseconds). */
 	readonly patience: number;
+	/** What AssumeRole is asked for; holds secrets. */
+	readonly terms?: object | undefined;
 	/** How many attempts one flight may make while callers wait for it. */
 	readonly attempts: number;
 	/** An SDK credential provider or given keys: what it answers is sent, as the SDK does, even if it looks expired here. */

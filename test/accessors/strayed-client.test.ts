@@ -5,11 +5,15 @@ import { SQS, type SQSClientConfig } from "@aws-sdk/client-sqs";
 import { NoAuthSigner } from "@smithy/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
+	type AssumeRoleOptions,
+	type AwsSession,
+	assumeRole,
 	bindAwsScope,
 	client,
 	clients,
 	configure,
 	defaultSession,
+	defineClients,
 	errors,
 	runInAwsScope,
 	session,
@@ -47,7 +51,7 @@ describe("a client obtained in one tenant's scope and used in another's", () => 
 		const error = await as(B, () => failure(request));
 		expect(error).toBeInstanceOf(errors.StrayedClientError);
 		expect(error.message).toMatch(
-			/^A client of arn:aws:iam::000000000001:role\/Tenant, .* was used in a scope of arn:aws:iam::000000000002:role\/Tenant; .*\.$/,
+			/^The (DynamoDB|DynamoDBDocument|S3|SQS) client of arn:aws:iam::000000000001:role\/Tenant was used in a scope of arn:aws:iam::000000000002:role\/Tenant; call the accessor inside that scope instead of keeping the client\.$/,
 		);
 		expect(all.aws.stats().requests).toBe(0);
 	});
@@ -135,6 +139,70 @@ test("the process's own client strays too when a tenant's scope uses it", async 
 	expect(await as(A, () => failure(db.listTables({})))).toBeInstanceOf(errors.StrayedClientError);
 	expect(all.aws.stats().requests).toBe(0);
 	expect((await runInAwsScope(defaultSession(), () => db.listTables({}))).TableNames).toEqual([OWN]);
+});
+
+describe("the error of a strayed client", () => {
+	const refusal = (of: AwsSession, get: () => DynamoDB | SQS, used: AwsSession): Promise<Error> => {
+		const one = runInAwsScope(of, get);
+		return runInAwsScope(used, () => failure("listTables" in one ? one.listTables({}) : one.listQueues({})));
+	};
+
+	test.each<[string, () => AwsSession]>([
+		["a tenant's", () => all.accounts(A)],
+		["the process's own", () => defaultSession()],
+	])("never advises to name a session: %s client", async (_whose, of) => {
+		const error = await refusal(of(), () => clients.dynamodb(), all.accounts(B));
+		expect(error).toBeInstanceOf(errors.StrayedClientError);
+		expect(error.message).not.toMatch(/session \}|name |defaultSession/);
+	});
+
+	test("names the class of the client, whoever obtained it first by whatever accessor", async () => {
+		const { orders } = defineClients({ orders: DynamoDB });
+		as(A, () => clients.dynamodb());
+		expect((await refusal(all.accounts(A), orders, all.accounts(B))).message).toMatch(/^The DynamoDB client of /);
+		expect((await refusal(all.accounts(A), () => client(SQS), all.accounts(B))).message).toMatch(/^The SQS client of /);
+	});
+
+	test("says whose a client of the default session is", async () => {
+		const { message } = await refusal(defaultSession(), () => clients.dynamodb(), all.accounts(B));
+		expect(message).toMatch(/^The DynamoDB client of the default session was used in a scope of arn:/);
+	});
+
+	const role = { account: A, role: "Tenant", externalId: "external-id-nobody-may-read" };
+	const policy = { Version: "2012-10-17", Statement: [] };
+	test.each<[string, Partial<AssumeRoleOptions>]>([
+		["external id", { externalId: "another-secret-external-id" }],
+		["session name", { sessionName: "blum" }],
+		["tags", { tags: { tenant: "blum" } }],
+		["transitive tag keys, tags", { tags: { tenant: "blum" }, transitiveTagKeys: ["tenant"] }],
+		["policy", { policy }],
+		["policy arns", { policyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] }],
+		["duration", { durationSeconds: 900 }],
+		["session name, source identity", { sourceIdentity: "blum" }],
+		[
+			"session name, external id, tags",
+			{ sessionName: "blum", externalId: "another-secret", tags: { tenant: "blum" } },
+		],
+		["how it is assumed", { from: assumeRole({ account: B, role: "hub" }) }],
+		["how it is assumed", { stsRegion: "eu-west-1" }],
+	])("says what differs where both are of one role, and shows no value: %s", async (says, other) => {
+		const used = assumeRole({ ...role, ...other } as AssumeRoleOptions);
+		const { message } = await refusal(assumeRole(role), () => clients.dynamodb(), used);
+		const [, named = ""] = /was used in a scope of the same role that differs in (.*); call/.exec(message) ?? [];
+		expect(named.split(", ").toSorted()).toEqual(says.split(", ").toSorted());
+		expect(message).not.toMatch(/secret|blum|external-id-nobody/);
+	});
+
+	test("says so too of a role that one assumes with a token file", async () => {
+		const web = session({ webIdentityTokenFile: "/token", roleArn: `arn:aws:iam::${A}:role/Tenant` });
+		for (const [of, used] of [
+			[web, assumeRole(role)],
+			[assumeRole(role), web],
+		] as const) {
+			const { message } = await refusal(of, () => clients.dynamodb(), used);
+			expect(message).toContain("of the same role that differs in how it is assumed; call");
+		}
+	});
 });
 
 test("two sessions of one account are two identities: a client of one strays in the other", async () => {

@@ -81,7 +81,11 @@ const signs: readonly (readonly [string, (until: Promise<void>) => unknown])[] =
 	],
 	[
 		"a spec function that looked and found the process",
-		(until) => withAwsScope(() => until, () => defaultSession())(),
+		(until) =>
+			withAwsScope(
+				() => until,
+				() => defaultSession(),
+			)(),
 	],
 	[
 		"a scope that says how accounts are entered",
