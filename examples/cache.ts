@@ -1,14 +1,17 @@
 /** What the page about the cache shows. */
 
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
-import { ClientCache, clientKey, configure } from "aws-scope";
+import { ClientCache, clientKey, configure, currentAwsScope } from "aws-scope";
 
 //#region own
 const cache = new ClientCache<DynamoDB>({ policy: "lfu", maxSize: 100 });
 
 export function tables(region: string): DynamoDB {
 	const options = { region, maxAttempts: 5 };
-	return cache.getOrCreate(clientKey(DynamoDB, options), () => new DynamoDB(options));
+	return cache.getOrCreate(clientKey(DynamoDB, options), () => {
+		const { credentials } = currentAwsScope().session;
+		return new DynamoDB({ ...options, credentials });
+	});
 }
 //#endregion
 

@@ -30,3 +30,10 @@ export function same(): boolean {
 	//#endregion
 	return equal;
 }
+
+export function ofTenant(tenant: AwsSession): DynamoDB {
+	//#region by-hand
+	const db = new DynamoDB({ credentials: tenant.credentials });
+	//#endregion
+	return db;
+}
