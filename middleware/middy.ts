@@ -2,6 +2,7 @@
 
 import {
 	type AwsScopeSpec,
+	awaitsIdentity,
 	bindAwsScope,
 	defaultSession,
 	errors,
@@ -67,6 +68,8 @@ export function awsScope<Request extends MiddyRequest = MiddyRequest>(
 			);
 		}
 		if (typeof find !== "function") return bind(find);
+		// Refused where no scope waits, before anybody is looked up: an error of the look-up would hide it.
+		if (!awaitsIdentity()) bind(defaultSession());
 		const found = defaultSession().run(() => find(request));
 		// A native promise, whatever was given: middy 7 awaits no other.
 		return "then" in Object(found) ? Promise.resolve(found).then(bind) : bind(found as AwsScopeSpec);
@@ -93,6 +96,6 @@ function checkNamesIdentity(what: string, spec: unknown): void {
 	if (session !== undefined || account !== undefined || credentials !== undefined) return;
 	const given = spec === null ? "null" : typeof spec === "object" ? "an object without them" : typeof spec;
 	throw new errors.InvalidOptionError(
-		`awsScope() ${what} a session, { session } or { account }, not ${given}; give defaultSession() if the process's own identity is meant.`,
+		`awsScope() ${what} a session, { session } or { account }, not ${given}; give the tenant's, or throw where there is none.`,
 	);
 }

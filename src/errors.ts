@@ -14,10 +14,7 @@ export const ERROR_TABLE = {
 		"`bindAwsScope()` or a binding middleware ran where no scope was opened for it.",
 	],
 	STRAYED_CLIENT: ["StrayedClientError", "A client obtained in one scope was used in a scope of another session."],
-	FOREIGN_IDENTITY: [
-		"ForeignIdentityError",
-		"A request was about to leave with credentials other than its client's session's.",
-	],
+	FOREIGN_IDENTITY: ["ForeignIdentityError", "A client was about to sign with credentials other than its session's."],
 	NO_ACCOUNT_SESSIONS: ["NoAccountSessionsError", "`account` was named where nothing says which role to assume in it."],
 	TENANT_NOT_FOUND: ["TenantNotFoundError", "An event named no tenant, more than one, or one whose id is malformed."],
 	UNKNOWN_SERVICE: ["UnknownServiceError", "`clients.<name>` names no AWS service."],

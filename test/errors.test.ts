@@ -2,6 +2,7 @@
 
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
+import { readSources } from "../scripts/checks/sources.js";
 import * as all from "../src/errors.js";
 
 const { AwsScopeError, ERROR_TABLE } = all;
@@ -34,6 +35,18 @@ describe.each(rows)("$code", ({ code, name, meaning }) => {
 	test("is explained in one sentence", () => {
 		expect(meaning).toMatch(/^[A-Z`].*[^.]\.$/);
 	});
+});
+
+test("no message advises the process's own identity", () => {
+	const sources = readSources();
+	expect(sources.length).toBeGreaterThan(50);
+	const advice = /\b(give|name|use|say|call|pass)\b[^.;`]*defaultSession\(\)/;
+	const found = sources.flatMap(({ path, text }) =>
+		Array.from(text.matchAll(/`[^`]*`|"[^"\n]*"/g), ([literal]) => literal)
+			.filter((literal) => advice.test(literal))
+			.map((literal) => `${path}: ${literal}`),
+	);
+	expect(found).toEqual([]);
 });
 
 test("every exported class is a row of the table", () => {

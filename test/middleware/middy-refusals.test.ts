@@ -101,6 +101,28 @@ describe.each(bare)("%s without a scope around it", (_, make) => {
 	});
 });
 
+describe.each(bare)("%s without a scope around it, in a process that knows of no tenant", (_, make) => {
+	test.each<[string, () => AwsScopeSpec]>([
+		["finds a tenant", () => all.accounts(A)],
+		[
+			"finds nobody",
+			() => {
+				throw new Error("Who are you?");
+			},
+		],
+	])("an onError hook is not the process itself where the spec function %s", async (_what, find) => {
+		await resetAwsScope();
+		const hook: unknown[] = [];
+		const handler = make(handle)
+			.use(awsScope(find))
+			.onError(async () => {
+				hook.push(await failure(() => clients.dynamodb()));
+			});
+		await refusal(handler);
+		expect(hook).toEqual([expect.any(errors.LostScopeError)]);
+	});
+});
+
 describe.each(opened)("%s", (_, make) => {
 	test.each<[string, unknown]>([
 		["undefined", undefined],
@@ -123,10 +145,10 @@ describe.each(opened)("%s", (_, make) => {
 		expect(ran).toBe(0);
 	});
 
-	test("the refusal of a tenant that was not found says how to mean the process itself", async () => {
+	test("the refusal of a tenant that was not found advises nobody to mean the process itself", async () => {
 		const error = await refusal(make(handle).use(awsScope((() => undefined) as never)));
 		expect(error.message).toBe(
-			"awsScope() was given a spec function that must give a session, { session } or { account }, not undefined; give defaultSession() if the process's own identity is meant.",
+			"awsScope() was given a spec function that must give a session, { session } or { account }, not undefined; give the tenant's, or throw where there is none.",
 		);
 	});
 
