@@ -1,7 +1,7 @@
 /** A strayed client sends nothing, whatever way the request would be made. */
 
 import { DynamoDB, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
-import { SQS, type SQSClientConfig } from "@aws-sdk/client-sqs";
+import { ListQueuesCommand, SQS, type SQSClientConfig } from "@aws-sdk/client-sqs";
 import { NoAuthSigner } from "@smithy/core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
@@ -82,6 +82,14 @@ test("not even a request that needs no credentials is sent for a strayed client"
 	// Where it belongs it is sent; that the local AWS takes no such request is another matter.
 	expect(await as(A, () => failure(open.listQueues({})))).not.toBeInstanceOf(errors.AwsScopeError);
 	expect(all.aws.stats().requests).toBe(1);
+});
+
+test("nor where its middleware is run without its send, as presigners and document clients do", async () => {
+	const open = ofA(() => client(Unsigned));
+	const run = (): Promise<unknown> =>
+		new ListQueuesCommand({}).resolveMiddleware(open.middlewareStack, open.config, {})({ input: {} } as never);
+	expect(await as(B, () => failure(run()))).toBeInstanceOf(errors.StrayedClientError);
+	expect(all.aws.stats().requests).toBe(0);
 });
 
 test("a waiter sends nothing for a strayed client, and says why in the end: the SDK's waiters retry whatever they meet", async () => {
