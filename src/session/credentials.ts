@@ -6,7 +6,8 @@ import { publish } from "../home/channels.js";
 import { describe, fail } from "../home/check.js";
 import { clock } from "../home/clock.js";
 import { counters } from "../home/counters.js";
-import { type Decision, decide, type FailureKind } from "./decide.js";
+import { NoTurnError } from "./call-limiter.js";
+import { type Decision, decide } from "./decide.js";
 import { Failures } from "./failures.js";
 import { Flight, type FlightPlan } from "./flight.js";
 import { type Current, end, flawOf, hold, isSame, isSpent, judge } from "./held.js";
@@ -191,7 +192,7 @@ export class CredentialKeeper {
 		if (outcome === TIMED_OUT && flight.timeLeft <= 0 && this.#flight === flight) {
 			this.#flight = undefined;
 			flight.abandoned = true;
-			if (!flight.slept) this.#failed(flight.hung(), "failed");
+			if (!flight.slept) this.#failed(flight.hung(), flight);
 		}
 		return outcome === "done";
 	}
@@ -234,9 +235,9 @@ export class CredentialKeeper {
 		}
 		const flight = new Flight(this.#source, plan, {
 			landed: (fetched) => this.#accept(flight, fetched),
-			failed: (error, kind) => {
+			failed: (error) => {
 				this.#flight = undefined;
-				this.#failed(error, kind);
+				this.#failed(error, flight);
 			},
 		});
 		this.#flight = flight;
@@ -275,7 +276,12 @@ export class CredentialKeeper {
 		publish("session:refreshed", () => ({ session: this.#source.label, accessKeyId, expiration }));
 	}
 
-	#failed(error: unknown, kind: FailureKind): void {
+	#failed(reason: unknown, { urgent }: Flight): void {
+		const waited = reason instanceof NoTurnError;
+		// The source was not asked, and nobody waits: the next request has it queue again at once.
+		if (waited && !urgent) return;
+		const error = waited ? (this.#failures.last?.error ?? reason) : reason;
+		const kind = this.#source.classify(error);
 		this.#failures.note(error, kind);
 		counters().refreshFailures += 1;
 		publish("session:refresh-failed", () => ({

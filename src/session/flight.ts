@@ -3,7 +3,8 @@
 import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
 import { home } from "../home/home.js";
-import { backOff, type FailureKind } from "./decide.js";
+import { NoTurnError } from "./call-limiter.js";
+import { backOff } from "./decide.js";
 import { elapsed, now } from "./moment.js";
 import type { Attempt, CredentialSource, Fetched } from "./source.js";
 import { Ending, pause } from "./wait.js";
@@ -25,7 +26,7 @@ export interface FlightPlan {
 export interface FlightEnd {
 	/** Throws for an answer that will not do. */
 	landed(fetched: Fetched): void;
-	failed(error: unknown, kind: FailureKind): void;
+	failed(error: unknown): void;
 }
 
 const FLIGHT_TIME = 10_000;
@@ -43,9 +44,12 @@ export class Flight implements Attempt {
 	/** The session was invalidated since it started: what it brings may be what was to be forgotten. */
 	obsolete = false;
 	final?: true;
+	waiting = false;
 	/** For those who wait; what went wrong is told to {@link FlightEnd}. */
 	readonly ending = new Ending<Outcome>();
 	#attempts: number;
+	/** The last error of its source. */
+	#said: unknown;
 	readonly #source: CredentialSource;
 	readonly #end: FlightEnd;
 	readonly #startedAt = now();
@@ -86,8 +90,10 @@ export class Flight implements Attempt {
 		this.ending.end("failed");
 	}
 
-	/** The error for a source that did not answer in time. */
-	hung(): Error {
+	/** Why it did not end in time: what its source said last, else that it said nothing. */
+	hung(): unknown {
+		if (this.#said !== undefined) return this.#said;
+		if (this.waiting) return new NoTurnError();
 		return new CredentialsUnavailableError(
 			`${this.#source.label} got no answer within ${this.#source.patience / 1_000} s.`,
 		);
@@ -99,13 +105,14 @@ export class Flight implements Attempt {
 				this.#end.landed(await this.#source.fetch(this));
 				return "done";
 			} catch (error) {
+				if (!(error instanceof NoTurnError)) this.#said = error;
 				// What fails after a freeze says nothing about the source: the sockets are dead.
 				if (this.abandoned || this.slept) return "failed";
 				const kind = this.#source.classify(error);
 				const wait = backOff(kind, attempt - 1, false, clock().random()) / HURRY;
 				const late = elapsed(this.#startedAt) + wait > FLIGHT_TIME;
 				if (kind === "denied" || late || this.final || attempt >= Math.min(this.#attempts, this.#source.attempts)) {
-					this.#end.failed(error, kind);
+					this.#end.failed(this.#said ?? error);
 					return "failed";
 				}
 				await pause(wait);

@@ -26,6 +26,10 @@ export interface Attempt {
 	readonly abandoned: boolean;
 	/** Set by a source whose failure must not be followed by another attempt of this flight. */
 	final?: true;
+	/** Milliseconds until it is too old. */
+	readonly timeLeft: number;
+	/** It waits for its turn to call, so that a source which says nothing is not to blame. */
+	waiting: boolean;
 }
 
 /** One way of obtaining credentials; one attempt a call, no retry and no memory of its own. */

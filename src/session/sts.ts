@@ -15,7 +15,6 @@ import { isClockSkew, type Signed, signedAt } from "./clock-skew.js";
 import { now } from "./moment.js";
 import type { Attempt } from "./source.js";
 import type { StsReply } from "./sts-answer.js";
-import { isThrottle } from "./sts-errors.js";
 
 /** Its own pool, so that a data plane at its limit cannot hold up the credentials that it waits for. */
 const STS_SOCKETS = 16;
@@ -75,14 +74,13 @@ export function callSts(
 	command: CredentialCommand,
 ): Promise<StsReply> {
 	const { limiter, idle } = endpointOf(place);
-	return limiter.run(attempt, async () => {
+	const { RoleArn: role = "" } = command.input;
+	const by = credentials?.accountId ?? credentials?.accessKeyId ?? role;
+	return limiter.run(attempt, { role, caller: by }, async () => {
 		const caller = idle.pop() ?? (await createCaller(place));
 		caller.signWith = credentials;
 		try {
 			return await send(caller.client, command as AssumeRoleCommand);
-		} catch (error) {
-			if (isThrottle(error)) limiter.throttled();
-			throw error;
 		} finally {
 			caller.signWith = undefined;
 			idle.push(caller);

@@ -1,6 +1,9 @@
 /** STS is down, slow or throttling while 20 sessions are under load: nobody notices before their credentials expire. */
 
 import { expect, test } from "vitest";
+import { home } from "../../src/home/home.js";
+import type { AwsSession } from "../../src/index.js";
+import { CallLimiter } from "../../src/session/call-limiter.js";
 import type { LocalFault } from "../../src/testing/index.js";
 import { failure } from "../helpers/pool.js";
 import { settle } from "../helpers/time.js";
@@ -87,6 +90,106 @@ test.each(outages)(
 		);
 	},
 );
+
+const kinds: readonly [name: string, fault: LocalFault, says: RegExp][] = [
+	["answers 503", { kind: "error", status: 503, code: "ServiceUnavailable" }, /^ServiceUnavailable$/],
+	["throttles", { kind: "throttle" }, /^Throttling/],
+	["drops connections", { kind: "drop" }, /^(Error|TimeoutError)$/],
+	["hangs", { kind: "hang" }, /^TimeoutError$/],
+];
+/** Of the five roles that each kind of outage meets, when STS is back for each, in seconds; one is never affected. */
+const BACK = [0, 200, 215, 230, Number.POSITIVE_INFINITY];
+
+test("four kinds of outage at once for 20 roles: whose own calls succeed renews before its expiry", async () => {
+	const lifetime = 300;
+	await using world = await startWorld(SESSIONS, { credentialLifetime: { overrideSeconds: lifetime } });
+	const { aws, time, sessions, request, calls } = world;
+	await Promise.all(sessions.map(request));
+	const start = time.aws();
+	await time.advance(170_000);
+	calls.length = 0;
+	for (const [k, [, fault]] of kinds.entries()) {
+		for (const [n, back] of BACK.entries()) {
+			const match = () => time.aws() - start < back * 1_000;
+			aws.fail({ ...fault, service: "sts", roleArn: roleArn(k * BACK.length + n), match });
+		}
+	}
+	const outcomes: Promise<Outcome>[] = [];
+	await load(world, { seconds: 165, rate: 1 }, outcomes, start);
+	for (let n = 0; n < 20; n += 1) await time.advance(1_000);
+	const all = await Promise.all(outcomes);
+	const renewals = calls.filter(({ status }) => status === 200);
+	for (const [k, [name, , says]] of kinds.entries()) {
+		for (const [n, back] of BACK.entries()) {
+			const role = k * BACK.length + n;
+			const what = `STS ${name} until ${back} s`;
+			const own = all.filter((_, i) => i % SESSIONS === role);
+			const failed = own.filter(({ error }) => error !== undefined);
+			const renewed = renewals
+				.filter((call) => call.roleArn === roleArn(role))
+				.map((call) => (call.time - start) / 1_000);
+			if (back < lifetime) {
+				expect(renewed[0], what).toBeLessThan(lifetime);
+				expect(failed, what).toEqual([]);
+				continue;
+			}
+			expect(renewed, what).toEqual([]);
+			expect(failed.length, what).toBeGreaterThan(0);
+			expect(Math.min(...failed.map(({ at }) => at)), what).toBeGreaterThan(lifetime - 10);
+			for (const { error } of failed) expect(((error as Error).cause as Error).name, what).toMatch(says);
+		}
+	}
+	const last = Math.max(...renewals.map((call) => (call.time - start) / 1_000));
+	console.log(
+		`Four outages at once: ${renewals.length} renewals in ${calls.length} calls, the last ${(lifetime - last).toFixed(0)} s before its expiry`,
+	);
+});
+
+test("after a burst of throttled calls, a role whose call hangs holds up nobody", async () => {
+	await using world = await startWorld(7);
+	const { aws, calls, sessions } = world;
+	for (let n = 0; n < 5; n += 1) aws.fail({ kind: "throttle", service: "sts", roleArn: roleArn(n) });
+	aws.fail({ kind: "hang", service: "sts", roleArn: roleArn(5) });
+	for (let n = 0; n < 5; n += 1) sessions[n]?.credentials().catch(() => undefined);
+	await settle(() => calls.length < 5);
+	sessions[5]?.credentials().catch(() => undefined);
+	await settle(() => aws.stats().assumeRole.inFlight < 1);
+	let got = false;
+	void sessions[6]?.credentials().then(() => {
+		got = true;
+	});
+	// Time stands still, so the call that hangs has not ended.
+	for (let turns = 0; !got && turns < 100; turns += 1) await settle();
+	expect({ got, inFlight: aws.stats().assumeRole.inFlight }).toEqual({ got: true, inFlight: 1 });
+});
+
+test("an attempt that waits for its turn in vain tells what STS said before, and makes no call", async () => {
+	await using world = await startWorld(5, {}, { hurry: true });
+	home.slots.set("sts-endpoints", new Map([["us-east-1 ", { limiter: new CallLimiter(1), idle: [] }]]));
+	const { aws, time, sessions } = world;
+	const [asked, neverAsked, ...hanging] = sessions as [AwsSession, AwsSession, ...AwsSession[]];
+	const outage = aws.fail({ kind: "error", service: "sts", status: 503, code: "ServiceUnavailable" });
+	await failure(asked.credentials());
+	outage[Symbol.dispose]();
+	aws.fail({ kind: "hang", service: "sts" });
+	await time.advance(5_000);
+	aws.resetCounts();
+	for (const session of hanging) session.credentials().catch(() => undefined);
+	await settle(() => aws.stats().assumeRole.inFlight < 1);
+	const waiting = [failure(asked.credentials()), failure(neverAsked.credentials())];
+	for (let n = 0; n < 10; n += 1) {
+		await time.advance(1_000);
+		for (let turns = 0; turns < 5; turns += 1) await settle();
+	}
+	const [first, second] = await Promise.all(waiting);
+	expect(first).toMatchObject({ code: "ASSUME_ROLE_FAILED", cause: { name: "ServiceUnavailable" } });
+	expect(second).toMatchObject({
+		code: "ASSUME_ROLE_FAILED",
+		cause: { message: expect.stringContaining("too long for its turn") },
+	});
+	const { byRole } = aws.stats().assumeRole;
+	expect([byRole[roleArn(0)], byRole[roleArn(1)]]).toEqual([undefined, undefined]);
+});
 
 test("at expiry with STS still down the error says whose, why and when again, and recovery takes one step", async () => {
 	await using world = await startWorld(1, {}, { hurry: true });

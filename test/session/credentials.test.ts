@@ -2,6 +2,7 @@
 
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { NoTurnError } from "../../src/session/call-limiter.js";
 import { CredentialKeeper, type CredentialOptions } from "../../src/session/credentials.js";
 import { failure } from "../helpers/pool.js";
 import { HOUR, MINUTE, SECOND, settle, type TestTime, testTime } from "../helpers/time.js";
@@ -353,6 +354,31 @@ describe("minTtl", () => {
 	test.each([-1, Number.NaN, "soon" as unknown as number])("takes no %s", async (minTtl) => {
 		const { keeper } = await aged(0);
 		expect(await failure(keeper.get({ minTtl }))).toMatchObject({ code: "INVALID_OPTION" });
+	});
+});
+
+describe("an attempt that gets no turn to call", () => {
+	test("counts as no failure while nobody waits: the next request has it queue again", async () => {
+		const { keeper, source } = await aged(45 * 60);
+		source.answer = new NoTurnError();
+		for (let n = 2; n < 6; n += 1) {
+			expect(await keeper.get()).toMatchObject({ accessKeyId: "KEY-1" });
+			await settle();
+			expect(source.made).toHaveLength(n);
+		}
+		source.answer = "good";
+		await keeper.get();
+		await settle();
+		expect(await keeper.get()).toMatchObject({ accessKeyId: "KEY-2" });
+	});
+
+	test("is an error to those who wait for new credentials", async () => {
+		const { keeper, source } = await aged(60);
+		source.answer = new NoTurnError();
+		const refused = failure(keeper.get({ forceRefresh: true }));
+		for (let n = 0; n < 10; n += 1) await time.advance(SECOND);
+		expect((await refused).cause).toBe(source.answer);
+		expect(await keeper.get()).toMatchObject({ accessKeyId: "KEY-1" });
 	});
 });
 
