@@ -1,61 +1,52 @@
 /** The region that the environment gives, found as the SDK finds it, but at once: keys need it before the first request. */
 
 import { slot } from "../home/home.js";
+import { configured, type Regions, regionsIn } from "./shared-files.js";
 
 const { readFileSync } = process.getBuiltinModule("node:fs");
 const { homedir } = process.getBuiltinModule("node:os");
-const { join } = process.getBuiltinModule("node:path");
+const { join, sep } = process.getBuiltinModule("node:path");
 
-const files = slot("shared-files", () => new Map<string, string>());
+const files = slot("shared-files", () => new Map<string, Regions>());
 
 /**
  * `AWS_REGION`, else the profile's region in the shared files (the credentials file wins over the config file).
- * `undefined` leaves it to the SDK, which may ask the instance.
+ * `undefined` leaves it to the SDK: it may ask the instance, and refuses an `AWS_REGION` that is set to nothing.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
  */
-export function ambientRegion(): string | undefined {
-	const { AWS_REGION, AWS_PROFILE = "default" } = process.env;
-	return AWS_REGION !== undefined && AWS_REGION !== "" ? AWS_REGION : profileRegion(AWS_PROFILE);
+export function ambientRegion(profile = process.env["AWS_PROFILE"] || "default"): string | undefined {
+	const { AWS_REGION } = process.env;
+	return AWS_REGION === undefined ? profileRegion(profile) : AWS_REGION || undefined;
 }
 
 /** The region that a profile names in the shared files; the environment's comes before it, as in the SDK. */
-export function sessionRegion(profile: string): string | undefined {
-	const { AWS_REGION } = process.env;
-	return AWS_REGION !== undefined && AWS_REGION !== "" ? undefined : profileRegion(profile);
-}
+export const sessionRegion = (profile: string): string | undefined =>
+	process.env["AWS_REGION"] === undefined ? profileRegion(profile) : undefined;
 
 function profileRegion(profile: string): string | undefined {
 	const { AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
-	const credentials = AWS_SHARED_CREDENTIALS_FILE ?? join(homedir(), ".aws", "credentials");
-	const config = AWS_CONFIG_FILE ?? join(homedir(), ".aws", "config");
 	return (
-		regionIn(read(credentials), [profile]) ??
-		regionIn(read(config), profile === "default" ? ["default", "profile default"] : [`profile ${profile}`])
+		read(AWS_SHARED_CREDENTIALS_FILE || "~/.aws/credentials").get(profile) ??
+		configured(read(AWS_CONFIG_FILE || "~/.aws/config"), profile)
 	);
 }
 
 /** Read once per process, as the SDK reads them. */
-function read(path: string): string {
+function read(name: string): Regions {
+	const path = name.startsWith("~/") ? join(home(), name.slice(2)) : name;
 	const known = files().get(path);
 	if (known !== undefined) return known;
-	let content = "";
+	let regions: Regions = new Map();
 	try {
-		content = readFileSync(path, "utf8");
+		regions = regionsIn(readFileSync(path, "utf8"));
 	} catch {
 		// No such file is the usual case in Lambda and in containers.
 	}
-	files().set(path, content);
-	return content;
+	files().set(path, regions);
+	return regions;
 }
 
-function regionIn(content: string, sections: readonly string[]): string | undefined {
-	let inside = false;
-	for (const line of content.split(/\r?\n/)) {
-		const section = /^\s*\[\s*([^\]]+?)\s*\]/.exec(line)?.[1];
-		if (section !== undefined) inside = sections.includes(section.replace(/\s+/g, " ").replace(/["']/g, ""));
-		// An indented line belongs to the setting above it.
-		const region = inside ? /^region\s*=\s*([^\s#;]+)/.exec(line)?.[1] : undefined;
-		if (region !== undefined) return region;
-	}
-	return undefined;
+function home(): string {
+	const { HOME, USERPROFILE, HOMEPATH, HOMEDRIVE = `C:${sep}` } = process.env;
+	return HOME || USERPROFILE || (HOMEPATH ? `${HOMEDRIVE}${HOMEPATH}` : homedir());
 }

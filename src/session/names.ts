@@ -51,20 +51,24 @@ export function buildRoleArn(where: string, partition: string, account: string, 
 
 /** The partition that a region belongs to, so that a role named by account and name gets the right ARN. */
 export function partitionOf(region: string | undefined): string {
-	if (region === undefined) return "aws";
-	const prefix = Object.keys(PARTITIONS).find((start) => region.startsWith(start));
-	return prefix === undefined ? "aws" : (PARTITIONS[prefix] ?? "aws");
+	const [, start = "", all = "aws"] = ELSEWHERE.exec((region ?? "").replace(FIPS, "")) ?? [];
+	return PARTITIONS[start] ?? all;
 }
+
+/** What the SDK takes away from the name of a FIPS region, such as `fips-us-gov-west-1`. */
+const FIPS = /^fips-(dkr-|prod-)?|-fips$/;
+// The regions of other partitions, as the SDK knows them: by their form, or a pseudo region such as aws-cn-global.
+const ELSEWHERE = /^(?:(cn|us-gov|us-iso[bf]?|eu-isoe|eusc)-(?:\w+-)+\d+|(aws-(?:cn|us-gov|iso(?:-[bef])?))-global)$/;
 
 // https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 const PARTITIONS: Readonly<Record<string, string>> = {
-	"cn-": "aws-cn",
-	"us-gov-": "aws-us-gov",
-	"us-iso-": "aws-iso",
-	"us-isob-": "aws-iso-b",
-	"us-isof-": "aws-iso-f",
-	"eu-isoe-": "aws-iso-e",
-	"eusc-": "aws-eusc",
+	cn: "aws-cn",
+	"us-gov": "aws-us-gov",
+	"us-iso": "aws-iso",
+	"us-isob": "aws-iso-b",
+	"us-isof": "aws-iso-f",
+	"eu-isoe": "aws-iso-e",
+	eusc: "aws-eusc",
 };
 
 /** The region whose STS stands in where nothing names one. */

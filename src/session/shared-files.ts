@@ -1,0 +1,50 @@
+/**
+ * The shared config and credentials files, read exactly as the SDK's own parser reads them, which is asynchronous and not
+ * exported: `parseIni` and `getConfigData` of `@smithy/core/config`. Only regions are kept.
+ */
+
+/** By section: its region, or `undefined` where it sets anything else. */
+export type Regions = ReadonlyMap<string, string | undefined>;
+
+const TYPES = ["profile", "sso-session", "services"];
+const PREFIXED = /^([\w-]+)\s(["'])?([\w@+.%:/-]+)\2$/;
+
+/** The sections of a file as a credentials file has them; `[profile a]` is called `profile.a` there. */
+export function regionsIn(content: string): Regions {
+	const regions = new Map<string, string | undefined>();
+	let section: string | undefined;
+	/** A setting without a value: the indented ones that follow are its own. */
+	let group: string | undefined;
+	for (const line of content.split(/\r?\n/)) {
+		const text = (line.split(/(?:^|\s)[;#]/, 1)[0] as string).trim();
+		const at = text.indexOf("=");
+		if (text.startsWith("[") && text.endsWith("]")) {
+			group = undefined;
+			section = sectionOf(text.slice(1, -1));
+		} else if (section && at > 0) {
+			const name = text.slice(0, at).trim();
+			const value = text.slice(at + 1).trim();
+			if (value === "") {
+				group = name;
+				continue;
+			}
+			if (line.trimStart() === line) group = undefined;
+			regions.set(section, group === undefined && name === "region" ? value : regions.get(section));
+		}
+	}
+	return regions;
+}
+
+function sectionOf(written: string): string | undefined {
+	if (/^(profile )?__proto__$/.test(written)) throw new Error("The SDK takes nothing from such a file.");
+	const [, type = "", , name] = PREFIXED.exec(written) ?? [];
+	if (name === undefined) return written;
+	return TYPES.includes(type) ? `${type}.${name}` : undefined;
+}
+
+/** What a config file says of a profile: in `[profile a]`, and in `[default]` unless there is a `[profile default]`. */
+export function configured(regions: Regions, profile: string): string | undefined {
+	const section = `profile.${profile}`;
+	if (regions.has(section)) return regions.get(section);
+	return /^(default$|sso-session\.|services\.)/.test(profile) ? regions.get(profile) : undefined;
+}
