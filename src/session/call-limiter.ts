@@ -168,9 +168,7 @@ export class CallLimiter {
 		this.#hung.delete(role);
 		if (!hung) return;
 		this.#hung.add(role);
-		for (const oldest of this.#hung) {
-			if (this.#hung.size <= REMEMBERED) break;
-			this.#hung.delete(oldest);
-		}
+		const [oldest = ""] = this.#hung;
+		if (this.#hung.size > REMEMBERED) this.#hung.delete(oldest);
 	}
 }

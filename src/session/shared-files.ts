@@ -45,6 +45,5 @@ function sectionOf(written: string): string | undefined {
 /** What a config file says of a profile: in `[profile a]`, and in `[default]` unless there is a `[profile default]`. */
 export function configured(regions: Regions, profile: string): string | undefined {
 	const section = `profile.${profile}`;
-	if (regions.has(section)) return regions.get(section);
-	return /^(default$|sso-session\.|services\.)/.test(profile) ? regions.get(profile) : undefined;
+	return regions.get(profile === "default" && !regions.has(section) ? profile : section);
 }

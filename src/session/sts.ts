@@ -18,7 +18,7 @@ import type { StsReply } from "./sts-answer.js";
 
 /** Its own pool, so that a data plane at its limit cannot hold up the credentials that it waits for. */
 const STS_SOCKETS = 16;
-const sockets = { maxSockets: STS_SOCKETS, maxTotalSockets: STS_SOCKETS };
+const sockets = { maxSockets: STS_SOCKETS };
 
 /** One flight of credentials from STS: at most three attempts, and never older than this (milliseconds). */
 export const STS_ATTEMPTS = 3;

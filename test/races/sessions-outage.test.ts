@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { home } from "../../src/home/home.js";
-import type { AwsSession } from "../../src/index.js";
+import { type AwsSession, assumeRole } from "../../src/index.js";
 import { CallLimiter } from "../../src/session/call-limiter.js";
 import type { LocalFault } from "../../src/testing/index.js";
 import { failure } from "../helpers/pool.js";
@@ -161,6 +161,23 @@ test("after a burst of throttled calls, a role whose call hangs holds up nobody"
 	// Time stands still, so the call that hangs has not ended.
 	for (let turns = 0; !got && turns < 100; turns += 1) await settle();
 	expect({ got, inFlight: aws.stats().assumeRole.inFlight }).toEqual({ got: true, inFlight: 1 });
+});
+
+test("an STS endpoint that hangs holds up no call to another one", async () => {
+	await using world = await startWorld(20);
+	const { aws, sessions } = world;
+	aws.fail({ kind: "hang", service: "sts", match: ({ roleArn: role }) => role !== roleArn(0) });
+	for (const session of sessions.slice(1)) session.credentials().catch(() => undefined);
+	await settle(() => aws.stats().assumeRole.inFlight < 16);
+	const stsEndpoint = aws.endpoint.replace("127.0.0.1", "localhost");
+	let got = false;
+	void assumeRole({ roleArn: roleArn(0), stsEndpoint })
+		.credentials()
+		.then(() => {
+			got = true;
+		});
+	for (let turns = 0; !got && turns < 200; turns += 1) await settle();
+	expect({ got, inFlight: aws.stats().assumeRole.inFlight }).toEqual({ got: true, inFlight: 16 });
 });
 
 test("an attempt that waits for its turn in vain tells what STS said before, and makes no call", async () => {
