@@ -2,7 +2,7 @@
 
 import { AsyncResource } from "node:async_hooks";
 import type {} from "fastify";
-import { type AwsScope, type AwsScopeSpec, errors, tryCurrentAwsScope } from "../src/index.js";
+import { type AwsScope, type AwsScopeSpec, errors, readOptions, tryCurrentAwsScope } from "../src/index.js";
 import { keepEvents } from "./shared/events.js";
 import { enterRequestScope } from "./shared/request-scope.js";
 
@@ -103,15 +103,10 @@ export function awsScope<Request = FastifyScopeRequest>(
 
 /** A hook after the handler would leave the handler without its scope. */
 function hookOf(options: FastifyScopeOptions): string {
-	const { hook = "onRequest", ...rest } = options;
-	const [unknown] = Object.keys(rest).filter((option) => !REGISTER_OPTIONS.includes(option));
-	if (unknown !== undefined || !HOOKS.includes(hook)) {
-		const given = unknown === undefined ? JSON.stringify(hook) : `the option "${unknown}"`;
-		throw new errors.InvalidOptionError(
-			`app.register(awsScope(spec), { hook }) takes one of ${HOOKS.join(", ")}, not ${given}.`,
-		);
-	}
-	return hook;
+	const where = "app.register(awsScope(spec), { hook })";
+	const { hook = "onRequest" } = readOptions(where, options, ["hook", ...REGISTER_OPTIONS]);
+	if (HOOKS.includes(hook)) return hook;
+	throw new errors.InvalidOptionError(`${where} takes one of ${HOOKS.join(", ")}, not ${JSON.stringify(hook)}.`);
 }
 
 function scopeOf(this: Scoped): AwsScope | undefined {

@@ -1,6 +1,6 @@
 /** aws-scope for Lambda: whose tenant an invocation or a record is, read from what AWS hands over, and its session tags. */
 
-import { errors } from "../src/index.js";
+import { errors, readOptions } from "../src/index.js";
 
 /** How a tenant id must look. */
 export interface TenantOptions {
@@ -124,9 +124,8 @@ function one(where: string, values: readonly unknown[], remedy: string, options?
 }
 
 function patternOf(where: string, options: TenantOptions): RegExp {
-	const { pattern = DEFAULT, ...rest } = Object(options) as TenantOptions;
-	const known = Object(options) === options && pattern instanceof RegExp && Object.keys(rest).length === 0;
-	if (!known) invalid(`${where} takes { pattern }, a RegExp, and no other option.`);
+	const { pattern = DEFAULT } = readOptions(where, options, ["pattern"]);
+	if (!(pattern instanceof RegExp)) invalid(`${where} { pattern } takes a RegExp, not ${kind(pattern)}.`);
 	// The whole id must match, no part and no line (m) of it; a new RegExp remembers no earlier call (g, y).
 	return new RegExp(`^(?:${pattern.source})$`, pattern.flags.replace("m", ""));
 }

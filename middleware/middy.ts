@@ -6,10 +6,11 @@ import {
 	bindAwsScope,
 	defaultSession,
 	errors,
+	readAwsScopeSpec,
+	readOptions,
 	tryCurrentAwsScope,
 	withAwsScope,
 } from "../src/index.js";
-import { constantSpec } from "./shared/constant-spec.js";
 
 /** What a spec function may read of middy's request; middy's own `Request` types fit too. */
 export interface MiddyRequest<Event = unknown, Context = unknown, Internal = unknown> {
@@ -39,7 +40,7 @@ const ONE_LINE = "openAwsScope(middy(fn)).use(awsScope(spec))";
  * @see https://middy.js.org/docs/intro/how-it-works
  */
 export const openAwsScope = <Handler extends AnyFunction>(handler: Handler, options: OpenScopeOptions = {}): Handler =>
-	withAwsScope(handler, { ...options, bindLater: true });
+	openAs("openAwsScope()", handler, options);
 
 /**
  * The same as an execution mode of middy 7, around the mode that is meant.
@@ -47,7 +48,12 @@ export const openAwsScope = <Handler extends AnyFunction>(handler: Handler, opti
  * @see https://middy.js.org/docs/intro/hooks
  */
 export const awsScopeExecution = <Mode extends AnyFunction>(mode: Mode, options: OpenScopeOptions = {}): Mode =>
-	((...args: never[]) => openAwsScope(mode(...args) as AnyFunction, options)) as Mode;
+	((...args: never[]) => openAs("awsScopeExecution()", mode(...args) as AnyFunction, options)) as Mode;
+
+function openAs<Handler extends AnyFunction>(where: string, handler: Handler, options: OpenScopeOptions): Handler {
+	const parts = readOptions(where, options, ["accounts", "region", "clientDefaults"]);
+	return withAwsScope(handler, readAwsScopeSpec(where, { ...parts, bindLater: true }));
+}
 
 /**
  * A middleware that gives the scope opened by {@link openAwsScope} its identity: a spec, or a function of middy's
@@ -58,8 +64,7 @@ export const awsScopeExecution = <Mode extends AnyFunction>(mode: Mode, options:
 export function awsScope<Request extends MiddyRequest = MiddyRequest>(
 	spec: AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): AwsScopeMiddleware<NoInfer<Request>> {
-	if (typeof spec !== "function") checkNamesIdentity("takes a function of middy's request or", spec);
-	const find = typeof spec === "function" ? spec : constantSpec(spec);
+	const find = typeof spec === "function" ? spec : readNamed("takes a function of middy's request or", spec);
 	const awsScopeBefore = (request: Request): void | Promise<void> => {
 		const bound = tryCurrentAwsScope()?.session;
 		if (bound !== undefined) {
@@ -78,9 +83,9 @@ export function awsScope<Request extends MiddyRequest = MiddyRequest>(
 }
 
 function bind(spec: AwsScopeSpec): void {
-	checkNamesIdentity("was given a spec function that must give", spec);
+	const named = readNamed("was given a spec function that must give", spec);
 	try {
-		bindAwsScope(spec);
+		bindAwsScope(named);
 	} catch (cause) {
 		if (!(cause instanceof errors.ScopeNotOpenError)) throw cause;
 		throw new errors.ScopeNotOpenError(
@@ -90,12 +95,13 @@ function bind(spec: AwsScopeSpec): void {
 	}
 }
 
-/** A tenant that was looked up and not found must not become the process. `bindAwsScope()` looks closer. */
-function checkNamesIdentity(what: string, spec: unknown): void {
-	const { session, account, credentials } = Object(spec) as Record<string, unknown>;
-	if (session !== undefined || account !== undefined || credentials !== undefined) return;
-	const given = spec === null ? "null" : typeof spec === "object" ? "an object without them" : typeof spec;
+/** Reads a spec once. A tenant that was looked up and not found must not become the process. */
+function readNamed(what: string, given: AwsScopeSpec): AwsScopeSpec {
+	const isObject = typeof given === "object" && given !== null;
+	const spec = isObject ? readAwsScopeSpec("awsScope()", given) : undefined;
+	if (spec?.session !== undefined || spec?.account !== undefined) return spec;
+	const found = given === null ? "null" : isObject ? "an object without them" : typeof given;
 	throw new errors.InvalidOptionError(
-		`awsScope() ${what} a session, { session } or { account }, not ${given}; give the tenant's, or throw where there is none.`,
+		`awsScope() ${what} a session, { session } or { account }, not ${found}; give the tenant's, or throw where there is none.`,
 	);
 }

@@ -1,11 +1,12 @@
 /** The process's settings, what it has warm, and its end. */
 
 import { applyClientSettings, clientCount, dropIdle, forgetShortcuts } from "./client/warm.js";
-import { checkOptions, describe, fail } from "./home/check.js";
+import { describe, fail } from "./home/check.js";
 import { clock } from "./home/clock.js";
 import { type Counters, counters } from "./home/counters.js";
 import { emptyHome } from "./home/home.js";
-import { changeSettings, type Settings, settings } from "./home/settings.js";
+import { readOptions } from "./home/options.js";
+import { changeSettings, readSettings, type Settings, settings } from "./home/settings.js";
 import { rememberTenants } from "./scope/lost.js";
 import type { AccountSessions } from "./scope/spec.js";
 import { applySessionSettings, sessionCount } from "./session/intern.js";
@@ -24,11 +25,12 @@ export interface AwsScopeSettings extends Settings {
  * @throws {InvalidOptionError} code `INVALID_OPTION`
  */
 export function configure(changes: AwsScopeSettings): AsyncDisposable {
-	const { accounts } = changes;
+	const read = readSettings(changes, "accounts");
+	const { accounts } = read;
 	if (accounts !== undefined && typeof accounts !== "function") {
 		fail(`configure({ accounts }) takes what accountSessions() gives, not ${describe(accounts)}.`);
 	}
-	changeSettings(changes, ["accounts"]);
+	changeSettings(read);
 	if (accounts !== undefined) rememberTenants();
 	applyClientSettings();
 	applySessionSettings();
@@ -76,8 +78,7 @@ const LOOK_EVERY = 10;
  * @param options.within at most so many milliseconds of waiting, 5000 by default; what is still under way then is cut off
  */
 export async function close(options: { readonly within?: number } = {}): Promise<void> {
-	checkOptions("close()", options, ["within"]);
-	const { within = CLOSE_WITHIN } = options;
+	const { within = CLOSE_WITHIN } = readOptions("close()", options, ["within"]);
 	if (typeof within !== "number" || !(within >= 0)) {
 		fail(`close({ within }) takes milliseconds from 0 on, not ${describe(within)}.`);
 	}
@@ -94,5 +95,5 @@ export async function close(options: { readonly within?: number } = {}): Promise
 	const { requireScope } = settings();
 	emptyHome();
 	// What is lost after the end is no more the process's own than before it.
-	if (requireScope) changeSettings({ requireScope }, []);
+	if (requireScope) changeSettings({ requireScope });
 }

@@ -7,9 +7,9 @@ import {
 	bindAwsScope,
 	defaultSession,
 	errors,
+	readAwsScopeSpec,
 	withAwsScope,
 } from "../../src/index.js";
-import { constantSpec } from "./constant-spec.js";
 
 /** What each framework's awsScope() takes: what the scope names, or a function of the request, sync or async, that finds it. */
 export type RequestScopeSpec<Request> = AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>);
@@ -73,11 +73,18 @@ function finderOf<Request>(spec: RequestScopeSpec<Request>, argument: string): F
 		return (request) => {
 			const found = spec(request);
 			// A promise of Node's own, whatever was given: it calls back once, and later.
-			return "then" in Object(found) ? Promise.resolve(found) : found;
+			return "then" in Object(found) ? Promise.resolve(found).then(readAnswer) : readAnswer(found as AwsScopeSpec);
 		};
 	}
-	const constant = constantSpec(spec);
+	const constant = readAwsScopeSpec("awsScope()", spec);
 	return () => constant;
+}
+
+function readAnswer(spec: AwsScopeSpec): AwsScopeSpec {
+	if (Object(spec) === spec) return readAwsScopeSpec("awsScope()", spec);
+	throw new errors.InvalidOptionError(
+		`The spec function of awsScope() gives a session, { session } or { account }, not ${spec === null ? "null" : typeof spec}; give defaultSession() if the process's own identity is meant.`,
+	);
 }
 
 /** Gives the scope that waits for its identity the one of this request. */

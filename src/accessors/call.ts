@@ -2,10 +2,11 @@
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { describe, fail } from "../home/check.js";
+import { readRecord } from "../home/options.js";
 import { checkRegion } from "../home/settings.js";
 import type { ScopeCell } from "../scope/scope.js";
 import { sessionOfAccount } from "../scope/spec.js";
-import { type AwsSession, isSession } from "../session/session.js";
+import { type AwsSession, sessionOf } from "../session/session.js";
 import { session as makeSession } from "../session/sessions.js";
 
 /** The arguments of an accessor, positional or by keyword. */
@@ -22,45 +23,50 @@ export interface Call {
 
 const NOTHING = Object.freeze({});
 const IDENTITIES = ["session", "account", "credentials", "profile"] as const;
+const NAMES = [...IDENTITIES, "region"];
+const TAKES = "a region or an object of options";
 
-/** Checks the arguments and finds the session that they name. */
-export function readCall(where: string, args: AccessorArgs, cell: ScopeCell | undefined): Call {
-	if (args === undefined) return { session: undefined, region: undefined, config: NOTHING };
+/** Reads and checks the arguments, and finds the session that they name; `owner` is the session whose accessor it is. */
+export function readCall(
+	where: string,
+	args: AccessorArgs,
+	cell: ScopeCell | undefined,
+	owner: AwsSession | undefined,
+): Call {
+	if (args === undefined) return { session: owner, region: undefined, config: NOTHING };
 	if (typeof args === "string") {
 		checkRegion(where, args);
-		return { session: undefined, region: args, config: NOTHING };
+		return { session: owner, region: args, config: NOTHING };
 	}
-	if (typeof args !== "object" || args === null || Array.isArray(args)) {
-		fail(`${where} takes a region or an object of options, not ${describe(args)}.`);
+	if (sessionOf(args) !== undefined) {
+		fail(`${where} takes a session as { session }, or use its own clients: session.clients.`);
 	}
-	if (isSession(args)) fail(`${where} takes a session as { session }, or use its own clients: session.clients.`);
-	const {
-		session: _session,
-		account: _account,
-		credentials: _credentials,
-		profile: _profile,
-		region,
-		...config
-	} = args;
+	const given = readRecord(where, args, TAKES, NAMES);
+	const { session: _session, account: _account, credentials: _credentials, profile: _profile, ...rest } = given;
+	const { region, ...config } = rest;
 	if (region !== undefined) checkRegion(`${where} { region }`, region);
-	return { session: namedSession(where, args, cell), region, config };
+	if (owner !== undefined && "session" in given && sessionOf(given["session"]) !== owner) {
+		fail(`${where} of a session takes no other { session }; use the clients of the one that is meant.`);
+	}
+	const session = namedSession(where, owner === undefined ? given : { ...given, session: owner }, cell);
+	return { session, region, config };
 }
 
 function namedSession(
 	where: string,
-	args: Readonly<Record<string, unknown>>,
+	given: Readonly<Record<string, unknown>>,
 	cell: ScopeCell | undefined,
 ): AwsSession | undefined {
-	const named = IDENTITIES.filter((key) => key in args);
+	const named = IDENTITIES.filter((key) => key in given);
 	const [name, second] = named;
 	if (name === undefined) return undefined;
 	if (second !== undefined) fail(`${where} takes one identity, not ${named.join(" and ")}.`);
-	const value = args[name];
+	const value = given[name];
 	// An identity that was looked up and not found must not become the identity of whoever asks.
 	if (value === undefined) fail(`${where} was given ${name}: undefined; leave it out or find the one that is meant.`);
 	switch (name) {
 		case "session":
-			return isSession(value) ? value : fail(`${where} { session } takes a session, not ${describe(value)}.`);
+			return sessionOf(value) ?? fail(`${where} { session } takes a session, not ${describe(value)}.`);
 		case "account":
 			return sessionOfAccount(where, value, cell?.accounts);
 		case "credentials":

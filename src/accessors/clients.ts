@@ -4,7 +4,7 @@ import type { Accessor, ClientArgs, ClientClass } from "../client/args.js";
 import { checkClientClass } from "../client/build.js";
 import { DOCUMENT_ACCESSOR, isAccessorName, loadServiceClass, packageOfAccessor } from "../client/service-class.js";
 import type { Clients } from "../client/service-types.js";
-import { describe, fail } from "../home/check.js";
+import { readRecord } from "../home/options.js";
 import type { AwsSession } from "../session/session.js";
 import { type AnyAccessor, type Service, scopedAccessor, sessionAccessor } from "./resolve.js";
 
@@ -101,10 +101,8 @@ export function client<Class extends ClientClass>(type: Class, args?: string | C
 export function defineClients<const Classes extends Readonly<Record<string, ClientClass>>>(
 	types: Classes,
 ): { readonly [Name in keyof Classes]: Accessor<Classes[Name]> } {
-	if (typeof types !== "object" || types === null)
-		fail(`defineClients() takes an object of classes, not ${describe(types)}.`);
 	const made: Record<string, AnyAccessor> = {};
-	for (const [name, type] of Object.entries(types)) {
+	for (const [name, type] of Object.entries(readRecord("defineClients()", types, "an object of classes"))) {
 		checkClientClass(`defineClients({ ${name} })`, type);
 		made[name] = scopedAccessor({ call: `${name}()`, load: () => type, document: false });
 	}

@@ -1,7 +1,7 @@
 /** A few calls in the object form, remembered by their content: a call seen before needs no key to be written. */
 
 import type { WarmClient } from "../client/warm.js";
-import { isSession } from "../session/session.js";
+import { sessionOf } from "../session/session.js";
 
 const { types } = process.getBuiltinModule("node:util");
 
@@ -32,6 +32,8 @@ export class OptionShortcuts {
 
 	/** The client of a call with this content, if one is remembered. */
 	find(options: Options | null): WarmClient | undefined {
+		if (options === null || Object.getPrototypeOf(options) !== Object.prototype) return undefined;
+		if (mayChangeMeaning(options)) return undefined;
 		for (const known of this.#known) if (isSame(known, options)) return known.warm;
 		return undefined;
 	}
@@ -53,10 +55,10 @@ export class OptionShortcuts {
 	}
 }
 
-function isSame({ names, values, region, session }: Known, options: Options | null): boolean {
-	// The names that the long way also reads where they are hidden (not enumerable) or inherited.
-	if (options === null || options["region"] !== region || options["session"] !== session) return false;
-	if (mayChangeMeaning(options)) return false;
+function isSame({ names, values, region, session }: Known, options: Options): boolean {
+	// The names that the long way also reads where they cannot be enumerated.
+	if (options["region"] !== region || options["session"] !== session) return false;
+	if (session === undefined && "session" in options) return false;
 	let at = 0;
 	for (const name in options) {
 		if (name !== names[at] || options[name] !== values[at]) return false;
@@ -85,7 +87,7 @@ function isKept(name: string, value: unknown): boolean {
 		case "string":
 			return PLAIN_TEXT.has(name);
 		case "object":
-			return name === "session" && isSession(value);
+			return name === "session" && sessionOf(value) === value;
 		case "number":
 			return !Number.isNaN(value);
 		default:

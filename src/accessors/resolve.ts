@@ -8,7 +8,6 @@ import { clientIdentityKey } from "../client/key.js";
 import { forDocument, loadDocumentClass } from "../client/service-class.js";
 import { noteShortcut, type WarmClient, warmClient } from "../client/warm.js";
 import { canonical } from "../home/canonical.js";
-import { fail } from "../home/check.js";
 import { home, slot } from "../home/home.js";
 import { digest } from "../home/identity.js";
 import { layered } from "../home/layers.js";
@@ -71,7 +70,7 @@ export function scopedAccessor(service: Service): AnyAccessor {
 	// Given on first use, so that a memo is as long as the classes in use are many.
 	let number = 0;
 	const first = (args: AccessorArgs, cell: ScopeCell | undefined): object => {
-		const warm = clientInScope(service, args, cell);
+		const warm = find(service, wantedBy(service.call, args, cell));
 		// A scope that has no identity yet sees other things once it has one.
 		if (cell?.session !== undefined) {
 			number ||= numberOf(service);
@@ -96,13 +95,7 @@ export function scopedAccessor(service: Service): AnyAccessor {
 export function sessionAccessor(service: Service, session: AwsSession): AnyAccessor {
 	return (args) => {
 		const cell = home.storage.getStore() as ScopeCell | undefined;
-		if (typeof args !== "object" || args === null || Array.isArray(args)) {
-			return clientInScope(service, { session, ...(args === undefined ? {} : { region: args }) }, cell).client;
-		}
-		if ("session" in args && args["session"] !== session) {
-			fail(`${service.call} of a session takes no other { session }; use the clients of the one that is meant.`);
-		}
-		return clientInScope(service, { ...args, session }, cell).client;
+		return find(service, wantedBy(service.call, args, cell, session)).client;
 	};
 }
 
@@ -139,12 +132,14 @@ function memoOf({ region = "?", clientDefaults }: ScopeCell, session: AwsSession
 	return memo;
 }
 
-const clientInScope = (service: Service, args: AccessorArgs, cell: ScopeCell | undefined): WarmClient =>
-	find(service, wantedBy(service.call, args, cell));
-
-/** What a call means where it is made. */
-export function wantedBy(where: string, args: AccessorArgs, cell: ScopeCell | undefined): Wanted {
-	const call = readCall(where, args, cell);
+/** What a call means where it is made; `owner` is the session whose accessor it is. */
+export function wantedBy(
+	where: string,
+	args: AccessorArgs,
+	cell: ScopeCell | undefined,
+	owner?: AwsSession | undefined,
+): Wanted {
+	const call = readCall(where, args, cell, owner);
 	const named = call.session !== undefined;
 	const surroundings = named || cell !== undefined ? cell : outsideEveryScope(where);
 	const session = call.session ?? surroundings?.session;

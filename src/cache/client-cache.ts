@@ -2,7 +2,8 @@
 
 import { KeyExistsError, KeyMissingError, NotAClientError, NotAKeyError } from "../errors.js";
 import { type CachePolicy, checkSize } from "../home/bounds.js";
-import { checkOptions, describe, fail } from "../home/check.js";
+import { describe, fail } from "../home/check.js";
+import { readOptions } from "../home/options.js";
 import { createStore } from "./policies.js";
 import type { RemovalReason, Store } from "./store.js";
 
@@ -53,8 +54,8 @@ export class ClientCache<Client extends CachedClient = CachedClient> implements 
 	#maxSize: number;
 
 	constructor(options: ClientCacheOptions<Client>) {
-		checkOptions("new ClientCache()", options, ["maxSize", "policy", "dispose"]);
-		const { maxSize, policy = "lru", dispose = () => undefined } = options;
+		const read = readOptions("new ClientCache()", options, ["maxSize", "policy", "dispose"]);
+		const { maxSize, policy = "lru", dispose = () => undefined } = read;
 		if (typeof dispose !== "function") fail(`new ClientCache({ dispose }) takes a function, not ${describe(dispose)}.`);
 		this.policy = policy;
 		this.#store = createStore(policy, maxSize);

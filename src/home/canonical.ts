@@ -74,7 +74,7 @@ function writerOf(value: object): Writer | undefined {
 }
 
 /** No prototype, or `Object.prototype`, also that of another realm (a test runner's, a vm's). */
-const isPlain = (prototype: unknown): boolean =>
+export const isPlain = (prototype: unknown): boolean =>
 	prototype === null ||
 	prototype === Object.prototype ||
 	(Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, "isPrototypeOf"));

@@ -1,21 +1,6 @@
-/** Small checks that every entry shares: unknown options are refused by name, values are shown, secrets are not. */
+/** What every check shares: how a malformed argument is refused, and how values are shown. */
 
 import { InvalidOptionError } from "../errors.js";
-
-/** Refuses anything but an object that has only the given members. */
-export function checkOptions(where: string, options: unknown, known: readonly string[]): asserts options is object {
-	// A Map or an array has members of another kind, and would count as naming nothing.
-	if (typeof options !== "object" || options === null || Symbol.iterator in options) {
-		fail(`${where} takes an object of options, not ${typeof options === "string" ? "text" : describe(options)}.`);
-	}
-	// A forgotten await: what is still being looked up would count as nothing named.
-	if (typeof (options as { then?: unknown }).then === "function") {
-		fail(`${where} takes an object of options, not a promise; await it.`);
-	}
-	for (const key of Object.keys(options)) {
-		if (!known.includes(key)) fail(`${where} has no option "${key}"; it takes ${known.join(", ")}.`);
-	}
-}
 
 /** Throws the error for a malformed argument. */
 export function fail(message: string): never {

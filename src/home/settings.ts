@@ -1,9 +1,10 @@
 /** What `configure()` sets: one validated record for the process. */
 
 import { type CachePolicy, checkPolicy, checkSize } from "./bounds.js";
-import { checkOptions, describe, fail } from "./check.js";
+import { describe, fail } from "./check.js";
 import { slot } from "./home.js";
 import { layered } from "./layers.js";
+import { readOptions, readRecord } from "./options.js";
 
 /** Client options for every client built after they were set; identity does not belong here. */
 export type ClientDefaults = Readonly<Record<string, unknown>>;
@@ -51,21 +52,21 @@ const state = slot("settings", () => ({ current: Object.freeze({}) as Settings }
 /** The settings in force. */
 export const settings = (): Settings => state().current;
 
-/** Checks and merges settings; a member given as `undefined` goes back to its default. */
-export function changeSettings<Accepted extends Settings>(changes: Accepted, extraKeys: readonly string[]): void {
-	const keys = [
-		"requireScope",
-		"strayedClient",
-		"region",
-		"clientDefaults",
-		"refresh",
-		"policy",
-		"maxClients",
-		"maxSessions",
-		"idleMs",
-		...extraKeys,
-	];
-	checkOptions("configure()", changes, keys);
+const NAMES = [
+	"requireScope",
+	"strayedClient",
+	"region",
+	"clientDefaults",
+	"refresh",
+	"policy",
+	"maxClients",
+	"maxSessions",
+	"idleMs",
+] as const satisfies (keyof Settings)[];
+
+/** Reads the settings that `configure()` was given, and checks them; `more` names those of other layers. */
+export function readSettings<Accepted extends Settings>(given: Accepted, ...more: string[]): Accepted {
+	const changes = readOptions("configure()", given, [...NAMES, ...more]);
 	const { requireScope, strayedClient, region, clientDefaults, refresh, policy, maxClients, maxSessions, idleMs } =
 		changes;
 	if (requireScope !== undefined && typeof requireScope !== "boolean") {
@@ -75,15 +76,22 @@ export function changeSettings<Accepted extends Settings>(changes: Accepted, ext
 		fail(`configure({ strayedClient }) takes "refuse", "warn" or "allow", not ${describe(strayedClient)}.`);
 	}
 	if (region !== undefined) checkRegion("configure({ region })", region);
-	if (clientDefaults !== undefined) checkClientDefaults("configure({ clientDefaults })", clientDefaults);
-	if (refresh !== undefined) checkRefresh(refresh);
 	if (policy !== undefined) checkPolicy("configure({ policy })", policy);
 	if (maxClients !== undefined) checkSize("configure({ maxClients })", maxClients);
 	if (maxSessions !== undefined) checkSize("configure({ maxSessions })", maxSessions);
 	checkIdle(idleMs);
-	// A copy: what is written into the caller's object later was never checked.
-	const copied = clientDefaults === undefined ? {} : { clientDefaults: layered(clientDefaults) };
-	state().current = Object.freeze({ ...settings(), ...changes, ...copied });
+	return {
+		...changes,
+		...(clientDefaults !== undefined && {
+			clientDefaults: readClientDefaults("configure({ clientDefaults })", clientDefaults),
+		}),
+		...(refresh !== undefined && { refresh: readRefresh(refresh) }),
+	};
+}
+
+/** Puts changes in force; a member that is `undefined` goes back to its default. */
+export function changeSettings(changes: Settings): void {
+	state().current = Object.freeze({ ...settings(), ...changes });
 }
 
 /** Refuses what cannot be a region; only its form is checked, new regions need no release. */
@@ -109,16 +117,15 @@ const IDENTITY_OPTIONS = [
 	"region",
 ];
 
-/** Refuses client defaults that name an identity: that is the scope's or the session's to say. */
-export function checkClientDefaults(where: string, defaults: unknown): asserts defaults is ClientDefaults {
-	if (typeof defaults !== "object" || defaults === null || Array.isArray(defaults)) {
-		fail(`${where} takes an object of SDK client options, not ${describe(defaults)}.`);
-	}
+/** Reads client defaults, and refuses those that name an identity: that is the scope's or the session's to say. */
+export function readClientDefaults(where: string, given: unknown): ClientDefaults {
+	const defaults = readRecord(where, given, "an object of SDK client options", IDENTITY_OPTIONS);
 	for (const key of IDENTITY_OPTIONS) {
 		if (key in defaults) {
 			fail(`${where} cannot hold "${key}"; name the identity and the region in the scope, the session or the call.`);
 		}
 	}
+	return layered(defaults);
 }
 
 function checkIdle(value: unknown): void {
@@ -126,11 +133,12 @@ function checkIdle(value: unknown): void {
 	fail(`configure({ idleMs }) takes whole milliseconds from 1 on, not ${describe(value)}.`);
 }
 
-function checkRefresh(windows: RefreshWindows): void {
-	checkOptions("configure({ refresh })", windows, ["advisorySeconds", "mandatorySeconds"]);
+function readRefresh(given: RefreshWindows): RefreshWindows {
+	const windows = readOptions("configure({ refresh })", given, ["advisorySeconds", "mandatorySeconds"]);
 	for (const [name, value] of Object.entries(windows)) {
 		if (value !== undefined && !(typeof value === "number" && value >= 0 && value <= 43_200)) {
 			fail(`configure({ refresh: { ${name} } }) takes seconds from 0 to 43200, not ${describe(value)}.`);
 		}
 	}
+	return windows;
 }

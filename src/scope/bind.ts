@@ -4,7 +4,7 @@ import { ScopeAlreadyBoundError, ScopeNotOpenError } from "../errors.js";
 import { fail } from "../home/check.js";
 import { rememberTenants } from "./lost.js";
 import { currentCell, giveIdentity } from "./scope.js";
-import { type AwsScopeSpec, namesIdentity, resolveSpec } from "./spec.js";
+import { type AwsScopeSpec, namesIdentity, readSpec, resolveSpec } from "./spec.js";
 
 /**
  * Gives the current scope, opened with `{ bindLater: true }`, its identity, once.
@@ -25,9 +25,11 @@ export function bindAwsScope(spec: AwsScopeSpec): void {
 			`bindAwsScope() was called ${cell === undefined ? "outside every scope" : "in a scope that was opened with its identity"}; open one with { bindLater: true } around the caller.`,
 		);
 	}
-	const { session, region, accounts, clientDefaults } = resolveSpec("bindAwsScope()", spec, cell);
-	if (!namesIdentity(spec) || session === undefined)
-		fail("bindAwsScope() takes a session, { session } or { account }.");
+	const given = readSpec("bindAwsScope()", spec);
+	const { session, region, accounts, clientDefaults } = resolveSpec(given, cell);
+	if (!namesIdentity(given) || session === undefined) {
+		fail(`${given.where} takes a session, { session } or { account }, not an object without them.`);
+	}
 	// Last: `accounts` is the user's, and may have bound the scope itself.
 	if (cell.session !== undefined) {
 		throw new ScopeAlreadyBoundError(

@@ -5,7 +5,7 @@ import { defaultSession } from "../session/sessions.js";
 import { isAsyncGeneratorFunction, isGenerator, stepInCell, stepLater } from "./generator.js";
 import { rememberTenants } from "./lost.js";
 import { currentCell, openCell, runInCell, type ScopeCell } from "./scope.js";
-import { type AwsScopeSpec, copySpec, namesIdentity } from "./spec.js";
+import { type AwsScopeSpec, namesIdentity, readSpec } from "./spec.js";
 
 /** Finds the spec of one call from the handler's own arguments. */
 export type AwsScopeSpecFunction<Args extends unknown[]> = (...args: Args) => AwsScopeSpec | Promise<AwsScopeSpec>;
@@ -32,8 +32,7 @@ export function withAwsScope<Fn extends (...args: never[]) => unknown>(
 	if (given.length > 0 && given[0] === undefined)
 		fail("withAwsScope() was given undefined as its spec; leave it out or find it.");
 	const [asked = {}] = given;
-	// A copy: what is written into the caller's object later changes no identity.
-	const spec = typeof asked === "function" ? asked : copySpec("withAwsScope()", asked);
+	const spec = typeof asked === "function" ? asked : readSpec("withAwsScope()", asked);
 	const handler = fn as unknown as Handler;
 	// No parameter is declared: Lambda refuses a handler that declares three, taking the third for a callback.
 	const wrapped: Handler =
@@ -55,11 +54,11 @@ function callWithFoundSpec(
 ): unknown {
 	rememberTenants();
 	const outer = currentCell();
-	const open = (spec: AwsScopeSpec): ScopeCell => {
-		const given = typeof spec === "object" && spec !== null;
-		if (!given || (outer === undefined && !bindsLater(spec) && !namesIdentity(spec))) {
-			fail(
-				`The spec function of withAwsScope() named no session and no account (${given ? "an object" : typeof spec}); give the tenant's, or throw where there is none.`,
+	const open = (answer: AwsScopeSpec): ScopeCell => {
+		const spec = typeof answer === "object" && answer !== null ? readSpec("withAwsScope()", answer) : undefined;
+		if (spec === undefined || (outer === undefined && !spec.bindLater && !namesIdentity(spec))) {
+			return fail(
+				`The spec function of ${spec?.where ?? "withAwsScope()"} named no session and no account (${spec === undefined ? typeof answer : "an object"}); give the tenant's, or throw where there is none.`,
 			);
 		}
 		return openCell("withAwsScope()", spec, outer);
@@ -71,8 +70,6 @@ function callWithFoundSpec(
 	const later = found.then(proceed);
 	return isAsyncGeneratorFunction(handler) ? stepLater(later) : later;
 }
-
-const bindsLater = (spec: AwsScopeSpec): boolean => "bindLater" in spec && spec.bindLater === true;
 
 function call(cell: ScopeCell, handler: Handler, self: unknown, args: unknown[]): unknown {
 	const result = runInCell(cell, () => handler.apply(self, args));

@@ -5,7 +5,14 @@ import { home } from "../home/home.js";
 import type { ClientDefaults } from "../home/settings.js";
 import type { AwsSession } from "../session/session.js";
 import { refuseLost, rememberTenants } from "./lost.js";
-import { type AccountSessions, type AwsScopeSpec, namesIdentity, type ResolvedSpec, resolveSpec } from "./spec.js";
+import {
+	type AccountSessions,
+	type AwsScopeSpec,
+	type GivenSpec,
+	type ResolvedSpec,
+	readSpec,
+	resolveSpec,
+} from "./spec.js";
 
 /** What `currentAwsScope()` gives. */
 export interface AwsScope {
@@ -40,11 +47,11 @@ export interface ScopeCell {
 export const currentCell = (): ScopeCell | undefined => home.storage.getStore() as ScopeCell | undefined;
 
 /** Opens a scope inside `outer`; it overrides only what the spec names. */
-export function openCell(where: string, spec: AwsScopeSpec, outer: ScopeCell | undefined): ScopeCell {
-	const { bindLater, session, region, accounts, clientDefaults } = resolve(where, spec, outer);
+export function openCell(caller: string, spec: AwsScopeSpec | GivenSpec, outer: ScopeCell | undefined): ScopeCell {
+	const { where, bindLater, named, session, region, accounts, clientDefaults } = resolve(caller, spec, outer);
 	if (accounts !== undefined || session?.key !== "default") rememberTenants();
 	// A lost call must not become the process's own by the way in which it opens a scope.
-	if (outer === undefined && !bindLater && !namesIdentity(spec)) refuseLost(where);
+	if (outer === undefined && !bindLater && !named) refuseLost(where);
 	if (session === undefined && !bindLater) {
 		throw new UnboundScopeError(
 			`${where} was called in a scope that has no identity yet and names none itself; call bindAwsScope() first, or name a session or an account.`,
@@ -66,9 +73,9 @@ export function openCell(where: string, spec: AwsScopeSpec, outer: ScopeCell | u
 }
 
 /** Code that meets the error of a tenant who was not found may be outside every scope: it is not the process's own. */
-function resolve(where: string, spec: AwsScopeSpec, outer: ScopeCell | undefined): ResolvedSpec {
+function resolve(caller: string, spec: AwsScopeSpec | GivenSpec, outer: ScopeCell | undefined): ResolvedSpec {
 	try {
-		return resolveSpec(where, spec, outer);
+		return resolveSpec(readSpec(caller, spec), outer);
 	} catch (error) {
 		rememberTenants();
 		throw error;

@@ -1,11 +1,12 @@
 /** What a scope is asked to be, checked and completed from the scope around it. */
 
 import { NoAccountSessionsError } from "../errors.js";
-import { checkOptions, describe, fail } from "../home/check.js";
+import { describe, fail } from "../home/check.js";
 import { layered } from "../home/layers.js";
-import { type ClientDefaults, checkClientDefaults, checkRegion, settings } from "../home/settings.js";
+import { checkOptions } from "../home/options.js";
+import { type ClientDefaults, checkRegion, readClientDefaults, settings } from "../home/settings.js";
 import { checkAccount } from "../session/names.js";
-import { type AwsSession, isSession } from "../session/session.js";
+import { type AwsSession, sessionOf } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
 
 /** Gives the session of an account; what `accountSessions()` returns. */
@@ -26,16 +27,7 @@ export type AwsScopeSpec =
 	| (ScopeParts & { readonly account: string; readonly session?: never; readonly bindLater?: false })
 	| (ScopeParts & { readonly bindLater: true; readonly session?: never; readonly account?: never });
 
-/** A spec, checked. */
-export interface ResolvedSpec {
-	readonly session: AwsSession | undefined;
-	readonly region: string | undefined;
-	readonly accounts: AccountSessions | undefined;
-	readonly clientDefaults: ClientDefaults | undefined;
-	readonly bindLater: boolean;
-}
-
-/** What a scope inherits where its spec names nothing. */
+/** What a scope sees, and what scopes inside inherit where they name nothing. */
 export interface Inherited {
 	readonly session: AwsSession | undefined;
 	readonly region: string | undefined;
@@ -43,65 +35,42 @@ export interface Inherited {
 	readonly clientDefaults: ClientDefaults | undefined;
 }
 
-const KEYS = ["session", "account", "accounts", "region", "clientDefaults", "bindLater"];
+const NAMES = ["session", "account", "accounts", "region", "clientDefaults", "bindLater"];
+/** Marks what {@link readSpec} gives; a copy of it is none. */
+const READ = Symbol("aws-scope spec");
 
-/** Checks a spec and completes it. */
-export function resolveSpec(where: string, spec: AwsScopeSpec, outer: Inherited | undefined): ResolvedSpec {
-	if (isSession(spec)) {
-		const { region = outer?.region } = spec;
-		return {
-			session: spec,
-			region,
-			accounts: outer?.accounts,
-			clientDefaults: outer?.clientDefaults,
-			bindLater: false,
-		};
-	}
-	checkSpec(where, spec);
-	const { region, accounts = outer?.accounts, clientDefaults, bindLater = false, account } = spec;
-	const named = spec.session ?? (account === undefined ? undefined : sessionOfAccount(where, account, accounts));
-	const session = bindLater ? undefined : (named ?? (outer === undefined ? defaultSession() : outer.session));
-	return {
-		session,
-		region: region ?? named?.region ?? outer?.region,
-		accounts,
-		clientDefaults: merge(outer?.clientDefaults, clientDefaults),
-		bindLater,
-	};
+/** A spec as it was read and checked, each name once: nothing that is written into the given object later counts. */
+export interface GivenSpec {
+	readonly [READ]: true;
+	/** How errors name the function that was given it. */
+	readonly where: string;
+	readonly session: AwsSession | undefined;
+	readonly account: string | undefined;
+	readonly accounts: AccountSessions | undefined;
+	readonly region: string | undefined;
+	readonly clientDefaults: ClientDefaults | undefined;
+	readonly bindLater: boolean;
 }
 
-/** A copy that no later change of the caller's object reaches; what the object inherits counts, as it does in a spec. */
-export function copySpec(where: string, spec: AwsScopeSpec): AwsScopeSpec {
-	if (isSession(spec)) return spec;
-	checkSpec(where, spec);
-	const given = spec as Readonly<Record<string, unknown>>;
-	return Object.fromEntries(KEYS.filter((key) => key in given).map((key) => [key, given[key]])) as AwsScopeSpec;
-}
-
-/** Whether a spec says whose identity it is. */
-export const namesIdentity = (spec: AwsScopeSpec): boolean =>
-	isSession(spec) || spec.session !== undefined || spec.account !== undefined;
-
-/** Refuses what is wrong whatever the scope around it is, so that a wrapped handler tells of it where it is wrapped. */
-function checkSpec(where: string, spec: Exclude<AwsScopeSpec, AwsSession>): void {
-	checkOptions(where, spec, KEYS);
-	const { session, account, accounts, region, clientDefaults, bindLater = false } = spec;
+/** Reads a spec, and refuses what is wrong with it whatever the scope around it is. One that was read before stays as it is. */
+export function readSpec(where: string, given: unknown): GivenSpec {
+	if (typeof given === "object" && given !== null && READ in given) return given as GivenSpec;
+	const itself = sessionOf(given);
+	if (itself !== undefined) return { ...NOTHING, where, session: itself };
+	checkOptions(where, given, NAMES);
+	// Here and not by readOptions(), because a scope is opened with every request.
+	const { session, account, accounts, region, clientDefaults, bindLater = false } = given as Partial<GivenSpec>;
 	// An identity that was looked up and not found must not become the identity of whoever asks.
-	for (const key of ["session", "account"] as const) {
-		if (key in spec && spec[key] === undefined) {
-			fail(
-				`${where} was given ${key}: undefined; leave it out to keep the surrounding identity, or find the tenant's.`,
-			);
-		}
-	}
+	if (session === undefined && "session" in given) failMissing(where, "session");
+	if (account === undefined && "account" in given) failMissing(where, "account");
 	if (region !== undefined) checkRegion(`${where} { region }`, region);
-	if (clientDefaults !== undefined) checkClientDefaults(`${where} { clientDefaults }`, clientDefaults);
 	if (accounts !== undefined && typeof accounts !== "function") {
 		fail(`${where} { accounts } takes what accountSessions() gives, not ${describe(accounts)}.`);
 	}
 	if (typeof bindLater !== "boolean") fail(`${where} { bindLater } takes true or false, not ${describe(bindLater)}.`);
 	if (session !== undefined && account !== undefined) fail(`${where} takes session or account, not both.`);
-	if (session !== undefined && !isSession(session)) {
+	const named = sessionOf(session);
+	if (session !== undefined && named === undefined) {
 		fail(
 			`${where} { session } takes what assumeRole(), session() or defaultSession() gives, not ${describe(session)}.`,
 		);
@@ -110,7 +79,58 @@ function checkSpec(where: string, spec: Exclude<AwsScopeSpec, AwsSession>): void
 	if (bindLater && (session !== undefined || account !== undefined)) {
 		fail(`${where} takes bindLater or an identity, not both.`);
 	}
+	return {
+		[READ]: true,
+		where,
+		session: named,
+		account,
+		accounts,
+		region,
+		clientDefaults:
+			clientDefaults === undefined ? undefined : readClientDefaults(`${where} { clientDefaults }`, clientDefaults),
+		bindLater,
+	};
 }
+
+const NOTHING = {
+	[READ]: true,
+	where: "",
+	session: undefined,
+	account: undefined,
+	accounts: undefined,
+	region: undefined,
+	clientDefaults: undefined,
+	bindLater: false,
+} as const satisfies GivenSpec;
+
+const failMissing = (where: string, name: string): never =>
+	fail(`${where} was given ${name}: undefined; leave it out to keep the surrounding identity, or find the tenant's.`);
+
+/**
+ * Reads a spec for a middleware, whose errors should name the function that the user called. What it gives is taken by
+ * `withAwsScope()`, `runInAwsScope()` and `bindAwsScope()` as it is, whatever is written into the given object later.
+ * @param where how errors name that function, such as `"awsScope()"`
+ * @throws {InvalidOptionError} code `INVALID_OPTION`
+ */
+export const readAwsScopeSpec = (where: string, spec: AwsScopeSpec): Exclude<AwsScopeSpec, AwsSession> =>
+	readSpec(where, spec) as unknown as Exclude<AwsScopeSpec, AwsSession>;
+
+/** Completes a spec from the scope around it. */
+export function resolveSpec(spec: GivenSpec, outer: Inherited | undefined): Inherited {
+	const { where, region, accounts = outer?.accounts, clientDefaults, bindLater, account } = spec;
+	const named = spec.session ?? (account === undefined ? undefined : sessionOfAccount(where, account, accounts));
+	const session = bindLater ? undefined : (named ?? (outer === undefined ? defaultSession() : outer.session));
+	return {
+		session,
+		region: region ?? named?.region ?? outer?.region,
+		accounts,
+		clientDefaults: merge(outer?.clientDefaults, clientDefaults),
+	};
+}
+
+/** Whether a spec says whose identity it is. */
+export const namesIdentity = ({ session, account }: GivenSpec): boolean =>
+	session !== undefined || account !== undefined;
 
 /** The session of an account, by the scope's `accounts` or the process's. */
 export function sessionOfAccount(where: string, account: unknown, accounts: AccountSessions | undefined): AwsSession {
@@ -121,10 +141,11 @@ export function sessionOfAccount(where: string, account: unknown, accounts: Acco
 			`${where} names account ${account}, but nothing says which role to assume there; set accounts: accountSessions({ role }) in the scope or in configure().`,
 		);
 	}
-	const found = find(account);
-	if (!isSession(found)) fail(`${where}: accounts(${account}) gave ${describe(found)}, not a session.`);
+	const answer = find(account);
+	const found = sessionOf(answer);
+	if (found === undefined) return fail(`${where}: accounts(${account}) gave ${describe(answer)}, not a session.`);
 	if (found.account !== undefined && found.account !== account) {
-		fail(`${where}: accounts(${account}) gave a session of account ${found.account}; mend the function.`);
+		fail(`${where}: accounts(${account}) gave a session of account ${found.account}; fix the function.`);
 	}
 	return found;
 }

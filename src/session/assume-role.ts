@@ -5,6 +5,7 @@ import type { AwsCredentialIdentity } from "@smithy/types";
 import { AssumeRoleDeniedError, AssumeRoleError, InvalidOptionError } from "../errors.js";
 import type { FailureKind } from "./decide.js";
 import type { RoleArn } from "./names.js";
+import type { ReadRoleSession } from "./role-options.js";
 import type { Attempt, CredentialSource, Fetched } from "./source.js";
 import { callSts, STS_ATTEMPTS, STS_PATIENCE, type StsPlace } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
@@ -28,7 +29,7 @@ export interface AssumeRolePlan {
 	readonly role: RoleArn;
 	readonly roleArn: string;
 	readonly input: AssumeRoleCommandInput;
-	readonly mfa?: { readonly serialNumber: string; readonly code: () => string | Promise<string> } | undefined;
+	readonly mfa?: ReadRoleSession["mfa"];
 }
 
 /** The source of an assumed role's credentials. */
@@ -56,7 +57,11 @@ async function assume(plan: AssumeRolePlan, attempt: Attempt): Promise<Fetched> 
 	const input =
 		mfa === undefined
 			? plan.input
-			: { ...plan.input, SerialNumber: mfa.serialNumber, TokenCode: checkCode(plan.label, await mfa.code()) };
+			: {
+					...plan.input,
+					SerialNumber: mfa.serialNumber,
+					TokenCode: checkCode(plan.label, await mfa.code.call(mfa.device)),
+				};
 	// The parent makes retries of its own, unless they would prompt or start a program once more.
 	const signer = () =>
 		parent.credentials().catch((error: unknown) => {

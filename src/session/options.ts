@@ -1,15 +1,16 @@
 /** What sessions are made from, checked before any network call. */
 
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
-import { checkOptions, describe, fail } from "../home/check.js";
+import { describe, fail } from "../home/check.js";
+import { read, readOptions } from "../home/options.js";
 import { checkRegion } from "../home/settings.js";
 import { buildRoleArn, checkAccount, parseRoleArn } from "./names.js";
 import {
-	checkRoleSession,
 	checkSessionName,
 	checkStsPlace,
-	ROLE_SESSION_KEYS,
+	type ReadRoleSession,
 	type RoleSessionOptions,
+	readRoleSession,
 } from "./role-options.js";
 
 /** One role in one account, by account and name or by ARN. */
@@ -35,7 +36,7 @@ interface ProfileOptions {
 	readonly region?: string | undefined;
 }
 
-export interface CredentialsOptions {
+interface CredentialsOptions {
 	/** Credentials as they are, or an SDK credential provider. */
 	readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
 }
@@ -50,9 +51,9 @@ export interface WebIdentityOptions {
 	readonly stsEndpoint?: string | undefined;
 }
 
-/** Checks what `assumeRole()` was given. */
-export function checkAssumeRole(options: AssumeRoleOptions): void {
-	checkOptions("assumeRole()", options, ["account", "role", "roleArn", ...ROLE_SESSION_KEYS]);
+/** Reads and checks what `assumeRole()` was given. */
+export function readAssumeRole(given: AssumeRoleOptions): AssumeRoleOptions & ReadRoleSession {
+	const options = readRoleSession("assumeRole", given, "account", "role", "roleArn");
 	const { account, role, roleArn } = options;
 	if (account !== undefined) checkAccount("assumeRole({ account })", account);
 	if (roleArn === undefined) {
@@ -64,24 +65,23 @@ export function checkAssumeRole(options: AssumeRoleOptions): void {
 			fail(`assumeRole() was given account ${account} but a roleArn of account ${named}; leave one of them out.`);
 		}
 	}
-	checkRoleSession("assumeRole", options);
+	return options;
 }
 
-/** Checks what `accountSessions()` was given; the accounts come later. */
-export function checkAccountSessions(options: AccountSessionsOptions): void {
-	checkOptions("accountSessions()", options, ["role", ...ROLE_SESSION_KEYS]);
+/** Reads and checks what `accountSessions()` was given; the accounts come later. */
+export function readAccountSessions(given: AccountSessionsOptions): AccountSessionsOptions & ReadRoleSession {
+	const options = readRoleSession("accountSessions", given, "role");
 	buildRoleArn("accountSessions({ role })", "aws", "000000000000", options.role);
-	checkRoleSession("accountSessions", options);
+	return options;
 }
 
-/** Checks what `session()` was given. */
-export function checkSession(options: SessionOptions): void {
+/** Reads and checks what `session()` was given. */
+export function readSession(given: SessionOptions): SessionOptions {
 	const tokenKeys = ["webIdentityTokenFile", "roleArn", "sessionName", "stsRegion", "stsEndpoint"];
-	checkOptions("session()", options, ["profile", "credentials", "region", ...tokenKeys]);
+	const options = readOptions("session()", given, ["profile", "credentials", "region", ...tokenKeys]);
 	const sources = ["profile", "credentials", "webIdentityTokenFile"].filter((key) => key in options);
 	if (sources.length !== 1) fail("session() takes one of profile, credentials and webIdentityTokenFile.");
 	if ("profile" in options) checkName("session({ profile })", "a profile's name", options.profile);
-	if ("credentials" in options) checkCredentials(options.credentials);
 	if ("webIdentityTokenFile" in options) {
 		checkName("session({ webIdentityTokenFile })", "a file's path", options.webIdentityTokenFile);
 		parseRoleArn("session({ roleArn })", options.roleArn);
@@ -93,15 +93,20 @@ export function checkSession(options: SessionOptions): void {
 			fail(`session({ ${stray} }) goes with webIdentityTokenFile alone; use assumeRole() for a role.`);
 	}
 	if (options.region !== undefined) checkRegion("session({ region })", options.region);
+	return "credentials" in options ? { ...options, credentials: readCredentials(options.credentials) } : options;
 }
 
 function checkName(where: string, what: string, value: unknown): void {
 	if (typeof value !== "string" || value === "") fail(`${where} takes ${what}, not ${describe(value)}.`);
 }
 
-function checkCredentials(credentials: unknown): void {
-	if (typeof credentials === "function") return;
-	const { accessKeyId, secretAccessKey } = (credentials ?? {}) as Partial<AwsCredentialIdentity>;
-	if (typeof accessKeyId === "string" && typeof secretAccessKey === "string") return;
-	fail("session({ credentials }) takes accessKeyId and secretAccessKey as text, or an SDK credential provider.");
+const CREDENTIALS = ["accessKeyId", "secretAccessKey", "sessionToken", "expiration", "credentialScope", "accountId"];
+
+function readCredentials(given: CredentialsOptions["credentials"]): CredentialsOptions["credentials"] {
+	if (typeof given === "function") return given;
+	// Others, such as the SDK's `$source`, say nothing about the identity.
+	const credentials = read(Object(given), CREDENTIALS) as unknown as AwsCredentialIdentity;
+	const { accessKeyId, secretAccessKey } = credentials;
+	if (typeof accessKeyId === "string" && typeof secretAccessKey === "string") return credentials;
+	return fail("session({ credentials }) takes accessKeyId and secretAccessKey as text, or an SDK credential provider.");
 }

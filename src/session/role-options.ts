@@ -1,8 +1,15 @@
 /** How a role is assumed: every parameter of AssumeRole, checked before the network by AWS's own rules. */
 
-import { checkOptions, describe, fail } from "../home/check.js";
+import { InvalidOptionError } from "../errors.js";
+import { describe, fail } from "../home/check.js";
+import { readOptions, readRecord } from "../home/options.js";
 import { checkRegion } from "../home/settings.js";
-import { type AwsSession, isSession } from "./session.js";
+import { type AwsSession, sessionOf } from "./session.js";
+
+interface MfaOptions {
+	readonly serialNumber: string;
+	readonly code: () => string | Promise<string>;
+}
 
 /** How a role is assumed, whichever role it is. */
 export interface RoleSessionOptions {
@@ -25,7 +32,7 @@ export interface RoleSessionOptions {
 	/** The person or program behind the call, as CloudTrail keeps it through every chained role. */
 	readonly sourceIdentity?: string | undefined;
 	/** The MFA device and how to ask for its code; asked once per assumption. */
-	readonly mfa?: { readonly serialNumber: string; readonly code: () => string | Promise<string> } | undefined;
+	readonly mfa?: MfaOptions | undefined;
 	/** The region whose STS is called; default: the session's, the settings' or the environment's region. */
 	readonly stsRegion?: string | undefined;
 	/** Another STS endpoint, such as a VPC endpoint's URL. */
@@ -35,7 +42,7 @@ export interface RoleSessionOptions {
 }
 
 /** Their names. */
-export const ROLE_SESSION_KEYS = [
+const NAMES = [
 	"from",
 	"externalId",
 	"sessionName",
@@ -51,11 +58,21 @@ export const ROLE_SESSION_KEYS = [
 	"region",
 ] as const satisfies (keyof RoleSessionOptions)[];
 
-/** Checks all of them. */
-export function checkRoleSession(where: string, options: RoleSessionOptions): void {
-	const { from, externalId, sessionName, sourceIdentity, durationSeconds, region } = options;
+/** The same, read with all that it holds: what is written into the caller's objects later does not count. */
+export interface ReadRoleSession extends RoleSessionOptions {
+	readonly mfa?: (MfaOptions & { readonly device: object }) | undefined;
+}
+
+/** Reads all of them and the caller's `more`, and checks them. */
+export function readRoleSession<Options extends RoleSessionOptions>(
+	where: string,
+	given: Options,
+	...more: string[]
+): Options & ReadRoleSession {
+	const options = readOptions(`${where}()`, given, [...more, ...NAMES]);
+	const { externalId, sessionName, sourceIdentity, durationSeconds, region } = options;
 	// A parent that was looked up and not found must not become the process itself.
-	if ("from" in options && !isSession(from)) fail(`${where}({ from }) takes a session, not ${describe(from)}.`);
+	const from = "from" in options ? readParent(`${where}({ from })`, options.from) : undefined;
 	// Not shown: it is as good as a password.
 	if (externalId !== undefined && !(typeof externalId === "string" && /^[\w+=,.@:/-]{2,1224}$/.test(externalId))) {
 		fail(`${where}({ externalId }) takes 2 to 1224 letters, digits and _+=,.@:/-, not what was given.`);
@@ -65,22 +82,16 @@ export function checkRoleSession(where: string, options: RoleSessionOptions): vo
 	if (durationSeconds !== undefined) checkDuration(where, durationSeconds, from);
 	checkStsPlace(where, options);
 	if (region !== undefined) checkRegion(`${where}({ region })`, region);
-	checkTags(`${where}({ tags })`, options.tags);
-	checkTransitive(`${where}({ transitiveTagKeys })`, options);
-	if (options.policy !== undefined) policyText(`${where}({ policy })`, options.policy);
-	checkPolicyArns(`${where}({ policyArns })`, options.policyArns);
-	checkMfa(where, options.mfa);
+	const tags = readTags(`${where}({ tags })`, options.tags);
+	const transitiveTagKeys = readTransitive(`${where}({ transitiveTagKeys })`, options.transitiveTagKeys, tags);
+	const policy = readPolicy(`${where}({ policy })`, options.policy);
+	const policyArns = readPolicyArns(`${where}({ policyArns })`, options.policyArns);
+	const mfa = readMfa(where, options.mfa);
+	return { ...options, from, tags, transitiveTagKeys, policy, policyArns, mfa } as Options & ReadRoleSession;
 }
 
-/** A copy that no later change of the caller's objects reaches. */
-export const copyRoleSession = <Options extends RoleSessionOptions>(options: Options): Options => ({
-	...options,
-	...(options.tags && { tags: { ...options.tags } }),
-	...(options.transitiveTagKeys && { transitiveTagKeys: [...options.transitiveTagKeys] }),
-	...(options.policy && { policy: JSON.parse(JSON.stringify(options.policy)) as object }),
-	...(options.policyArns && { policyArns: [...options.policyArns] }),
-	...(options.mfa && { mfa: { ...options.mfa } }),
-});
+const readParent = (where: string, given: unknown): AwsSession =>
+	sessionOf(given) ?? fail(`${where} takes a session, not ${describe(given)}.`);
 
 /** Checks a session name or a source identity. */
 export function checkSessionName(where: string, value: unknown): void {
@@ -98,20 +109,24 @@ export function checkStsPlace(where: string, place: { stsRegion?: unknown; stsEn
 	fail(`${where}({ stsEndpoint }) takes a URL such as "https://sts.eu-central-1.amazonaws.com", not what was given.`);
 }
 
-/** A session policy as STS takes it. */
-export function policyText(where: string, policy: unknown): string {
-	if (typeof policy !== "object" || policy === null || Array.isArray(policy)) {
-		return fail(`${where} takes a policy as an object, not ${describe(policy)}.`);
+/** A session policy as STS takes it: what JSON makes of it, with what its objects inherit and their getters. */
+function readPolicy(where: string, given: unknown): object | undefined {
+	if (given === undefined) return undefined;
+	if (typeof given !== "object" || given === null || Array.isArray(given)) {
+		return fail(`${where} takes a policy as an object, not ${describe(given)}.`);
 	}
 	let text: unknown;
 	try {
-		text = JSON.stringify(policy);
-	} catch {
+		text = JSON.stringify(given, (_name, value: unknown) =>
+			typeof value === "object" && value !== null && !Array.isArray(value) ? readRecord(where, value) : value,
+		);
+	} catch (error) {
+		if (error instanceof InvalidOptionError) throw error;
 		// A cycle or a bigint.
 	}
 	if (typeof text !== "string") return fail(`${where} takes a policy that can be written as JSON.`);
 	if (text.length > 2_048) fail(`${where} is ${text.length} characters long as JSON, but STS takes 2048 at most.`);
-	return text;
+	return JSON.parse(text) as object;
 }
 
 const matches = (value: unknown, form: RegExp): value is string => typeof value === "string" && form.test(value);
@@ -129,12 +144,10 @@ function checkDuration(where: string, seconds: unknown, from: AwsSession | undef
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-function checkTags(where: string, tags: unknown): void {
-	if (tags === undefined) return;
-	if (typeof tags !== "object" || tags === null || Symbol.iterator in tags) {
-		fail(`${where} takes an object such as { tenant: "acme" }, not ${describe(tags)}.`);
-	}
-	const entries: [string, unknown][] = Object.entries(tags as object);
+function readTags(where: string, given: unknown): Readonly<Record<string, string>> | undefined {
+	if (given === undefined) return undefined;
+	const tags = readRecord(where, given, 'an object such as { tenant: "acme" }');
+	const entries = Object.entries(tags);
 	if (entries.length > 50) fail(`${where} takes at most 50 tags, not ${entries.length}.`);
 	const seen = new Set<string>();
 	for (const [key, value] of entries) {
@@ -151,34 +164,35 @@ function checkTags(where: string, tags: unknown): void {
 		if (seen.has(key.toLowerCase())) fail(`${where} has ${describe(key)} twice: STS does not tell capitals apart.`);
 		seen.add(key.toLowerCase());
 	}
+	return tags as Readonly<Record<string, string>>;
 }
 
-function checkTransitive(where: string, { tags = {}, transitiveTagKeys }: RoleSessionOptions): void {
-	if (transitiveTagKeys === undefined) return;
-	if (!Array.isArray(transitiveTagKeys)) {
-		fail(`${where} takes an array of keys of tags, not ${describe(transitiveTagKeys)}.`);
-	}
-	for (const key of transitiveTagKeys as readonly unknown[]) {
-		if (typeof key !== "string" || !Object.hasOwn(tags, key)) {
-			fail(`${where} names ${describe(key)}, which is not among tags.`);
-		}
-	}
+function readTransitive(where: string, given: unknown, tags: object = {}): readonly string[] | undefined {
+	if (given === undefined) return undefined;
+	if (!Array.isArray(given)) fail(`${where} takes an array of keys of tags, not ${describe(given)}.`);
+	const keys: unknown[] = [...(given as unknown[])];
+	const stray = keys.findIndex((key) => typeof key !== "string" || !Object.hasOwn(tags, key));
+	if (stray !== -1) fail(`${where} names ${describe(keys[stray])}, which is not among tags.`);
+	return keys as string[];
 }
 
-function checkPolicyArns(where: string, arns: unknown): void {
-	if (arns === undefined) return;
-	if (!Array.isArray(arns) || arns.length > 10) fail(`${where} takes an array of at most 10 ARNs of managed policies.`);
-	for (const arn of arns as readonly unknown[]) {
+function readPolicyArns(where: string, given: unknown): readonly string[] | undefined {
+	if (given === undefined) return undefined;
+	const arns: readonly unknown[] = Array.isArray(given) ? [...(given as unknown[])] : [];
+	if (!Array.isArray(given) || arns.length > 10) {
+		fail(`${where} takes an array of at most 10 ARNs of managed policies.`);
+	}
+	for (const arn of arns) {
 		if (!matches(arn, /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\x21-\x7e]{1,512}$/)) {
 			fail(`${where} takes ARNs such as "arn:aws:iam::aws:policy/ReadOnlyAccess", not ${describe(arn)}.`);
 		}
 	}
+	return arns as string[];
 }
 
-function checkMfa(where: string, mfa: unknown): void {
-	if (mfa === undefined) return;
-	checkOptions(`${where}({ mfa })`, mfa, ["serialNumber", "code"]);
-	const { serialNumber, code } = mfa as { serialNumber?: unknown; code?: unknown };
+function readMfa(where: string, given: MfaOptions | undefined): ReadRoleSession["mfa"] {
+	if (given === undefined) return undefined;
+	const { serialNumber, code } = readOptions(`${where}({ mfa })`, given, ["serialNumber", "code"]);
 	if (!matches(serialNumber, /^[\w+=/:,.@-]{9,256}$/)) {
 		fail(`${where}({ mfa: { serialNumber } }) takes a device's serial number or ARN, not ${describe(serialNumber)}.`);
 	}
@@ -186,4 +200,5 @@ function checkMfa(where: string, mfa: unknown): void {
 	if (typeof code !== "function") {
 		fail(`${where}({ mfa: { code } }) takes a function that gives the code, not a ${typeof code}.`);
 	}
+	return { serialNumber, code, device: given };
 }

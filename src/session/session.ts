@@ -2,12 +2,14 @@
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { Clients } from "../client/service-types.js";
+import { fail } from "../home/check.js";
 import { CredentialKeeper, type CredentialOptions } from "./credentials.js";
 import type { CredentialSource } from "./source.js";
 import { upward } from "./upward.js";
 
 const { inspect } = process.getBuiltinModule("node:util");
 
+/** A session holds itself under it, which tells it from a proxy of it and from what inherits from it. */
 const BRAND = Symbol.for("aws-scope/session");
 
 /** What a session is made of; for the session layer alone. */
@@ -59,7 +61,7 @@ export class AwsSession {
 		this.region = region;
 		this.#keeper = keeper;
 		this.credentials = Object.assign((options?: CredentialOptions) => keeper.get(options), { memoized: true } as const);
-		Object.defineProperty(this, BRAND, { value: true });
+		Object.defineProperty(this, BRAND, { value: this });
 		Object.freeze(this);
 	}
 
@@ -90,7 +92,7 @@ export class AwsSession {
 
 	/** Forgets the credentials at hand, or why there are none; the next request gets new ones, past every memory of the source's. */
 	invalidate(): void {
-		this.#keeper.invalidate();
+		real(this).#keeper.invalidate();
 	}
 
 	/**
@@ -98,23 +100,23 @@ export class AwsSession {
 	 * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 	 */
 	whoami(): Promise<CallerIdentity> {
-		return upward().whoami(this);
+		return upward().whoami(real(this));
 	}
 
 	/** Runs `fn` in a scope of this session and gives what it gives. */
 	run<Result>(fn: () => Result): Result {
-		return upward().run(this, fn);
+		return upward().run(real(this), fn);
 	}
 
 	/** Accessors whose clients are this session's, whatever the current scope is. */
 	get clients(): Clients {
-		return upward().clients(this);
+		return upward().clients(real(this));
 	}
 
 	/** What may be seen of it: no secret. */
 	toJSON(): Record<string, unknown> {
 		const { key, account, roleArn, region } = this;
-		return { key, account, roleArn, region, ...this.#keeper.state };
+		return { key, account, roleArn, region, ...real(this).#keeper.state };
 	}
 
 	[inspect.custom](): string {
@@ -122,6 +124,20 @@ export class AwsSession {
 	}
 }
 
-/** Whether a value is a session, also one that another copy of the package made. */
-export const isSession = (value: unknown): value is AwsSession =>
-	typeof value === "object" && value !== null && BRAND in value;
+const SHOWN = ["key", "account", "roleArn", "region", "credentials"] as const satisfies (keyof AwsSession)[];
+
+/**
+ * The session that a value is, also one that another copy of the package made, or that it stands for: behind a proxy of
+ * a session, and in an object made from one, nothing works but the session itself. One that shows other values is none.
+ */
+export function sessionOf(value: unknown): AwsSession | undefined {
+	if (typeof value !== "object" || value === null) return undefined;
+	const session = (value as { [BRAND]?: AwsSession })[BRAND];
+	if (session === undefined || session === value) return session;
+	const isOne = (session as { [BRAND]?: unknown })[BRAND] === session;
+	return isOne && SHOWN.every((name) => session[name] === (value as AwsSession)[name]) ? session : undefined;
+}
+
+const real = (session: AwsSession): AwsSession =>
+	sessionOf(session) ??
+	fail("A session's method takes the session as `this`, not an object that shows other values than it.");

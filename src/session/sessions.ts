@@ -1,6 +1,5 @@
 /** The public makers of sessions; equal options give the same session while the home keeps it. */
 
-import type { AwsCredentialIdentity } from "@smithy/types";
 import { SieveStore } from "../cache/sieve.js";
 import { canonical } from "../home/canonical.js";
 import { slot } from "../home/home.js";
@@ -20,14 +19,13 @@ import {
 import {
 	type AccountSessionsOptions,
 	type AssumeRoleOptions,
-	type CredentialsOptions,
-	checkAccountSessions,
-	checkAssumeRole,
-	checkSession,
+	readAccountSessions,
+	readAssumeRole,
+	readSession,
 	type SessionOptions,
 	type WebIdentityOptions,
 } from "./options.js";
-import { copyRoleSession, policyText } from "./role-options.js";
+import type { ReadRoleSession } from "./role-options.js";
 import { AwsSession } from "./session.js";
 import { defaultChainSource, givenSource, profileSource } from "./sources.js";
 import type { StsPlace } from "./sts.js";
@@ -48,8 +46,8 @@ export const defaultSession = (): AwsSession => own();
  * The identity of a profile, of given credentials or of an SDK credential provider. No call is made yet.
  * @throws {InvalidOptionError} code `INVALID_OPTION`
  */
-export function session(options: SessionOptions): AwsSession {
-	checkSession(options);
+export function session(given: SessionOptions): AwsSession {
+	const options = readSession(given);
 	const { region } = options;
 	const suffix = region === undefined ? "" : `@${region}`;
 	if ("profile" in options) {
@@ -61,27 +59,13 @@ export function session(options: SessionOptions): AwsSession {
 		}));
 	}
 	if ("webIdentityTokenFile" in options) return webIdentitySession(options, region);
-	const credentials = copyCredentials(options.credentials);
+	const { credentials } = options;
 	return intern(`credentials:${digest(canonical(credentials))}${suffix}`, () => ({
 		region,
 		account: typeof credentials === "function" ? undefined : credentials.accountId,
 		source: givenSource("The session of the given credentials", credentials),
 	}));
 }
-
-/** What is written into the caller's object later belongs to another session. */
-const copyCredentials = (given: CredentialsOptions["credentials"]): CredentialsOptions["credentials"] => {
-	if (typeof given === "function") return given;
-	const { accessKeyId, secretAccessKey, sessionToken, expiration, credentialScope, accountId } = given;
-	return {
-		accessKeyId,
-		secretAccessKey,
-		sessionToken,
-		expiration,
-		credentialScope,
-		accountId,
-	} as AwsCredentialIdentity;
-};
 
 function webIdentitySession(options: WebIdentityOptions, region: string | undefined): AwsSession {
 	const { roleArn, webIdentityTokenFile: tokenFile, sessionName = defaultSessionName() } = options;
@@ -104,17 +88,18 @@ const stsPlace = (partition: string, region: string | undefined, endpoint: strin
  * @throws {InvalidOptionError} code `INVALID_OPTION`, before any network call
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-export function assumeRole(given: AssumeRoleOptions): AwsSession {
-	checkAssumeRole(given);
-	// What is keyed is what STS is sent: an object that counts by identity may say something else next time.
-	const options = copyRoleSession(given);
+export const assumeRole = (options: AssumeRoleOptions): AwsSession => roleSession(readAssumeRole(options));
+
+/** What is keyed is what STS is sent, and both are what was read. */
+function roleSession(options: AssumeRoleOptions & ReadRoleSession): AwsSession {
 	const { from = defaultSession(), account, role, roleArn: givenArn, stsEndpoint, region, mfa } = options;
 	const stsRegion = options.stsRegion ?? region ?? from.region;
 	const partition = partitionOf(stsRegion ?? settings().region ?? ambientRegion());
 	const roleArn = givenArn ?? buildRoleArn("assumeRole({ role })", partition, account as string, role);
 	const parsed = parseRoleArn("assumeRole({ roleArn })", roleArn);
 	const place = stsPlace(parsed.partition, stsRegion, stsEndpoint);
-	const content = { ...options, from: from.key, account: undefined, role: undefined, roleArn, place };
+	const mfaKey = mfa && { serialNumber: mfa.serialNumber, code: mfa.code };
+	const content = { ...options, from: from.key, account: undefined, role: undefined, roleArn, place, mfa: mfaKey };
 	const key = `${roleArn}#${digest(canonical(content))}`;
 	return intern(key, () => {
 		const input = assumeRoleInput(roleArn, options);
@@ -132,8 +117,7 @@ export function assumeRole(given: AssumeRoleOptions): AwsSession {
  * @throws {InvalidOptionError} code `INVALID_OPTION`, before any network call
  */
 export function accountSessions(options: AccountSessionsOptions): (account: string) => AwsSession {
-	checkAccountSessions(options);
-	const fixed = copyRoleSession(options);
+	const fixed = readAccountSessions(options);
 	// Not the options: inspection shows the keys of a WeakMap.
 	const owner = {};
 	return (account) => {
@@ -144,7 +128,7 @@ export function accountSessions(options: AccountSessionsOptions): (account: stri
 			return existing.session;
 		}
 		checkAccount("accountSessions()(account)", account);
-		const created = assumeRole({ ...fixed, account });
+		const created = roleSession({ ...fixed, account });
 		known.add({ key: account, session: created, visited: false });
 		return created;
 	};
@@ -179,9 +163,9 @@ function assumeRoleInput(roleArn: string, options: AssumeRoleOptions) {
 		DurationSeconds: durationSeconds ?? 3_600,
 		ExternalId: externalId,
 		SourceIdentity: sourceIdentity,
-		Policy: policy === undefined ? undefined : policyText("assumeRole({ policy })", policy),
+		Policy: policy === undefined ? undefined : JSON.stringify(policy),
 		PolicyArns: policyArns?.map((arn) => ({ arn })),
 		Tags: tags === undefined ? undefined : Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-		TransitiveTagKeys: transitiveTagKeys === undefined ? undefined : [...transitiveTagKeys],
+		TransitiveTagKeys: transitiveTagKeys && [...transitiveTagKeys],
 	};
 }

@@ -2,7 +2,8 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import { InvalidOptionError } from "../errors.js";
-import { known, show } from "./options.js";
+import { readOptions } from "../home/options.js";
+import { show } from "./options.js";
 import { type Protocol, Refusal } from "./protocols.js";
 import { refusalOf } from "./refusals.js";
 import type { LocalIdentity } from "./types.js";
@@ -58,7 +59,8 @@ export class Faults {
 	readonly #rules = new Set<{ readonly fault: LocalFault; left: number }>();
 
 	/** @throws {InvalidOptionError} code `INVALID_OPTION` */
-	add(fault: LocalFault): Disposable {
+	add(given: LocalFault): Disposable {
+		const fault = readOptions("fail()", given, KEYS);
 		check(fault);
 		// A gate that is rejected before any request meets it is nobody's unhandled rejection.
 		void settled(fault.until);
@@ -136,7 +138,6 @@ const KEYS = [
 ];
 
 const check = (fault: LocalFault): void => {
-	known("fail()", fault, KEYS);
 	const { kind, times, delayMs, status, code } = fault;
 	if (!KINDS.includes(kind))
 		throw new InvalidOptionError(`fail() was given the kind ${show(kind)}; use one of ${KINDS.join(", ")}.`);

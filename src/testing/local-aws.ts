@@ -5,7 +5,7 @@ import { DynamoStores } from "./dynamodb.js";
 import { applyEnvironment, environment } from "./env.js";
 import { Faults } from "./faults.js";
 import { Identities } from "./identities.js";
-import { readOptions } from "./options.js";
+import { readSettings } from "./options.js";
 import { Roles } from "./roles.js";
 import { listen } from "./server.js";
 import { Stats } from "./stats.js";
@@ -18,7 +18,7 @@ import type { LocalAws, LocalAwsOptions, LocalEvent } from "./types.js";
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-	const settings = readOptions(options);
+	const settings = readSettings(options);
 	const accounts = Object.freeze(settings.accounts.map(({ id }) => id));
 	const identities = new Identities(accounts, settings.clock);
 	const stats = new Stats();

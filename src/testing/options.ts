@@ -1,6 +1,7 @@
 /** Checks what the local AWS is given, before anything is opened. */
 
 import { InvalidOptionError } from "../errors.js";
+import { readOptions, readRecord } from "../home/options.js";
 import type { LocalAccount, LocalAwsOptions, LocalRole } from "./types.js";
 
 /** The options with their defaults filled in. */
@@ -16,16 +17,16 @@ export interface Settings {
 	readonly keepAliveMs: number;
 }
 
-/** Fills in the defaults. @throws {InvalidOptionError} code `INVALID_OPTION` */
-export function readOptions(options: LocalAwsOptions): Settings {
-	known("startLocalAws()", options, OPTIONS);
-	const { accounts, region = "us-east-1", port = 0, clock = Date.now, handlers = {}, keepAliveMs = 60_000 } = options;
+/** Reads the options and fills in the defaults. @throws {InvalidOptionError} code `INVALID_OPTION` */
+export function readSettings(given: LocalAwsOptions): Settings {
+	const options = readOptions("startLocalAws()", given, OPTIONS);
+	const { accounts, region = "us-east-1", port = 0, clock = Date.now, keepAliveMs = 60_000 } = options;
 	if (!Array.isArray(accounts) || accounts.length === 0) {
 		throw new InvalidOptionError(
 			`startLocalAws() was given no accounts; name at least one, as in { accounts: ["111111111111"] }.`,
 		);
 	}
-	const list = accounts.map(readAccount);
+	const list = [...accounts].map(readAccount);
 	const twice = list.find((account, index) => list.findIndex(({ id }) => id === account.id) !== index);
 	if (twice)
 		throw new InvalidOptionError(`startLocalAws() was given account ${twice.id} twice; list each account once.`);
@@ -40,6 +41,7 @@ export function readOptions(options: LocalAwsOptions): Settings {
 			`startLocalAws() was given the clock ${show(clock)}; give a function that returns milliseconds.`,
 		);
 	}
+	const handlers = readRecord("startLocalAws({ handlers })", options.handlers ?? {}) as Settings["handlers"];
 	for (const [service, handler] of Object.entries(handlers)) {
 		if (typeof handler !== "function") {
 			throw new InvalidOptionError(
@@ -47,9 +49,12 @@ export function readOptions(options: LocalAwsOptions): Settings {
 			);
 		}
 	}
-	const lifetime = options.credentialLifetime ?? {};
-	known("startLocalAws() credentialLifetime", lifetime, ["minSeconds", "maxSeconds", "overrideSeconds"]);
-	const { minSeconds = 900, maxSeconds = 43_200, overrideSeconds } = lifetime;
+	const lifetime = ["minSeconds", "maxSeconds", "overrideSeconds"];
+	const {
+		minSeconds = 900,
+		maxSeconds = 43_200,
+		overrideSeconds,
+	} = readOptions("startLocalAws({ credentialLifetime })", options.credentialLifetime ?? {}, lifetime);
 	positive("credentialLifetime.minSeconds", minSeconds);
 	positive("credentialLifetime.maxSeconds", maxSeconds);
 	if (overrideSeconds !== undefined) positive("credentialLifetime.overrideSeconds", overrideSeconds);
@@ -66,21 +71,20 @@ const OPTIONS = ["accounts", "region", "port", "clock", "credentialLifetime", "h
 const ROLE_OPTIONS = ["name", "trustedAccounts", "trustedPrincipals", "externalId", "maxSessionDuration", "mfa"];
 
 const readAccount = (given: string | LocalAccount): LocalAccount => {
-	const account = typeof given === "object" && given !== null ? given : { id: given };
-	known("startLocalAws() account", account, ["id", "roles"]);
-	if (typeof account.id !== "string" || !/^\d{12}$/.test(account.id)) {
+	const where = "startLocalAws({ accounts })";
+	const { id, roles } =
+		typeof given === "object" && given !== null ? readOptions(where, given, ["id", "roles"]) : { id: given };
+	if (typeof id !== "string" || !/^\d{12}$/.test(id)) {
 		throw new InvalidOptionError(
-			`startLocalAws() was given the account ${show(account.id)}; an account is a string of twelve digits.`,
+			`startLocalAws() was given the account ${show(id)}; an account is a string of twelve digits.`,
 		);
 	}
-	return account.roles === undefined
-		? account
-		: { ...account, roles: account.roles.map((role) => readRole(account.id, role)) };
+	return roles === undefined ? { id } : { id, roles: roles.map((role) => readRole(id, role)) };
 };
 
-const readRole = (account: string, role: LocalRole): LocalRole => {
+const readRole = (account: string, given: LocalRole): LocalRole => {
 	const where = `startLocalAws() account ${account} role`;
-	known(where, role, ROLE_OPTIONS);
+	const role = readOptions(where, given, ROLE_OPTIONS);
 	const name = typeof role.name === "string" ? role.name.replace(/^\//, "") : "";
 	if (!/^([\x21-\x2e\x30-\x7e]+\/)*[\w+=,.@-]{1,64}$/.test(name)) {
 		throw new InvalidOptionError(
@@ -89,13 +93,20 @@ const readRole = (account: string, role: LocalRole): LocalRole => {
 	}
 	const longest = role.maxSessionDuration;
 	if (longest !== undefined) positive(`account ${account} role ${name} maxSessionDuration`, longest);
-	const stray = role.trustedAccounts?.find((id) => !/^\d{12}$/.test(id));
+	const trustedAccounts = role.trustedAccounts && [...role.trustedAccounts];
+	const stray = trustedAccounts?.find((id) => !/^\d{12}$/.test(id));
 	if (stray !== undefined) {
 		throw new InvalidOptionError(
 			`${where} ${name} trusts the account ${show(stray)}; an account is a string of twelve digits.`,
 		);
 	}
-	return { ...role, name };
+	return {
+		...role,
+		name,
+		...(trustedAccounts && { trustedAccounts }),
+		...(role.trustedPrincipals && { trustedPrincipals: [...role.trustedPrincipals] }),
+		...(role.mfa && { mfa: readOptions(`${where} ${name} mfa`, role.mfa, ["serialNumber", "code"]) }),
+	};
 };
 
 const positive = (name: string, value: unknown): void => {
@@ -103,17 +114,6 @@ const positive = (name: string, value: unknown): void => {
 		throw new InvalidOptionError(`startLocalAws() was given ${name} ${show(value)}; give a number above 0.`);
 	}
 };
-
-/** Refuses what is no object and names keys that mean nothing. */
-export function known(where: string, value: unknown, keys: readonly string[]): void {
-	if (typeof value !== "object" || value === null) {
-		throw new InvalidOptionError(`${where} was given ${show(value)}; give an object.`);
-	}
-	const stray = Object.keys(value).find((key) => !keys.includes(key));
-	if (stray !== undefined) {
-		throw new InvalidOptionError(`${where} was given the unknown option "${stray}"; it knows ${keys.join(", ")}.`);
-	}
-}
 
 /** A value and its type, short, for an error. */
 export const show = (value: unknown): string => {

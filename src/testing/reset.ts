@@ -12,6 +12,6 @@ import { forgetTenants } from "../scope/lost.js";
  */
 export async function resetAwsScope(): Promise<void> {
 	await close({ within: 0 });
-	changeSettings({ requireScope: undefined }, []);
+	changeSettings({ requireScope: undefined });
 	forgetTenants();
 }

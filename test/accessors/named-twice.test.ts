@@ -57,7 +57,7 @@ const rows: readonly Refusal[] = [
 		(args): Refusal => [
 			`${JSON.stringify(args)} as options`,
 			"INVALID_OPTION",
-			/clients\.dynamodb\(\) \{ region \} takes a region such as/,
+			/clients\.dynamodb\(\) takes a region/,
 			() => ofA().dynamodb(any(args)),
 		],
 	),

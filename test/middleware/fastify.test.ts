@@ -272,7 +272,7 @@ describe("request.awsScope", () => {
 test.each<[object, RegExp]>([
 	[{ hook: "onSend" }, /takes one of onRequest, preParsing, preValidation, preHandler, not "onSend"/],
 	[{ hook: null }, /not null/],
-	[{ hooks: "preHandler" }, /not the option "hooks"/],
+	[{ hooks: "preHandler" }, /has no option "hooks"; it takes hook/],
 ])("options that would leave handlers without a scope are refused: %j", async (options, message) => {
 	const app = fastify();
 	app.register(byHeader(), options as never);

@@ -195,10 +195,18 @@ describe("a pattern", () => {
 });
 
 test.each<[what: string, says: RegExp, call: () => unknown]>([
-	["a pattern that is text", /takes \{ pattern \}, a RegExp/, () => tenantOfValue("a", { pattern: any("a") })],
-	["an unknown option", /and no other option/, () => tenantOfValue("a", any({ patern: /b/ }))],
-	["options that are null", /takes \{ pattern \}/, () => tenantOfValue("a", any(null))],
-	["a pattern in the place of options", /takes \{ pattern \}/, () => tenantOfValue("a", any("a"))],
+	[
+		"a pattern that is text",
+		/\{ pattern \} takes a RegExp, not a text of 1 characters/,
+		() => tenantOfValue("a", { pattern: any("a") }),
+	],
+	[
+		"an unknown option",
+		/tenantOfValue\(\) has no option "patern"; it takes pattern/,
+		() => tenantOfValue("a", any({ patern: /b/ })),
+	],
+	["options that are null", /takes an object of options, not null/, () => tenantOfValue("a", any(null))],
+	["a pattern in the place of options", /takes an object of options, not text/, () => tenantOfValue("a", any("a"))],
 	["no name of a claim", /takes a name as its second argument/, () => tenantOfClaim(jwt({}), any(undefined))],
 	["an empty name of a header", /takes a name/, () => tenantOfHeader(headers({}), "")],
 	["a name that is a number", /not a value of type number/, () => tenantOfAttribute(detail({}), any(1))],

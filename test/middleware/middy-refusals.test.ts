@@ -218,17 +218,18 @@ describe.each(opened)("%s", (_, make) => {
 	});
 });
 
-test.each<[string, unknown]>([
-	["nothing", undefined],
-	["null", null],
-	["an empty spec", {}],
-	["a region alone", { region: "eu-central-1" }],
-	["a late binding", { bindLater: true }],
-	["a tenant that was not found", { account: undefined }],
-	["an account without its option", "111111111111"],
-])("awsScope() refuses %s while the chain is built", (_, spec) => {
+const takes = /^awsScope\(\) takes a function of middy's request/;
+test.each<[string, unknown, RegExp]>([
+	["nothing", undefined, takes],
+	["null", null, takes],
+	["an empty spec", {}, takes],
+	["a region alone", { region: "eu-central-1" }, takes],
+	["a late binding", { bindLater: true }, takes],
+	["a tenant that was not found", { account: undefined }, /^awsScope\(\) was given account: undefined/],
+	["an account without its option", "111111111111", takes],
+])("awsScope() refuses %s while the chain is built", (_, spec, says) => {
 	expect(() => awsScope(spec as AwsScopeSpec)).toThrow(errors.InvalidOptionError);
-	expect(() => awsScope(spec as AwsScopeSpec)).toThrow(/awsScope\(\) takes a function of middy's request/);
+	expect(() => awsScope(spec as AwsScopeSpec)).toThrow(says);
 });
 
 test("building a chain does not yet make this a process that acts for tenants, nor does it call AWS", async () => {

@@ -89,7 +89,7 @@ const rows: readonly Refusal[] = [
 	[
 		"an undefined account that a spec function found",
 		"INVALID_OPTION",
-		/named no session and no account/,
+		/account: undefined/,
 		() => withAwsScope(nothing, () => ({ account: any(undefined), accounts: all.accounts }))(),
 	],
 	[

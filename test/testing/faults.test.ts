@@ -155,7 +155,7 @@ describe("a dropped connection", () => {
 
 test.each<[string, LocalFault, RegExp]>([
 	["kind", { kind: "explode" as "drop" }, /the kind "explode"; use one of throttle/],
-	["option", { kind: "drop", when: 1 } as LocalFault, /unknown option "when"/],
+	["option", { kind: "drop", when: 1 } as LocalFault, /fail\(\) has no option "when"/],
 	["count", { kind: "drop", times: 0 }, /times 0/],
 	["delay", { kind: "delay" }, /delayMs undefined/],
 	["status", { kind: "error", status: 200 }, /status 200/],

@@ -14,12 +14,16 @@ describe("options are checked before anything is opened", () => {
 		],
 		["eleven digits", { accounts: ["11111111111"] }, /"11111111111"/],
 		["an account twice", { accounts: [A, { id: A }] }, /111111111111 twice/],
-		["an unknown option", { accounts: [A], acounts: [] }, /unknown option "acounts"/],
-		["an unknown option of an account", { accounts: [{ id: A, role: "x" }] }, /unknown option "role"/],
+		["an unknown option", { accounts: [A], acounts: [] }, /startLocalAws\(\) has no option "acounts"/],
+		[
+			"an unknown option of an account",
+			{ accounts: [{ id: A, role: "x" }] },
+			/startLocalAws\(\{ accounts \}\) has no option "role"/,
+		],
 		[
 			"an unknown option of a role",
 			{ accounts: [{ id: A, roles: [{ name: "x", external: "y" }] }] },
-			/unknown option "external"/,
+			/has no option "external"/,
 		],
 		["a bad role name", { accounts: [{ id: A, roles: [{ name: "a b" }] }] }, /"a b"/],
 		[
