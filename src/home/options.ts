@@ -5,25 +5,36 @@ import { describe, fail } from "./check.js";
 
 const { types } = process.getBuiltinModule("node:util");
 
-/** Refuses anything but an object of options; `what` says in words what is taken. */
-export function checkObject(where: string, given: unknown, what = "an object of options"): asserts given is object {
-	// A Map or an array has members of another kind, and would count as naming nothing.
-	if (typeof given !== "object" || given === null || Symbol.iterator in given) {
-		fail(`${where} takes ${what}, not ${typeof given === "string" ? "text" : describe(given)}.`);
+/** Refuses anything but an object of options; gives what can be seen of its names. `what` says in words what is taken. */
+export function namesIn(where: string, given: unknown, what = "an object of options"): readonly string[] {
+	if (typeof given !== "object" || given === null || Array.isArray(given)) {
+		return fail(`${where} takes ${what}, not ${typeof given === "string" ? "text" : describe(given)}.`);
 	}
-	// A forgotten await: what is still being looked up would count as nothing named.
+	// The members of a Map are of another kind, and it would count as naming nothing; so would a forgotten await.
+	if (Symbol.iterator in given) fail(`${where} takes ${what}, not an iterable.`);
 	if (typeof (given as { then?: unknown }).then === "function") {
 		fail(`${where} takes ${what}, not a promise; await it.`);
 	}
+	const names = namesOf(given);
+	// One that answers only when it is asked cannot say that a tenant was looked up and not found.
+	if (names.length === 0 && types.isProxy(given)) {
+		fail(`${where} takes ${what}, not a proxy that lists none; copy what it stands for.`);
+	}
+	return names;
 }
 
-/** Refuses anything but an object that names only what is known. */
-export function checkOptions(where: string, given: unknown, known: readonly string[]): asserts given is object {
-	checkObject(where, given);
-	for (const name of namesOf(given)) {
+/** Refuses an object that names anything but what is known, too. */
+export function knownNamesIn(where: string, given: unknown, known: readonly string[]): readonly string[] {
+	const names = namesIn(where, given);
+	for (const name of names) {
 		if (!known.includes(name)) fail(`${where} has no option "${name}"; it takes ${known.join(", ")}.`);
 	}
+	return names;
 }
+
+/** Whether a name counts as given, also when its value is `undefined`; a proxy may list a name and deny that it has it. */
+export const isGiven = (given: object, names: readonly string[], name: string): boolean =>
+	names.includes(name) || name in given;
 
 /**
  * Checks an object of options and reads each known name once: its own or inherited, a plain member or a getter, of a
@@ -33,8 +44,7 @@ export function checkOptions(where: string, given: unknown, known: readonly stri
  * @throws {InvalidOptionError} code `INVALID_OPTION`
  */
 export function readOptions<Options extends object>(where: string, given: Options, known: readonly string[]): Options {
-	checkOptions(where, given, known);
-	return read(given, known) as Options;
+	return read(given, known, knownNamesIn(where, given, known)) as Options;
 }
 
 /**
@@ -47,34 +57,29 @@ export function readRecord(
 	what?: string,
 	known: readonly string[] = [],
 ): Record<string, unknown> {
-	checkObject(where, given, what);
-	for (let holder: unknown = given; holder !== null; holder = Object.getPrototypeOf(holder)) {
-		if (!types.isProxy(holder)) continue;
-		fail(`${where} takes ${what ?? "a plain object"}, not a proxy, which need not list its names; copy it first.`);
-	}
-	return read(given, new Set([...known, ...namesOf(given)]));
+	const names = namesIn(where, given, what);
+	return read(given as object, new Set([...names, ...known]), names);
 }
 
 /** Reads some names of an object that may have others. */
-export function read(given: object, names: Iterable<string>): Record<string, unknown> {
+export function read(given: object, names: Iterable<string>, seen: readonly string[] = []): Record<string, unknown> {
 	const members: [name: string, value: unknown][] = [];
 	for (const name of names) {
 		const value = (given as Record<string, unknown>)[name];
-		if (value !== undefined || name in given) members.push([name, value]);
+		if (value !== undefined || isGiven(given, seen, name)) members.push([name, value]);
 	}
 	return Object.fromEntries(members);
 }
 
-/** What an object of a class names is in its prototypes too: as getters, which nothing enumerates. */
-function namesOf(given: object): Iterable<string> {
+/** What can be enumerated, with what is inherited, and the getters of classes, which cannot. */
+function namesOf(given: object): string[] {
 	const names = Object.keys(given);
 	let holder: object | null = Object.getPrototypeOf(given);
-	if (isPlain(holder)) return names;
-	const all = new Set(names);
-	for (; holder !== null && !isPlain(holder); holder = Object.getPrototypeOf(holder)) {
-		for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
-			if (member.enumerable || member.get !== undefined) all.add(name);
+	for (; !isPlain(holder); holder = Object.getPrototypeOf(holder)) {
+		const isClass = Object.hasOwn(holder as object, "constructor");
+		for (const [name, { enumerable, get }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+			if (enumerable || (isClass && get !== undefined)) names.push(name);
 		}
 	}
-	return all;
+	return names;
 }

@@ -3,7 +3,7 @@
 import { NoAccountSessionsError } from "../errors.js";
 import { describe, fail } from "../home/check.js";
 import { layered } from "../home/layers.js";
-import { checkOptions } from "../home/options.js";
+import { isGiven, knownNamesIn } from "../home/options.js";
 import { type ClientDefaults, checkRegion, readClientDefaults, settings } from "../home/settings.js";
 import { checkAccount } from "../session/names.js";
 import { type AwsSession, sessionOf } from "../session/session.js";
@@ -36,12 +36,12 @@ export interface Inherited {
 }
 
 const NAMES = ["session", "account", "accounts", "region", "clientDefaults", "bindLater"];
-/** Marks what {@link readSpec} gives; a copy of it is none. */
-const READ = Symbol("aws-scope spec");
+/** Marks what {@link readSpec} gives, as no proxy can. */
+const READ = Object.freeze({});
 
 /** A spec as it was read and checked, each name once: nothing that is written into the given object later counts. */
 export interface GivenSpec {
-	readonly [READ]: true;
+	readonly read: typeof READ;
 	/** How errors name the function that was given it. */
 	readonly where: string;
 	readonly session: AwsSession | undefined;
@@ -54,15 +54,16 @@ export interface GivenSpec {
 
 /** Reads a spec, and refuses what is wrong with it whatever the scope around it is. One that was read before stays as it is. */
 export function readSpec(where: string, given: unknown): GivenSpec {
-	if (typeof given === "object" && given !== null && READ in given) return given as GivenSpec;
+	if ((given as Partial<GivenSpec> | null | undefined)?.read === READ) return given as GivenSpec;
 	const itself = sessionOf(given);
 	if (itself !== undefined) return { ...NOTHING, where, session: itself };
-	checkOptions(where, given, NAMES);
+	const names = knownNamesIn(where, given, NAMES);
 	// Here and not by readOptions(), because a scope is opened with every request.
-	const { session, account, accounts, region, clientDefaults, bindLater = false } = given as Partial<GivenSpec>;
+	const spec = given as Partial<GivenSpec>;
+	const { session, account, accounts, region, clientDefaults, bindLater = false } = spec;
 	// An identity that was looked up and not found must not become the identity of whoever asks.
-	if (session === undefined && "session" in given) failMissing(where, "session");
-	if (account === undefined && "account" in given) failMissing(where, "account");
+	if (session === undefined && isGiven(spec, names, "session")) failMissing(where, "session");
+	if (account === undefined && isGiven(spec, names, "account")) failMissing(where, "account");
 	if (region !== undefined) checkRegion(`${where} { region }`, region);
 	if (accounts !== undefined && typeof accounts !== "function") {
 		fail(`${where} { accounts } takes what accountSessions() gives, not ${describe(accounts)}.`);
@@ -80,7 +81,7 @@ export function readSpec(where: string, given: unknown): GivenSpec {
 		fail(`${where} takes bindLater or an identity, not both.`);
 	}
 	return {
-		[READ]: true,
+		read: READ,
 		where,
 		session: named,
 		account,
@@ -93,7 +94,7 @@ export function readSpec(where: string, given: unknown): GivenSpec {
 }
 
 const NOTHING = {
-	[READ]: true,
+	read: READ,
 	where: "",
 	session: undefined,
 	account: undefined,
