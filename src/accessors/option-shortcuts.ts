@@ -70,12 +70,11 @@ function isSame({ names, values, region, session }: Known, options: Options): bo
 
 /** What an account, a profile or credentials stand for is looked up anew by each call. */
 const mayChangeMeaning = (options: Options): boolean =>
-	options["account"] !== undefined ||
-	options["credentials"] !== undefined ||
-	options["profile"] !== undefined ||
 	"account" in options ||
 	"credentials" in options ||
-	"profile" in options;
+	"profile" in options ||
+	// A proxy may deny what it answers.
+	(options["account"] ?? options["credentials"] ?? options["profile"]) !== undefined;
 
 /** Plain options of few members, each equal to another exactly when it is the same value. */
 function isComparable(options: Options): boolean {

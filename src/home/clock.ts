@@ -1,5 +1,6 @@
 /** The only room that reads clocks and random numbers, so that tests can bring their own. */
 
+import { describe, fail } from "./check.js";
 import { slot } from "./home.js";
 
 /** Where time and chance come from. */
@@ -36,6 +37,11 @@ export const clock = (): Clock => state().current;
 
 /** Puts another clock in place of the system's; returns what puts the former one back. */
 export function useClock(replacement: Clock): () => void {
+	for (const name of ["wall", "monotonic", "random", "after"] as const) {
+		const member: unknown = (replacement as Clock | undefined)?.[name];
+		if (typeof member !== "function")
+			fail(`useClock() takes a clock whose ${name} is a function, not ${describe(member)}.`);
+	}
 	const holder = state();
 	const former = holder.current;
 	holder.current = replacement;

@@ -6,20 +6,17 @@ import { describe, fail } from "./check.js";
 const { types } = process.getBuiltinModule("node:util");
 
 /** Refuses anything but an object of options; gives what can be seen of its names. `what` says in words what is taken. */
-export function namesIn(where: string, given: unknown, what = "an object of options"): readonly string[] {
+function namesIn(where: string, given: unknown, what = "an object of options"): readonly string[] {
 	if (typeof given !== "object" || given === null || Array.isArray(given)) {
 		return fail(`${where} takes ${what}, not ${typeof given === "string" ? "text" : describe(given)}.`);
 	}
 	// The members of a Map are of another kind, and it would count as naming nothing; so would a forgotten await.
 	if (Symbol.iterator in given) fail(`${where} takes ${what}, not an iterable.`);
-	if (typeof (given as { then?: unknown }).then === "function") {
+	if (typeof (given as { then?: unknown }).then === "function")
 		fail(`${where} takes ${what}, not a promise; await it.`);
-	}
 	const names = namesOf(given);
 	// One that answers only when it is asked cannot say that a tenant was looked up and not found.
-	if (names.length === 0 && types.isProxy(given)) {
-		fail(`${where} takes ${what}, not a proxy that lists none; copy what it stands for.`);
-	}
+	if (names.length === 0 && types.isProxy(given)) fail(`${where} takes ${what}, not a proxy that lists none; copy it.`);
 	return names;
 }
 
@@ -78,7 +75,7 @@ function namesOf(given: object): string[] {
 	for (; !isPlain(holder); holder = Object.getPrototypeOf(holder)) {
 		const isClass = Object.hasOwn(holder as object, "constructor");
 		for (const [name, { enumerable, get }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
-			if (enumerable || (isClass && get !== undefined)) names.push(name);
+			if (enumerable || (isClass && get)) names.push(name);
 		}
 	}
 	return names;

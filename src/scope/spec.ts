@@ -44,26 +44,31 @@ export interface GivenSpec {
 	readonly read: typeof READ;
 	/** How errors name the function that was given it. */
 	readonly where: string;
-	readonly session: AwsSession | undefined;
-	readonly account: string | undefined;
-	readonly accounts: AccountSessions | undefined;
-	readonly region: string | undefined;
-	readonly clientDefaults: ClientDefaults | undefined;
-	readonly bindLater: boolean;
+	readonly session?: AwsSession | undefined;
+	readonly account?: string | undefined;
+	readonly accounts?: AccountSessions | undefined;
+	readonly region?: string | undefined;
+	readonly clientDefaults?: ClientDefaults | undefined;
+	readonly bindLater?: boolean;
 }
 
 /** Reads a spec, and refuses what is wrong with it whatever the scope around it is. One that was read before stays as it is. */
 export function readSpec(where: string, given: unknown): GivenSpec {
 	if ((given as Partial<GivenSpec> | null | undefined)?.read === READ) return given as GivenSpec;
 	const itself = sessionOf(given);
-	if (itself !== undefined) return { ...NOTHING, where, session: itself };
+	if (itself !== undefined) return specOf(where, { session: itself });
 	const names = knownNamesIn(where, given, NAMES);
 	// Here and not by readOptions(), because a scope is opened with every request.
 	const spec = given as Partial<GivenSpec>;
 	const { session, account, accounts, region, clientDefaults, bindLater = false } = spec;
 	// An identity that was looked up and not found must not become the identity of whoever asks.
-	if (session === undefined && isGiven(spec, names, "session")) failMissing(where, "session");
-	if (account === undefined && isGiven(spec, names, "account")) failMissing(where, "account");
+	for (const name of ["session", "account"] as const) {
+		if ((name === "session" ? session : account) === undefined && isGiven(spec, names, name)) {
+			fail(
+				`${where} was given ${name}: undefined; leave it out to keep the surrounding identity, or find the tenant's.`,
+			);
+		}
+	}
 	if (region !== undefined) checkRegion(`${where} { region }`, region);
 	if (accounts !== undefined && typeof accounts !== "function") {
 		fail(`${where} { accounts } takes what accountSessions() gives, not ${describe(accounts)}.`);
@@ -80,32 +85,12 @@ export function readSpec(where: string, given: unknown): GivenSpec {
 	if (bindLater && (session !== undefined || account !== undefined)) {
 		fail(`${where} takes bindLater or an identity, not both.`);
 	}
-	return {
-		read: READ,
-		where,
-		session: named,
-		account,
-		accounts,
-		region,
-		clientDefaults:
-			clientDefaults === undefined ? undefined : readClientDefaults(`${where} { clientDefaults }`, clientDefaults),
-		bindLater,
-	};
+	const defaults =
+		clientDefaults === undefined ? undefined : readClientDefaults(`${where} { clientDefaults }`, clientDefaults);
+	return specOf(where, { session: named, account, accounts, region, clientDefaults: defaults, bindLater });
 }
 
-const NOTHING = {
-	read: READ,
-	where: "",
-	session: undefined,
-	account: undefined,
-	accounts: undefined,
-	region: undefined,
-	clientDefaults: undefined,
-	bindLater: false,
-} as const satisfies GivenSpec;
-
-const failMissing = (where: string, name: string): never =>
-	fail(`${where} was given ${name}: undefined; leave it out to keep the surrounding identity, or find the tenant's.`);
+const specOf = (where: string, parts: Partial<GivenSpec>): GivenSpec => ({ read: READ, where, ...parts });
 
 /**
  * Reads a spec for a middleware, whose errors should name the function that the user called. What it gives is taken by

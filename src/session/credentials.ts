@@ -94,7 +94,7 @@ export class CredentialKeeper {
 			if (decision === "serveAndRefresh") this.#start(BACKGROUND);
 			if (decision === "serve" || decision === "serveAndRefresh") return current.promise;
 		}
-		return this.#obtain(options);
+		return this.#obtain(forceRefresh, minTtl, signal);
 	}
 
 	/** Forgets what is held, failed or under way; the next caller gets new credentials. */
@@ -143,7 +143,11 @@ export class CredentialKeeper {
 		return this.#current?.value.accessKeyId !== accessKeyId;
 	}
 
-	async #obtain({ forceRefresh = false, minTtl, signal }: CredentialOptions): Promise<AwsCredentialIdentity> {
+	async #obtain(
+		forceRefresh: boolean,
+		minTtl: number | undefined,
+		signal: AbortSignal | undefined,
+	): Promise<AwsCredentialIdentity> {
 		if (minTtl !== undefined && !(minTtl >= 0)) fail(`credentials({ minTtl }) takes seconds, not ${describe(minTtl)}.`);
 		const { provider } = this.#source;
 		const before = this.#current;

@@ -139,5 +139,4 @@ export function sessionOf(value: unknown): AwsSession | undefined {
 }
 
 const real = (session: AwsSession): AwsSession =>
-	sessionOf(session) ??
-	fail("A session's method takes the session as `this`, not an object that shows other values than it.");
+	sessionOf(session) ?? fail("A session's method was called on an object that shows other values; call the session's.");
