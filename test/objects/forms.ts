@@ -54,6 +54,9 @@ export const FORMS: Readonly<Record<string, Form>> = {
 	"a proxy that lists nothing": (plain) => new Proxy({}, { get: (_, name) => plain[String(name)] }),
 };
 
+/** The only words by which a form may be refused whose plain object is taken: of a proxy that does not say what it holds. */
+export const MAY_REFUSE = /not (a proxy that lists none; copy it|an iterable)\.$/;
+
 /** Of getters of its own that answer once; an accessor compares options with those of earlier calls, and may look again. */
 export const ONCE: Form = (plain) => withGetters({}, plain, true, onlyOnce(plain));
 

@@ -32,6 +32,8 @@ export interface Subject {
 	readonly make: (given: never) => () => unknown;
 	/** Members that are objects of options themselves. */
 	readonly nested?: readonly string[];
+	/** It is given a function, and what that gives is read when it has given it. */
+	readonly asksLater?: true;
 	/** It compares the options with those of earlier calls before it reads them. */
 	readonly looksAgain?: true;
 }
@@ -45,23 +47,32 @@ export const tenants = [
 ];
 export const accounts = accountSessions({ role: "Tenant", externalId: "external" });
 export const text = (...values: readonly string[]) => fc.constantFrom(...values);
-export const region = text("eu-central-1", "us-east-1", "NOT A REGION");
+export const region = text("eu-central-1", "us-east-1");
+
+/** Some of the parts, all of those `needed`; one in six has something `wrong` in it. */
 export const partly = (
 	parts: Record<string, fc.Arbitrary<unknown>>,
-	requiredKeys: string[] = [],
-): fc.Arbitrary<Members> => fc.record(parts, { requiredKeys }) as fc.Arbitrary<Members>;
+	wrong: Members,
+	needed: string[] = [],
+): fc.Arbitrary<Members> => {
+	const names = Object.keys(wrong);
+	const mistake = fc.oneof(
+		{ weight: 5, arbitrary: fc.constant({}) },
+		{ weight: 1, arbitrary: fc.constantFrom(...names).map((name) => ({ [name]: wrong[name] })) },
+	);
+	return fc.tuple(fc.record(parts, { requiredKeys: needed }), mistake).map(([right, more]) => ({ ...right, ...more }));
+};
 
-export const clientDefaults = partly({
-	maxAttempts: fc.nat(5),
-	useFipsEndpoint: fc.boolean(),
-	credentials: fc.constant(keys("A")),
-});
+export const clientDefaults = partly(
+	{ maxAttempts: fc.nat(5), useFipsEndpoint: fc.boolean() },
+	{ credentials: keys("AKID") },
+);
 const parts = { region, accounts: fc.constant(accounts), clientDefaults };
+const wrong = { region: "NOT A REGION", session: undefined, account: undefined, acount: A, bindLater: "later" };
 const spec = fc.oneof(
-	partly({ session: fc.constantFrom(...tenants), ...parts }, ["session"]),
-	partly({ account: text(A, "1"), ...parts }, ["account", "accounts"]),
-	partly({ ...parts, session: fc.constantFrom(...tenants, undefined, {}), account: fc.constantFrom(A, undefined) }),
-	partly({ ...parts, acount: fc.constant(A) }),
+	partly({ session: fc.constantFrom(...tenants), ...parts }, { ...wrong, session: {}, account: A }, ["session"]),
+	partly({ account: fc.constant(A), ...parts }, { ...wrong, account: "1" }, ["account", "accounts"]),
+	partly(parts, wrong),
 );
 const scope = () => {
 	const { session: own, account, region: named, clientDefaults: defaults } = currentAwsScope();
@@ -123,6 +134,7 @@ export function fastifyHook(given: never, options: object = {}): FastifyHook {
 	return hooks[0] as (typeof hooks)[0];
 }
 
+const opening = { options: partly(parts, wrong), nested: scoped.nested };
 const bound = () => {
 	bindAwsScope({ session: outer() });
 	return scope();
@@ -139,7 +151,12 @@ export const SCOPE_SUBJECTS: readonly Subject[] = [
 		},
 	},
 	{ name: "withAwsScope()", ...scoped, make: now((given) => outer().run(withAwsScope(scope, () => given))) },
-	{ name: "withAwsScope()", ...scoped, make: now((given) => outer().run(withAwsScope(scope, async () => given))) },
+	{
+		name: "withAwsScope()",
+		...scoped,
+		asksLater: true,
+		make: now((given) => outer().run(withAwsScope(scope, async () => given))),
+	},
 	{
 		name: "bindAwsScope()",
 		...scoped,
@@ -153,10 +170,13 @@ export const SCOPE_SUBJECTS: readonly Subject[] = [
 		const use = express(given);
 		return (tell) => told(tell, (next) => use(request as never, {}, next));
 	}),
-	middleware((given) => {
-		const use = express(() => given);
-		return (tell) => told(tell, (next) => use(request as never, {}, next));
-	}),
+	{
+		...middleware((given) => {
+			const use = express(() => given);
+			return (tell) => told(tell, (next) => use(request as never, {}, next));
+		}),
+		asksLater: true,
+	},
 	middleware((given) => {
 		const use = koa(given);
 		return (tell) => use({} as never, async () => tell());
@@ -177,6 +197,6 @@ export const SCOPE_SUBJECTS: readonly Subject[] = [
 			});
 		},
 	},
-	{ name: "openAwsScope()", ...scoped, make: (given) => openAwsScope(bound, given) },
-	{ name: "awsScopeExecution()", ...scoped, make: (given) => awsScopeExecution(() => bound, given)() },
+	{ name: "openAwsScope()", ...opening, make: (given) => openAwsScope(bound, given) },
+	{ name: "awsScopeExecution()", ...opening, make: (given) => awsScopeExecution(() => bound, given)() },
 ];

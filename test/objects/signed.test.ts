@@ -131,6 +131,7 @@ describe("inside a scope of A", () => {
 				expect(clients.s3(options)).not.toBe(clients.s3({ maxAttempts: 5 }));
 			}
 			clients.s3({});
+			expect(() => clients.s3(onlyAnswers({ maxAttempts: 9 }))).toThrow("not a proxy that lists none");
 			expect(() => clients.s3(onlyAnswers({ account: B }))).toThrow("not a proxy that lists none");
 		}));
 

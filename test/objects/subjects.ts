@@ -24,7 +24,6 @@ import {
 	accounts,
 	clientDefaults,
 	fastifyHook,
-	keys,
 	now,
 	outer,
 	partly,
@@ -35,53 +34,55 @@ import {
 	text,
 } from "./scope-subjects.js";
 
-const role = partly(
-	{
-		account: text(A, "1"),
-		role: text("Tenant", "a b"),
-		from: fc.constantFrom(...tenants),
-		externalId: text("external", "!"),
-		sessionName: text("one", "two"),
-		sourceIdentity: text("me"),
-		tags: fc.dictionary(text("tenant", "team"), text("a", "b")),
-		transitiveTagKeys: fc.subarray(["tenant"]),
-		policy: fc.record({ Version: text("2012-10-17"), Statement: fc.array(fc.record({ Effect: text("Deny") })) }),
-		policyArns: fc.subarray(["arn:aws:iam::aws:policy/ReadOnlyAccess"]),
-		durationSeconds: fc.constantFrom(900, 3_600, 5),
-		mfa: fc.record({ serialNumber: text("arn:aws:iam::000000000001:mfa/me"), code: fc.constant(() => "123456") }),
-		stsRegion: region,
-		region,
-	},
-	["role"],
-);
+const role = {
+	from: fc.constantFrom(...tenants),
+	externalId: text("external"),
+	sessionName: text("one", "two"),
+	sourceIdentity: text("me"),
+	tags: partly({ tenant: text("a", "b"), team: text("c") }, { "aws:tenant": "a", tenant: 1 }),
+	policy: fc.record({ Version: text("2012-10-17"), Statement: fc.array(fc.record({ Effect: text("Deny") })) }),
+	policyArns: fc.subarray(["arn:aws:iam::aws:policy/ReadOnlyAccess"]),
+	durationSeconds: fc.constantFrom(900, 3_600),
+	mfa: partly(
+		{ serialNumber: text("arn:aws:iam::000000000001:mfa/me"), code: fc.constant(() => "123456") },
+		{ serialNumber: "", device: "x" },
+		["serialNumber", "code"],
+	),
+	stsRegion: region,
+	region,
+};
+const wrongRole = {
+	externalId: "!",
+	sessionName: "a b",
+	durationSeconds: 5,
+	from: undefined,
+	transitiveTagKeys: ["none"],
+};
 const credentials = partly(
 	{
-		...Object.fromEntries(Object.entries(keys("AKID")).map(([name, value]) => [name, fc.constant(value)])),
+		accessKeyId: text("AKIDONE", "AKIDTWO"),
+		secretAccessKey: text("example"),
 		sessionToken: text("t"),
 		accountId: text(A),
 	},
-	["accessKeyId"],
+	{ accessKeyId: undefined },
+	["accessKeyId", "secretAccessKey"],
 );
+const token = { webIdentityTokenFile: text("/token"), roleArn: text(`arn:aws:iam::${A}:role/R`) };
 const source = fc.oneof(
-	partly({ credentials, region }, ["credentials"]),
-	partly({ profile: text("dev", ""), region }),
-	partly({
-		webIdentityTokenFile: text("/token"),
-		roleArn: text(`arn:aws:iam::${A}:role/R`),
-		sessionName: text("me"),
-		region,
-	}),
+	partly({ credentials, region }, { profile: "dev", key: "AKID" }, ["credentials"]),
+	partly({ profile: text("dev", "test"), region }, { profile: "", roleArn: "x" }, ["profile"]),
+	partly({ ...token, sessionName: text("me"), region }, { sessionName: "" }, Object.keys(token)),
 );
 
-const args = partly({
-	region,
-	session: fc.constantFrom(...tenants, undefined),
-	account: fc.constant(A),
-	profile: text("dev"),
-	credentials,
-	maxAttempts: fc.nat(3),
-	forcePathStyle: fc.boolean(),
-});
+const options = { region, maxAttempts: fc.nat(3), forcePathStyle: fc.boolean() };
+const wrongOptions = { region: "NOT A REGION", session: undefined, account: "1", profile: undefined };
+const args = fc.oneof(
+	partly(options, wrongOptions),
+	partly({ ...options, session: fc.constantFrom(...tenants) }, wrongOptions, ["session"]),
+	partly({ ...options, account: fc.constant(A) }, wrongOptions, ["account"]),
+	partly({ ...options, credentials }, wrongOptions, ["credentials"]),
+);
 
 const inScope = (use: (given: never) => unknown): Subject => ({
 	name: "",
@@ -96,13 +97,13 @@ export const SUBJECTS: readonly Subject[] = [
 	...SCOPE_SUBJECTS,
 	{
 		name: "assumeRole(",
-		options: role,
+		options: partly({ ...role, account: text(A), role: text("Tenant") }, wrongRole, ["account", "role"]),
 		nested: ["tags", "mfa", "policy"],
 		make: now((given) => assumeRole(given).key),
 	},
 	{
 		name: "accountSessions(",
-		options: role,
+		options: partly({ ...role, role: text("Tenant") }, { ...wrongRole, account: A }, ["role"]),
 		nested: ["tags", "mfa", "policy"],
 		make: (given) => {
 			const made = accountSessions(given);
@@ -112,19 +113,23 @@ export const SUBJECTS: readonly Subject[] = [
 	{ name: "session(", options: source, nested: ["credentials"], make: now((given) => session(given).key) },
 	{
 		name: "configure(",
-		options: partly({
-			requireScope: fc.constantFrom(true, false, undefined, 1),
-			strayedClient: text("warn", "allow", "never"),
-			region,
-			accounts: fc.constant(accounts),
-			clientDefaults,
-			refresh: partly({ advisorySeconds: fc.nat(100), mandatorySeconds: fc.nat(10), soon: fc.nat() }),
-			policy: text("lru", "lfu", "fifo"),
-			maxClients: fc.nat(3),
-			maxSessions: fc.nat(3),
-			idleMs: fc.nat(3),
-			strict: fc.constant(true),
-		}),
+		options: partly(
+			{
+				requireScope: fc.constantFrom(true, false, undefined),
+				strayedClient: text("warn", "allow"),
+				region,
+				accounts: fc.constant(accounts),
+				clientDefaults,
+				refresh: partly(
+					{ advisorySeconds: fc.nat(100), mandatorySeconds: fc.nat(10) },
+					{ soon: 1, advisorySeconds: -1 },
+				),
+				policy: text("lru", "lfu"),
+				maxClients: fc.nat(3).map((most) => most + 1),
+				idleMs: fc.nat(3).map((most) => most + 1),
+			},
+			{ requireScope: 1, strict: true, maxSessions: 0 },
+		),
 		nested: ["clientDefaults", "refresh"],
 		make: (given) => {
 			configure(given);
@@ -146,17 +151,16 @@ export const SUBJECTS: readonly Subject[] = [
 	},
 	{
 		name: "close(",
-		options: partly({ within: fc.constantFrom(0, 1, -1), now: fc.boolean() }),
+		options: partly({ within: fc.constantFrom(0, 1) }, { within: -1, now: true }),
 		make: now((given) => close(given)),
 	},
 	{
 		name: "new ClientCache(",
-		options: partly({
-			maxSize: fc.nat(3),
-			policy: text("lru", "fifo"),
-			dispose: fc.constantFrom(() => undefined, 1),
-			size: fc.nat(),
-		}),
+		options: partly(
+			{ maxSize: fc.nat(3).map((most) => most + 1), policy: text("lru", "lfu"), dispose: fc.constant(() => undefined) },
+			{ maxSize: 0, size: 1, dispose: 1 },
+			["maxSize"],
+		),
 		make: now((given) => {
 			const { maxSize, policy } = new ClientCache(given);
 			return [maxSize, policy];
@@ -164,12 +168,12 @@ export const SUBJECTS: readonly Subject[] = [
 	},
 	{
 		name: "tenantOfValue()",
-		options: partly({ pattern: fc.constantFrom(/[a-z]+/, /\d+/, "a"), patern: fc.constant(/./) }),
+		options: partly({ pattern: fc.constantFrom(/[a-z]+/, /\d+/) }, { pattern: "a", patern: /./ }),
 		make: now((given) => tenantOfValue("acme", given)),
 	},
 	{
 		name: "app.register(awsScope(",
-		options: partly({ hook: text("preHandler", "onSend"), prefix: text("/a"), hooks: text("a") }),
+		options: partly({ hook: text("preHandler", "preParsing"), prefix: text("/a") }, { hook: "onSend", hooks: "a" }),
 		make: now((given) => fastifyHook({ session: tenants[0] } as never, given).name),
 	},
 	{
@@ -178,15 +182,15 @@ export const SUBJECTS: readonly Subject[] = [
 			{
 				accounts: fc.constant([A]),
 				region,
-				port: fc.constantFrom(0, -1),
-				keepAliveMs: fc.nat(2),
-				handlers: fc.dictionary(
-					text("sqs", "s3"),
-					fc.constant(() => undefined),
+				port: fc.constantFrom(0, 1),
+				keepAliveMs: fc.nat(2).map((most) => most + 1),
+				handlers: fc.record(
+					{ sqs: fc.constant(() => undefined), s3: fc.constant(() => undefined) },
+					{ requiredKeys: [] },
 				),
-				credentialLifetime: partly({ minSeconds: fc.nat(2), overrideSeconds: fc.nat(2), max: fc.nat() }),
-				acounts: fc.constant([A]),
+				credentialLifetime: partly({ minSeconds: fc.constantFrom(1, 2), overrideSeconds: fc.constant(1) }, { max: 1 }),
 			},
+			{ acounts: [A], port: -1, accounts: [] },
 			["accounts"],
 		),
 		nested: ["credentialLifetime", "handlers"],
@@ -196,12 +200,12 @@ export const SUBJECTS: readonly Subject[] = [
 		name: "fail(",
 		options: partly(
 			{
-				kind: text("drop", "hang", "explode"),
+				kind: text("drop", "hang"),
 				service: text("s3", "sts"),
 				account: fc.constant(A),
-				times: fc.nat(2),
-				when: fc.nat(),
+				times: fc.nat(2).map((most) => most + 1),
 			},
+			{ kind: "explode", times: 0, when: 1 },
 			["kind"],
 		),
 		make: (given) => {
