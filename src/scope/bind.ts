@@ -4,7 +4,7 @@ import { ScopeAlreadyBoundError, ScopeNotOpenError } from "../errors.js";
 import { fail } from "../home/check.js";
 import { rememberTenants } from "./lost.js";
 import { currentCell, giveIdentity } from "./scope.js";
-import { type AwsScopeSpec, namesIdentity, readSpec, resolveSpec } from "./spec.js";
+import { type AwsScopeSpec, readSpec, resolveSpec } from "./spec.js";
 
 /**
  * Gives the current scope, opened with `{ bindLater: true }`, its identity, once.
@@ -26,9 +26,9 @@ export function bindAwsScope(spec: AwsScopeSpec): void {
 		);
 	}
 	const given = readSpec("bindAwsScope()", spec);
-	const { session, region, accounts, clientDefaults } = resolveSpec(given, cell);
-	if (!namesIdentity(given) || session === undefined) {
-		fail(`${given.where} takes a session, { session } or { account }, not an object without them.`);
+	const { where, named, session, region, accounts, clientDefaults } = resolveSpec(given, cell);
+	if (!named || session === undefined) {
+		fail(`${where} takes a session, { session } or { account }, not an object without them.`);
 	}
 	// Last: `accounts` is the user's, and may have bound the scope itself.
 	if (cell.session !== undefined) {

@@ -101,9 +101,17 @@ const specOf = (where: string, parts: Partial<GivenSpec>): GivenSpec => ({ read:
 export const readAwsScopeSpec = (where: string, spec: AwsScopeSpec): Exclude<AwsScopeSpec, AwsSession> =>
 	readSpec(where, spec) as unknown as Exclude<AwsScopeSpec, AwsSession>;
 
+/** A spec, completed. */
+export interface ResolvedSpec extends Inherited {
+	readonly where: string;
+	readonly bindLater: boolean;
+	/** Whether it says itself whose identity it is. */
+	readonly named: boolean;
+}
+
 /** Completes a spec from the scope around it. */
-export function resolveSpec(spec: GivenSpec, outer: Inherited | undefined): Inherited {
-	const { where, region, accounts = outer?.accounts, clientDefaults, bindLater, account } = spec;
+export function resolveSpec(spec: GivenSpec, outer: Inherited | undefined): ResolvedSpec {
+	const { where, region, accounts = outer?.accounts, clientDefaults, bindLater = false, account } = spec;
 	const named = spec.session ?? (account === undefined ? undefined : sessionOfAccount(where, account, accounts));
 	const session = bindLater ? undefined : (named ?? (outer === undefined ? defaultSession() : outer.session));
 	return {
@@ -111,6 +119,9 @@ export function resolveSpec(spec: GivenSpec, outer: Inherited | undefined): Inhe
 		region: region ?? named?.region ?? outer?.region,
 		accounts,
 		clientDefaults: merge(outer?.clientDefaults, clientDefaults),
+		where,
+		bindLater,
+		named: namesIdentity(spec),
 	};
 }
 
