@@ -239,10 +239,7 @@ export class CredentialKeeper {
 		}
 		const flight = new Flight(this.#source, plan, {
 			landed: (fetched) => this.#accept(flight, fetched),
-			failed: (error) => {
-				this.#flight = undefined;
-				this.#failed(error, flight);
-			},
+			failed: (error) => this.#failed(error, flight),
 		});
 		this.#flight = flight;
 		flight.start();
@@ -281,10 +278,10 @@ export class CredentialKeeper {
 	}
 
 	#failed(reason: unknown, { urgent }: Flight): void {
-		const waited = reason instanceof NoTurnError;
+		this.#flight = undefined;
 		// The source was not asked, and nobody waits: the next request has it queue again at once.
-		if (waited && !urgent) return;
-		const error = waited ? (this.#failures.last?.error ?? reason) : reason;
+		if (reason instanceof NoTurnError && !urgent) return;
+		const error = reason instanceof NoTurnError ? (this.#failures.last?.error ?? reason) : reason;
 		const kind = this.#source.classify(error);
 		this.#failures.note(error, kind);
 		counters().refreshFailures += 1;
