@@ -6,6 +6,7 @@ import { refused } from "../home/refused.js";
 import { isClockSkew, type Signed, signedAt } from "../session/clock-skew.js";
 import type { AwsSession } from "../session/session.js";
 import { isRejectedKey } from "../session/sts-errors.js";
+import { isPiped, keepContext } from "../transport/context.js";
 
 /** The middleware stack of any SDK client. */
 export type AnyStack = MiddlewareStack<object, object>;
@@ -73,6 +74,8 @@ const signedByStep =
 		const by = keyOf(request);
 		checkSigner(session, request, by, ownToken, context);
 		(context as SigningContext)[SIGNED] = { by, at: signedAt(request) };
+		// Read as fast as the socket takes it, which may have been opened in another scope.
+		if (isPiped(request.body)) keepContext(request.body);
 		return next(args);
 	};
 
@@ -115,6 +118,3 @@ function isRejection(error: unknown, request: SignedRequest | undefined): boolea
 
 const isReplayable = (request: SignedRequest | undefined): boolean =>
 	!isPiped(request?.body) && !(request?.body instanceof ReadableStream);
-
-/** A stream of Node's, told without loading `node:stream`, which importing the package would have to wait for. */
-const isPiped = (body: unknown): boolean => typeof (body as { pipe?: unknown } | undefined)?.pipe === "function";

@@ -2,7 +2,7 @@
 
 import { describe, fail } from "../home/check.js";
 import { defaultSession } from "../session/sessions.js";
-import { isAsyncGeneratorFunction, isGenerator, stepInCell, stepLater } from "./generator.js";
+import { chained, handOut, isAsyncGeneratorFunction, stepLater } from "./lazy.js";
 import { rememberTenants } from "./lost.js";
 import { currentCell, openCell, runInCell, type ScopeCell } from "./scope.js";
 import { type AwsScopeSpec, namesIdentity, readSpec } from "./spec.js";
@@ -72,8 +72,10 @@ function callWithFoundSpec(
 }
 
 function call(cell: ScopeCell, handler: Handler, self: unknown, args: unknown[]): unknown {
-	const result = runInCell(cell, () => handler.apply(self, args));
-	return isGenerator(result) ? stepInCell(cell, result) : result;
+	return handOut(
+		cell,
+		runInCell(cell, () => handler.apply(self, args)),
+	);
 }
 
 const isPromise = (value: unknown): value is Promise<AwsScopeSpec> =>
@@ -98,14 +100,4 @@ function copyProperties(from: Handler, to: Handler): Handler {
 		);
 	}
 	return to;
-}
-
-function chained(value: unknown, from: Handler, to: Handler): unknown {
-	if (typeof value !== "function") return value;
-	return new Proxy(value, {
-		apply(target, self, args) {
-			const result: unknown = Reflect.apply(target as Handler, self === to ? from : self, args);
-			return result === from ? to : result;
-		},
-	});
 }

@@ -4,6 +4,7 @@ import { NoAwsScopeError, UnboundScopeError } from "../errors.js";
 import { home } from "../home/home.js";
 import type { ClientDefaults } from "../home/settings.js";
 import type { AwsSession } from "../session/session.js";
+import { handOut } from "./lazy.js";
 import { refuseLost, rememberTenants } from "./lost.js";
 import {
 	type AccountSessions,
@@ -105,7 +106,8 @@ export const runInCell = <Result>(cell: ScopeCell, fn: () => Result): Result => 
  * @see https://nodejs.org/api/async_context.html#asynclocalstoragerunstore-callback-args
  */
 export function runInAwsScope<Result>(spec: AwsScopeSpec, fn: () => Result): Result {
-	return runInCell(openCell("runInAwsScope()", spec, currentCell()), fn);
+	const cell = openCell("runInAwsScope()", spec, currentCell());
+	return handOut(cell, runInCell(cell, fn));
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { home } from "../home/home.js";
 import { elapsed, now } from "../home/moment.js";
+import { isPiped, keepContext } from "./context.js";
 import { STALE } from "./pool.js";
 import { openTransport, register, type Transport } from "./registry.js";
 
@@ -35,9 +36,10 @@ export function shareHandler<Handler extends OwnHandler>(key: string, handler: H
 				// A connection made inside a scope would retain that scope.
 				const answer = await home.detached(() => handler.handle(...args));
 				const body = answer.response.body as Streamed | undefined;
-				if (typeof body?.once === "function" && body.closed !== true) {
+				if (isPiped(body) && body.closed !== true) {
 					streams = true;
-					body.once("close", () => used(-1));
+					body.once?.("close", () => used(-1));
+					keepContext(body);
 				}
 				return answer;
 			} finally {

@@ -31,19 +31,18 @@ const callers: [string, (caller: () => Promise<void>) => Promise<void>][] = [
 ];
 
 type Fn = () => unknown;
-/** The ways into a scope of A. A generator's steps run in it only where its function was wrapped. */
-const entries: readonly (readonly [name: string, enter: (fn: Fn) => unknown, generators: "scoped" | "caller's"])[] = [
-	["withAwsScope(fn, spec)", (fn) => withAwsScope(fn, spec)(), "scoped"],
-	["withAwsScope(fn, found)", (fn) => withAwsScope(fn, () => spec)(), "scoped"],
-	["withAwsScope(fn, found later)", (fn) => withAwsScope(fn, () => turn().then(() => spec))(), "scoped"],
-	["runInAwsScope(spec, fn)", (fn) => runInAwsScope(spec, fn), "caller's"],
-	["session.run(fn)", (fn) => accounts(A).run(fn), "caller's"],
-	["withAwsScope(fn, { bindLater })", (fn) => withAwsScope(() => bound(fn), { bindLater: true })(), "scoped"],
-	["runInAwsScope({ bindLater }, fn)", (fn) => runInAwsScope({ bindLater: true }, () => bound(fn)), "caller's"],
+/** The ways into a scope of A. */
+const entries: readonly (readonly [name: string, enter: (fn: Fn) => unknown])[] = [
+	["withAwsScope(fn, spec)", (fn) => withAwsScope(fn, spec)()],
+	["withAwsScope(fn, found)", (fn) => withAwsScope(fn, () => spec)()],
+	["withAwsScope(fn, found later)", (fn) => withAwsScope(fn, () => turn().then(() => spec))()],
+	["runInAwsScope(spec, fn)", (fn) => runInAwsScope(spec, fn)],
+	["session.run(fn)", (fn) => accounts(A).run(fn)],
+	["withAwsScope(fn, { bindLater })", (fn) => withAwsScope(() => bound(fn), { bindLater: true })()],
+	["runInAwsScope({ bindLater }, fn)", (fn) => runInAwsScope({ bindLater: true }, () => bound(fn))],
 	[
 		"withAwsScope(fn, { bindLater }), bound later",
 		(fn) => withAwsScope(() => turn().then(() => bound(fn)), { bindLater: true })(),
-		"caller's",
 	],
 ];
 function bound(fn: Fn): unknown {
@@ -58,7 +57,6 @@ interface End {
 	readonly fn: (inside: Inside, signal: AbortSignal) => unknown;
 	readonly caller?: (given: unknown, look: () => void, abort: () => void) => unknown;
 	readonly fails?: true;
-	readonly generator?: true;
 }
 
 const boom = (): never => {
@@ -121,19 +119,18 @@ const ends: Record<string, End> = {
 		},
 		fails: true,
 	},
-	"a generator's return": { fn: (inside) => pieces(inside), caller: read, generator: true },
-	"a generator's throw": { fn: (inside) => pieces(inside, boom), caller: read, fails: true, generator: true },
-	"a generator that is left": { fn: (inside) => pieces(inside), caller: leave, generator: true },
+	"a generator's return": { fn: (inside) => pieces(inside), caller: read },
+	"a generator's throw": { fn: (inside) => pieces(inside, boom), caller: read, fails: true },
+	"a generator that is left": { fn: (inside) => pieces(inside), caller: leave },
 	"a generator that is thrown into": {
 		fn: (inside) => pieces(inside),
 		caller: throwInto,
 		fails: true,
-		generator: true,
 	},
-	"an async generator's return": { fn: (inside) => later(inside), caller: read, generator: true },
-	"an async generator's throw": { fn: (inside) => later(inside, boom), caller: read, fails: true, generator: true },
-	"an async generator that is left": { fn: (inside) => later(inside), caller: leave, generator: true },
-	"an async generator thrown into": { fn: (inside) => later(inside), caller: throwInto, fails: true, generator: true },
+	"an async generator's return": { fn: (inside) => later(inside), caller: read },
+	"an async generator's throw": { fn: (inside) => later(inside, boom), caller: read, fails: true },
+	"an async generator that is left": { fn: (inside) => later(inside), caller: leave },
+	"an async generator thrown into": { fn: (inside) => later(inside), caller: throwInto, fails: true },
 	"a stream that is read": { fn: (inside) => inside(() => stream()), caller: read },
 	"a stream that fails": { fn: (inside) => inside(() => stream(boom)), caller: read, fails: true },
 	"a stream that is destroyed": {
@@ -154,36 +151,34 @@ const ends: Record<string, End> = {
 };
 
 describe.each(callers)("a caller %s", (_, call) => {
-	describe.each(entries)("of %s", (_name, enter, generators) => {
-		test.each(Object.entries(ends))(
-			"is where it was after %s",
-			(_end, { fn, caller = (given) => given, fails, generator }) =>
-				call(async () => {
-					const [cell, scope] = [currentCell(), tryCurrentAwsScope()];
-					const look = (): void => {
-						expect(currentCell()).toBe(cell);
-						expect(tryCurrentAwsScope()).toBe(scope);
-					};
-					const seen = new Set<string | undefined>();
-					const inside: Inside = (go) => {
-						seen.add(account());
-						return go?.();
-					};
-					const stop = new AbortController();
-					const enterAndLook = (): unknown => {
-						try {
-							return enter(() => fn(inside, stop.signal));
-						} finally {
-							look();
-						}
-					};
-					const outcome = (async () => caller(enterAndLook(), look, () => stop.abort()))();
-					await (fails ? expect(outcome).rejects.toThrow("boom") : outcome);
-					look();
-					await turn();
-					look();
-					expect([...seen]).toEqual([generator && generators === "caller's" ? scope?.account : A]);
-				}),
+	describe.each(entries)("of %s", (_name, enter) => {
+		test.each(Object.entries(ends))("is where it was after %s", (_end, { fn, caller = (given) => given, fails }) =>
+			call(async () => {
+				const [cell, scope] = [currentCell(), tryCurrentAwsScope()];
+				const look = (): void => {
+					expect(currentCell()).toBe(cell);
+					expect(tryCurrentAwsScope()).toBe(scope);
+				};
+				const seen = new Set<string | undefined>();
+				const inside: Inside = (go) => {
+					seen.add(account());
+					return go?.();
+				};
+				const stop = new AbortController();
+				const enterAndLook = (): unknown => {
+					try {
+						return enter(() => fn(inside, stop.signal));
+					} finally {
+						look();
+					}
+				};
+				const outcome = (async () => caller(enterAndLook(), look, () => stop.abort()))();
+				await (fails ? expect(outcome).rejects.toThrow("boom") : outcome);
+				look();
+				await turn();
+				look();
+				expect([...seen]).toEqual([A]);
+			}),
 		);
 	});
 

@@ -175,7 +175,17 @@ describe("nothing leaks", () => {
 });
 
 test("a scope gives back exactly what the function gives", async () => {
-	const promise = Promise.resolve(1);
-	expect(as(A, () => promise)).toBe(promise);
-	expect(as(A, () => 2)).toBe(2);
+	for (const value of [
+		2,
+		[clients],
+		{ clients },
+		new Map([[1, { body: "text" }]]),
+		new Headers(),
+		() => 1,
+		clients,
+		all.accounts(A).clients,
+	]) {
+		expect(as(A, () => value)).toBe(value);
+		expect(await as(A, async () => value)).toBe(value);
+	}
 });

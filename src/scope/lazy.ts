@@ -1,0 +1,227 @@
+/** Lazy work: what a scope hands out and what runs only when somebody reads or awaits it runs in that scope. */
+
+import { home, slot } from "../home/home.js";
+
+const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
+
+type Method = (...args: unknown[]) => unknown;
+type Lazy = Record<PropertyKey, unknown>;
+/** Replaces methods where the value has them; `run` runs such a method in the scope, `plain` where it is called. */
+type Replace = (names: readonly PropertyKey[], make: (run: Method, plain: Method) => Method) => void;
+
+/** What is in a scope already; a scope around that one hands it out as it is. */
+const handedOut = slot("lazy", () => new WeakSet<object>());
+
+/**
+ * Gives what a function gave in a scope, so that it runs in that scope, whoever reads it. An iterator or a stream is read
+ * once, so its own methods are replaced. A thenable or an iterable can be read again and may be shared with other scopes:
+ * each scope hands out a view of its own.
+ */
+export function handOut<Value>(cell: object, value: Value): Value {
+	if ((typeof value !== "object" && typeof value !== "function") || value === null || Array.isArray(value))
+		return value;
+	if (value instanceof Promise && value.then === Promise.prototype.then) return later(cell, value);
+	const lazy = value as Lazy;
+	if (!mayBeLazy(lazy)) {
+		if ("body" in lazy && (Object.hasOwn(lazy, "body") || tagOf(lazy) === "Response"))
+			handOutMember(cell, lazy, "body");
+		return value;
+	}
+	const methods = new Map<PropertyKey, Method>();
+	const once = replaceLazy(cell, lazy, (names, make) => {
+		for (const name of names) {
+			const method = name in lazy ? lazy[name] : undefined;
+			if (typeof method !== "function") continue;
+			const plain: Method = (...args) => Reflect.apply(method, lazy, args);
+			methods.set(
+				name,
+				make((...args) => home.storage.run(cell, plain, ...args), plain),
+			);
+		}
+	});
+	if (methods.size === 0 || handedOut().has(lazy)) return value;
+	const result = once && define(lazy, methods) ? lazy : viewOf(lazy, methods);
+	handedOut().add(result);
+	return result as Value;
+}
+
+const mayBeLazy = (value: Lazy): boolean =>
+	"then" in value ||
+	Symbol.asyncIterator in value ||
+	Symbol.iterator in value ||
+	"next" in value ||
+	"_read" in value ||
+	"getReader" in value ||
+	"releaseLock" in value;
+
+/** The promise of what may be lazy. What was added to the promise itself, such as `cancel()`, is on the new one too. */
+function later<Kept extends Promise<unknown>>(cell: object, promise: Kept): Kept {
+	const kept = promise.then((value) => handOut(cell, value)) as Kept;
+	for (const name in promise) kept[name] = promise[name];
+	return kept;
+}
+
+function handOutMember<Holder>(cell: object, holder: Holder, name: "body" | "value"): Holder {
+	const given: unknown = Object(holder)[name];
+	const value = handOut(cell, given);
+	if (value !== given) Reflect.set(holder as object, name, value);
+	return holder;
+}
+
+/** Replaces what does lazy work; tells whether that can be done only once. */
+function replaceLazy(cell: object, value: Lazy, replace: Replace): boolean {
+	const handsOut = (run: Method): Method => {
+		return (...args) => {
+			const made = run(...args);
+			return made === value ? made : handOut(cell, made);
+		};
+	};
+	if ("_read" in value) {
+		replaceInStream(replace);
+		return true;
+	}
+	if ("getReader" in value) {
+		replace(["getReader", "values", Symbol.asyncIterator], handsOut);
+		replace(["cancel"], (run) => run);
+		replace(["tee"], (run) => () => (run() as unknown[]).map((branch) => handOut(cell, branch)));
+		// Through a stream of the caller's: what this one is piped to runs in the caller's scope.
+		replace(
+			["pipeTo"],
+			() =>
+				(...args) =>
+					Reflect.apply(ReadableStream.prototype.pipeTo, relay(value), args),
+		);
+		replace(
+			["pipeThrough"],
+			() =>
+				(...args) =>
+					Reflect.apply(ReadableStream.prototype.pipeThrough, relay(value), args),
+		);
+		return true;
+	}
+	if ("releaseLock" in value) {
+		replace(["read", "cancel"], (run) => run);
+		return true;
+	}
+	replace(["then"], (run) => (onFulfilled, ...rest) => {
+		const fulfill = (given: unknown): unknown => {
+			const result = handOut(cell, given);
+			return typeof onFulfilled === "function" ? onFulfilled(result) : result;
+		};
+		return run(toCaller(fulfill), ...rest.map(toCaller));
+	});
+	replace(
+		[Symbol.iterator, Symbol.asyncIterator].filter((name) => !isData(value, name)),
+		handsOut,
+	);
+	// An observer has an `error` as well: it is told its values. The iterators of the runtime's own collections are data.
+	if (!("next" in value) || "error" in value || tagOf(value).endsWith(" Iterator")) return false;
+	const handOutValue = (step: unknown): unknown => handOutMember(cell, step, "value");
+	replace(["next", "return", "throw"], (run) => (...args) => {
+		const step = run(...args);
+		return step instanceof Promise ? step.then(handOutValue) : handOutValue(step);
+	});
+	return true;
+}
+
+const TAKES_CALLBACK = ["_write", "_writev", "_final", "_transform", "_flush", "_destroy"];
+
+/** The stream's own work runs in the scope, and what it tells its readers and writers runs in theirs. */
+function replaceInStream(replace: Replace): void {
+	let toReader = AsyncLocalStorage.snapshot();
+	replace(["_read"], (run) => (size) => {
+		toReader = AsyncLocalStorage.snapshot();
+		return run(size);
+	});
+	replace(
+		["push"],
+		(_run, plain) =>
+			(...args) =>
+				toReader(plain, ...args),
+	);
+	replace(
+		TAKES_CALLBACK,
+		(run) =>
+			(...args) =>
+				run(...args.slice(0, -1), toCaller(args.at(-1))),
+	);
+}
+
+const toCaller = (callback: unknown): unknown =>
+	typeof callback === "function" ? AsyncLocalStorage.bind(callback as Method) : callback;
+
+const relay = (stream: object): ReadableStream =>
+	(ReadableStream as unknown as { from(source: object): ReadableStream }).from(stream);
+
+const tagOf = (value: Lazy): string => String(value[Symbol.toStringTag]);
+
+/** Whether the runtime's own class says how it is iterated: Map, Headers, URLSearchParams, and what extends them. */
+function isData(value: Lazy, name: symbol): boolean {
+	let owner: object | null = value;
+	while (owner !== null && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null;
+	const { name: known = "" } = owner !== null && Object.hasOwn(owner, "constructor") ? owner.constructor : {};
+	return known !== "" && Reflect.get(globalThis, known) === owner?.constructor;
+}
+
+/** Whether the methods could be put in place of the value's own. */
+const define = (value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): boolean =>
+	[...methods].every(([name, method]) =>
+		Reflect.defineProperty(value, name, {
+			value: method,
+			writable: true,
+			configurable: true,
+			enumerable: Object.prototype.propertyIsEnumerable.call(value, name),
+		}),
+	);
+
+/** Called on the value itself; `catch` and `finally` call `then`, which is the view's. */
+const AS_THEY_ARE: readonly PropertyKey[] = ["constructor", "catch", "finally"];
+
+/** The value, with other methods. */
+function viewOf(value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): Lazy {
+	const fixed = [...methods.keys()].some(
+		(name) => Object.getOwnPropertyDescriptor(value, name)?.configurable === false,
+	);
+	const view = new Proxy(fixed ? looseCopy(value) : value, {
+		get(_target, name) {
+			const member = methods.get(name) ?? Reflect.get(value, name, value);
+			return methods.has(name) || AS_THEY_ARE.includes(name) || Object.hasOwn(value, name)
+				? member
+				: chained(member, value, view);
+		},
+		set: (_target, name, given) => Reflect.set(value, name, given),
+	});
+	return view;
+}
+
+/** A proxy must show what its target fixes. */
+function looseCopy(value: Lazy): Lazy {
+	const own = Object.getOwnPropertyDescriptors(value);
+	for (const name of Reflect.ownKeys(own)) Object.assign(own[name as string] as object, { configurable: true });
+	return Object.create(Object.getPrototypeOf(value) as object, own) as Lazy;
+}
+
+/** A method that returns its object returns what stands for it: what is chained stays in the scope. */
+export function chained(method: unknown, from: unknown, to: unknown): unknown {
+	if (typeof method !== "function") return method;
+	return new Proxy(method, {
+		apply(target, self, args) {
+			const result: unknown = Reflect.apply(target as Method, self === to ? from : self, args);
+			return result === from ? to : result;
+		},
+	});
+}
+
+const textOf = (value: unknown): string => Object.prototype.toString.call(value);
+
+/** Whether calling it gives an async generator. */
+export const isAsyncGeneratorFunction = (fn: unknown): boolean => textOf(fn) === "[object AsyncGeneratorFunction]";
+
+/** An async generator that is asked for values before its scope is known makes the first one wait. */
+export function stepLater(generator: Promise<unknown>): AsyncGenerator {
+	// It is told to whoever asks for a value; a generator that nobody asks fails for nobody.
+	generator.catch(() => {});
+	return (async function* () {
+		return yield* (await generator) as AsyncGenerator;
+	})();
+}
