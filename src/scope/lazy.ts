@@ -18,8 +18,8 @@ const handedOut = slot("lazy", () => new WeakSet<object>());
  * each scope hands out a view of its own.
  */
 export function handOut<Value>(cell: object, value: Value): Value {
-	if ((typeof value !== "object" && typeof value !== "function") || value === null || Array.isArray(value))
-		return value;
+	if (typeof value !== "object" && typeof value !== "function") return value;
+	if (value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return value;
 	if (value instanceof Promise && value.then === Promise.prototype.then) return later(cell, value);
 	const lazy = value as Lazy;
 	if (!mayBeLazy(lazy)) {
@@ -103,6 +103,8 @@ function replaceLazy(cell: object, value: Lazy, replace: Replace): boolean {
 		replace(["read", "cancel"], (run) => run);
 		return true;
 	}
+	// Of the runtime's own collections: data.
+	if (tagOf(value).endsWith(" Iterator")) return false;
 	replace(["then"], (run) => (onFulfilled, ...rest) => {
 		const fulfill = (given: unknown): unknown => {
 			const result = handOut(cell, given);
@@ -114,8 +116,8 @@ function replaceLazy(cell: object, value: Lazy, replace: Replace): boolean {
 		[Symbol.iterator, Symbol.asyncIterator].filter((name) => !isData(value, name)),
 		handsOut,
 	);
-	// An observer has an `error` as well: it is told its values. The iterators of the runtime's own collections are data.
-	if (!("next" in value) || "error" in value || tagOf(value).endsWith(" Iterator")) return false;
+	// An observer has an `error` as well: it is told its values.
+	if (!("next" in value) || "error" in value) return false;
 	const handOutValue = (step: unknown): unknown => handOutMember(cell, step, "value");
 	replace(["next", "return", "throw"], (run) => (...args) => {
 		const step = run(...args);
