@@ -2,6 +2,7 @@
 
 import { AsyncResource } from "node:async_hooks";
 import type { AwsScopeSpec } from "../src/index.js";
+import { keepBody } from "./shared/body.js";
 import { keepEvents } from "./shared/events.js";
 import { runInRequestScope } from "./shared/request-scope.js";
 
@@ -45,6 +46,21 @@ export function awsScope<Context = HonoContext>(
 	return runInRequestScope(spec, "Hono's context", (context, next) => {
 		const { incoming, outgoing } = Object((context as Partial<HonoContext>).env) as Partial<NodeBindings>;
 		keepEvents(new AsyncResource("AWS_SCOPE"), incoming, outgoing);
-		return next();
+		return next().finally(() => keepBody(bodyOf(context as Partial<Answered>)));
 	});
+}
+
+interface Answered {
+	readonly finalized: boolean;
+	readonly res: Response;
+}
+
+/** On Node, `Response` is `@hono/node-server`'s, which is made a real one as soon as it is asked for its body. */
+function bodyOf({ finalized, res }: Partial<Answered>): unknown {
+	if (finalized !== true || res === undefined) return undefined;
+	for (const key of Object.getOwnPropertySymbols(res)) {
+		if (key.description === "cache")
+			return (res as unknown as Record<symbol, readonly unknown[] | undefined>)[key]?.[1];
+	}
+	return res.body;
 }

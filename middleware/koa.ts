@@ -2,6 +2,7 @@
 
 import { AsyncResource } from "node:async_hooks";
 import type { AwsScopeSpec } from "../src/index.js";
+import { keepBody } from "./shared/body.js";
 import { keepEvents } from "./shared/events.js";
 import { runInRequestScope } from "./shared/request-scope.js";
 
@@ -35,7 +36,7 @@ export function awsScope<Context = KoaContext>(
 	return runInRequestScope(spec, "Koa's context", (context, next) => {
 		const { req, res } = context as Partial<Raw>;
 		keepEvents(new AsyncResource("AWS_SCOPE"), req, res);
-		return next().finally(() => keepBody(context as HasBody));
+		return next().finally(() => keepBody((context as { readonly body?: unknown }).body));
 	});
 }
 
@@ -43,13 +44,4 @@ export function awsScope<Context = KoaContext>(
 interface Raw {
 	readonly req: unknown;
 	readonly res: unknown;
-}
-
-interface HasBody {
-	readonly body?: { _read?: (size: number) => void } | null;
-}
-
-/** Koa reads a stream that is the body after the last middleware, outside the scope: it makes its pieces inside. */
-function keepBody({ body }: HasBody): void {
-	if (typeof body?._read === "function") body._read = AsyncResource.bind(body._read);
 }

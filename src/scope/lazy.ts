@@ -27,6 +27,7 @@ export function handOut<Value>(cell: object, value: Value): Value {
 			handOutMember(cell, lazy, "body");
 		return value;
 	}
+	if ("getReader" in lazy) return handOutWebStream(cell, lazy) as Value;
 	const methods = new Map<PropertyKey, Method>();
 	const once = replaceLazy(cell, lazy, (names, make) => {
 		for (const name of names) {
@@ -78,25 +79,6 @@ function replaceLazy(cell: object, value: Lazy, replace: Replace): boolean {
 	};
 	if ("_read" in value) {
 		replaceInStream(replace);
-		return true;
-	}
-	if ("getReader" in value) {
-		replace(["getReader", "values", Symbol.asyncIterator], handsOut);
-		replace(["cancel"], (run) => run);
-		replace(["tee"], (run) => () => (run() as unknown[]).map((branch) => handOut(cell, branch)));
-		// Through a stream of the caller's: what this one is piped to runs in the caller's scope.
-		replace(
-			["pipeTo"],
-			() =>
-				(...args) =>
-					Reflect.apply(ReadableStream.prototype.pipeTo, relay(value), args),
-		);
-		replace(
-			["pipeThrough"],
-			() =>
-				(...args) =>
-					Reflect.apply(ReadableStream.prototype.pipeThrough, relay(value), args),
-		);
 		return true;
 	}
 	if ("releaseLock" in value) {
@@ -152,8 +134,45 @@ function replaceInStream(replace: Replace): void {
 const toCaller = (callback: unknown): unknown =>
 	typeof callback === "function" ? AsyncLocalStorage.bind(callback as Method) : callback;
 
-const relay = (stream: object): ReadableStream =>
-	(ReadableStream as unknown as { from(source: object): ReadableStream }).from(stream);
+const webStreams = slot("lazy-streams", () => new WeakMap<object, object>());
+const prototypes = new WeakMap<object, object>();
+
+/** Every answer of some frameworks is one: by a prototype of its own, which costs a tenth of seven methods. */
+function handOutWebStream(cell: object, stream: Lazy): Lazy {
+	if (webStreams().has(stream)) return stream;
+	const plain = Object.getPrototypeOf(stream) as Lazy;
+	let scoped = prototypes.get(plain);
+	if (scoped === undefined) {
+		scoped = scopedPrototype(plain);
+		prototypes.set(plain, scoped);
+	}
+	if (Reflect.setPrototypeOf(stream, scoped)) webStreams().set(stream, cell);
+	return stream;
+}
+
+function scopedPrototype(plain: Lazy): object {
+	const scoped = Object.create(plain) as object;
+	const replace = (name: PropertyKey, value: (this: object, ...args: unknown[]) => unknown): unknown =>
+		name in plain && Object.defineProperty(scoped, name, { value, writable: true, configurable: true });
+	const run = (stream: object, name: PropertyKey, args: unknown[]): unknown => {
+		const cell = webStreams().get(stream) as object;
+		const made: unknown = home.storage.run(cell, () => Reflect.apply(plain[name] as Method, stream, args));
+		return Array.isArray(made) ? made.map((branch) => handOut(cell, branch)) : handOut(cell, made);
+	};
+	for (const name of ["getReader", "values", Symbol.asyncIterator, "cancel", "tee"]) {
+		replace(name, function (...args) {
+			return run(this, name, args);
+		});
+	}
+	for (const name of ["pipeTo", "pipeThrough"]) {
+		replace(name, function (...args) {
+			// Through a stream of the caller's: what this one is piped to runs in the caller's scope.
+			const relay = (ReadableStream as unknown as { from(source: object): object }).from(this);
+			return Reflect.apply(plain[name] as Method, relay, args);
+		});
+	}
+	return scoped;
+}
 
 const tagOf = (value: Lazy): string => String(value[Symbol.toStringTag]);
 
