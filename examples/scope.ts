@@ -32,6 +32,17 @@ export function nested(tenant: AwsSession, audit: AwsSession, order: { id: strin
 	//#endregion
 }
 
+async function* pages(): AsyncGenerator<string> {
+	for await (const { TableNames = [] } of clients.dynamodb().paginateListTables({})) yield* TableNames;
+}
+
+export async function lazy(tenant: AwsSession, copy: (table: string) => Promise<unknown>): Promise<void> {
+	//#region lazy
+	// Each page is asked for as the tenant; the block acts as whoever runs this loop.
+	for await (const table of tenant.run(() => pages())) await copy(table);
+	//#endregion
+}
+
 interface HttpEvent {
 	readonly token: string;
 }

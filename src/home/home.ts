@@ -47,7 +47,7 @@ export const home: Home = findHome();
  * What outlives {@link emptyHome}: numbers given to objects must never be given again, and a process that has acted for
  * tenants must not take a lost call for its own after `close()`.
  */
-const KEPT = new Set(["identity", "clock", "accessor-numbers", "tenants", "lazy", "lazy-streams"]);
+const KEPT = new Set(["identity", "clock", "accessor-numbers", "tenants"]);
 
 /** Returns the accessor of one layer's state, made on first use and again after {@link emptyHome}. */
 export function slot<State>(name: string, create: () => State): () => State {

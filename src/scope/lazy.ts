@@ -1,6 +1,6 @@
 /** Lazy work: what a scope hands out and what runs only when somebody reads or awaits it runs in that scope. */
 
-import { home, slot } from "../home/home.js";
+import { home } from "../home/home.js";
 
 const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 
@@ -9,8 +9,8 @@ type Lazy = Record<PropertyKey, unknown>;
 /** Replaces methods where the value has them; `run` runs such a method in the scope, `plain` where it is called. */
 type Replace = (names: readonly PropertyKey[], make: (run: Method, plain: Method) => Method) => void;
 
-/** What is in a scope already; a scope around that one hands it out as it is. */
-const handedOut = slot("lazy", () => new WeakSet<object>());
+/** On what is in a scope already: that scope's cell. A scope around it hands it out as it is. */
+const CELL = Symbol.for("aws-scope/lazy");
 
 /**
  * Gives what a function gave in a scope, so that it runs in that scope, whoever reads it. An iterator or a stream is read
@@ -27,6 +27,7 @@ export function handOut<Value>(cell: object, value: Value): Value {
 			handOutMember(cell, lazy, "body");
 		return value;
 	}
+	if (lazy[CELL] !== undefined) return value;
 	if ("getReader" in lazy) return handOutWebStream(cell, lazy) as Value;
 	const methods = new Map<PropertyKey, Method>();
 	const once = replaceLazy(cell, lazy, (names, make) => {
@@ -40,10 +41,9 @@ export function handOut<Value>(cell: object, value: Value): Value {
 			);
 		}
 	});
-	if (methods.size === 0 || handedOut().has(lazy)) return value;
-	const result = once && define(lazy, methods) ? lazy : viewOf(lazy, methods);
-	handedOut().add(result);
-	return result as Value;
+	if (methods.size === 0) return value;
+	methods.set(CELL, cell as Method);
+	return (once && define(lazy, methods) ? lazy : viewOf(lazy, methods)) as Value;
 }
 
 const mayBeLazy = (value: Lazy): boolean =>
@@ -134,19 +134,17 @@ function replaceInStream(replace: Replace): void {
 const toCaller = (callback: unknown): unknown =>
 	typeof callback === "function" ? AsyncLocalStorage.bind(callback as Method) : callback;
 
-const webStreams = slot("lazy-streams", () => new WeakMap<object, object>());
 const prototypes = new WeakMap<object, object>();
 
 /** Every answer of some frameworks is one: by a prototype of its own, which costs a tenth of seven methods. */
 function handOutWebStream(cell: object, stream: Lazy): Lazy {
-	if (webStreams().has(stream)) return stream;
 	const plain = Object.getPrototypeOf(stream) as Lazy;
 	let scoped = prototypes.get(plain);
 	if (scoped === undefined) {
 		scoped = scopedPrototype(plain);
 		prototypes.set(plain, scoped);
 	}
-	if (Reflect.setPrototypeOf(stream, scoped)) webStreams().set(stream, cell);
+	if (Reflect.setPrototypeOf(stream, scoped)) Object.defineProperty(stream, CELL, { value: cell });
 	return stream;
 }
 
@@ -155,7 +153,7 @@ function scopedPrototype(plain: Lazy): object {
 	const replace = (name: PropertyKey, value: (this: object, ...args: unknown[]) => unknown): unknown =>
 		name in plain && Object.defineProperty(scoped, name, { value, writable: true, configurable: true });
 	const run = (stream: object, name: PropertyKey, args: unknown[]): unknown => {
-		const cell = webStreams().get(stream) as object;
+		const cell = (stream as Lazy)[CELL] as object;
 		const made: unknown = home.storage.run(cell, () => Reflect.apply(plain[name] as Method, stream, args));
 		return Array.isArray(made) ? made.map((branch) => handOut(cell, branch)) : handOut(cell, made);
 	};

@@ -193,6 +193,37 @@ describe("a queue", () => {
 	});
 });
 
+describe("a promise of a library that has a scheduler of its own", () => {
+	/** Calls everybody's callbacks in one go, as Bluebird does; where that runs is up to whoever came first. */
+	const waiting: (() => void)[] = [];
+	const theirs = (): PromiseLike<string> => ({
+		// biome-ignore lint/suspicious/noThenProperty: a promise that is not Node's.
+		then: (fulfilled) => {
+			if (waiting.push(() => fulfilled?.("done" as never)) === 1) {
+				setImmediate(() => {
+					for (const each of waiting.splice(0)) each();
+				});
+			}
+			return undefined as never;
+		},
+	});
+
+	test("calls back in the scope of whoever came first", async () => {
+		const found = await Promise.all(
+			[A, B].map((id) => as(id, () => new Promise((resolve) => void theirs().then(() => resolve(seen()))))),
+		);
+		expect(found).toEqual([A, A]);
+	});
+
+	test("keeps the scope when it is awaited or wrapped", async () => {
+		const found = await Promise.all([
+			...[A, B].map((id) => as(id, async () => (await theirs(), seen()))),
+			...[A, B].map((id) => as(id, () => Promise.resolve(theirs()).then(seen))),
+		]);
+		expect(found).toEqual([A, B, A, B]);
+	});
+});
+
 describe("a worker thread", () => {
 	const root = fileURLToPath(new URL("../../", import.meta.url));
 	const open = () =>

@@ -87,21 +87,22 @@ describe.each(elsewhere)("stepped in %s", (_where, run) => {
 		expect(ended).toEqual([A]);
 	});
 
-	test("the runtime's own helpers do too, wherever it has them", () => {
+	test("the runtime's own helpers do too, wherever it has them, and call the reader's functions where the reader is", () => {
 		const has = typeof accounts().iterator.map === "function";
 		expect(has).toBe("Iterator" in globalThis);
 		const chain = (): unknown[] => {
 			const { iterator } = accounts();
-			if (!has) return [...iterator.stood(2)].map((account) => [account, account]);
+			if (!has) return [...iterator.stood(2)].map((account) => [account, seen()]);
 			return iterator
-				.filter(() => seen() === A)
+				.filter((account) => account === A)
 				.map((account) => [account, seen()])
 				.take(2)
 				.toArray();
 		};
+		const here = run(seen);
 		expect(run(chain)).toEqual([
-			[A, A],
-			[A, A],
+			[A, here],
+			[A, here],
 		]);
 	});
 });

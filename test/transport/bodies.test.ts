@@ -9,8 +9,8 @@ import { createServer as createTlsServer } from "node:tls";
 import { S3 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { NodeHttp2Handler, NodeHttpHandler } from "@smithy/node-http-handler";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { client, clients, close, configure, runInAwsScope } from "../../src/index.js";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { client, clients, close, configure, runInAwsScope, tryCurrentAwsScope } from "../../src/index.js";
 import { isUnscoped, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { ask } from "../middleware/servers.js";
 
@@ -54,7 +54,7 @@ beforeAll(async () => {
 		// Slower than the body is made: most of it waits for room.
 		for await (const _ of stream) await turn();
 		stream.respond({ ":status": 200, etag: '"1"' });
-		stream.end();
+		stream.end("text".repeat(50_000));
 	});
 	http2 = await open(server as unknown as Server);
 });
@@ -163,26 +163,39 @@ async function send(transport: string, opener: string, body: string, put = "putO
 }
 const rowsSeen = () => all.seen.filter(({ meant }) => meant !== undefined);
 
-describe.each(Object.keys(puts))("%s", (put) => {
-	test.each(cases)("over %s, by %s: %s is read in the request's scope", async (transport, opener, body) => {
-		configure({ requireScope: false });
-		await send(transport, opener, body, put);
-		expect(rowsSeen().length).toBeGreaterThan(0);
-		expect(all.wrong()).toEqual([]);
-	});
+test.each(cases)("over %s, by %s: %s is read in the request's scope", async (transport, opener, body) => {
+	await send(transport, opener, body);
+	expect(rowsSeen().length).toBeGreaterThan(0);
+	expect(all.wrong()).toEqual([]);
 });
 
-test("the twin of these, without the context of the request, reads as the process and as other tenants", async () => {
+test.each(Object.keys(bodies))("in an Upload, %s is read in the request's scope", async (body) => {
+	await send("HTTP", "a connection that another tenant opened", body, "Upload");
+	expect(rowsSeen().length).toBeGreaterThan(0);
+	expect(all.wrong()).toEqual([]);
+});
+
+test("the twin of these, without the context of the request, reads as the process over every kind of connection", async () => {
 	unplugged.yes = true;
 	configure({ requireScope: false });
 	const wrong = new Set<string>();
-	for (const each of cases) {
-		await send(...each);
-		for (const seen of all.wrong()) wrong.add(`${each[0]} as ${isUnscoped(seen) ? "the process" : "another tenant"}`);
+	for (const transport of ["HTTP", "HTTPS", "HTTP/2"]) {
+		await send(transport, "a new connection", "a generator");
+		if (all.wrong().some(isUnscoped)) wrong.add(transport);
 	}
-	expect([...wrong].sort()).toMatchInlineSnapshot(`
-		[
-		  "HTTP/2 as the process",
-		]
-	`);
+	expect([...wrong]).toEqual(["HTTP", "HTTPS", "HTTP/2"]);
+});
+
+test("the listeners of an answer over HTTP/2 run in the scope that asked", async () => {
+	const heard = new Set<unknown>();
+	for (const region of ["eu-west-1", "eu-west-2"]) {
+		await runInAwsScope({ account: A, accounts: all.accounts, region }, async () => {
+			const { Body } = await (transports["HTTP/2"] as () => S3)().getObject({ Bucket: "bucket", Key: "key" });
+			const body = Body as Readable;
+			await new Promise((resolve) => {
+				body.on("data", () => heard.add(`${region} ${tryCurrentAwsScope()?.region}`)).on("end", resolve);
+			});
+		});
+	}
+	expect(heard).toEqual(new Set(["eu-west-1 eu-west-1", "eu-west-2 eu-west-2"]));
 });
