@@ -9,6 +9,7 @@ export function makeSessions() {
 	//#region makers
 	const own = defaultSession();
 	const ci = session({ profile: "ci" });
+	const admin = session({ profile: "admin", mfa: { code: (serialNumber) => ask(`Code of ${serialNumber}:`) } });
 	const given = session({ credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" } });
 	const pod = session({
 		webIdentityTokenFile: "/var/run/secrets/eks.amazonaws.com/serviceaccount/token",
@@ -23,8 +24,10 @@ export function makeSessions() {
 	const accounts = accountSessions({ role: "Reader" });
 	const reader = accounts("333333333333");
 	//#endregion
-	return { own, ci, given, pod, tenant, reader };
+	return { own, ci, admin, given, pod, tenant, reader };
 }
+
+const ask = async (question: string): Promise<string> => question.slice(0, 6);
 
 export function chain(): AwsSession {
 	//#region chain

@@ -1,5 +1,6 @@
 /** What the page about transports shows. */
 
+import type { Agent } from "node:https";
 import { clients, configure } from "aws-scope";
 
 export function options(): readonly object[] {
@@ -9,6 +10,15 @@ export function options(): readonly object[] {
 	const files = clients.s3({ requestHandler: { ...quick } }); // the same sockets as tables
 	//#endregion
 	return [tables, files];
+}
+
+export function proxy(agent: Agent): void {
+	//#region proxy
+	configure({
+		clientDefaults: { requestHandler: { httpsAgent: agent } }, // data, STS and the SDK's credential providers
+		sts: { requestHandler: { requestTimeout: 10_000 } }, // on top of it, for STS and the providers alone
+	});
+	//#endregion
 }
 
 export function everywhere(): void {

@@ -68,7 +68,7 @@ function namedSession(
 		case "session":
 			return sessionOf(value) ?? fail(`${where} { session } takes a session, not ${describe(value)}.`);
 		case "account":
-			return sessionOfAccount(where, value, cell?.accounts);
+			return sessionOfAccount(where, value, cell?.accounts, (given["region"] as string | undefined) ?? cell?.region);
 		case "credentials":
 			return makeSession({ credentials: value as AwsCredentialIdentity });
 		case "profile":

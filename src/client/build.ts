@@ -55,11 +55,13 @@ export function checkClientClass(where: string, type: unknown): asserts type is 
 /** Builds the client. */
 export function buildClient(plan: ClientPlan): object {
 	const { class: type, session, region, config, guard } = plan;
-	const credentials = guardedCredentials(session, guard);
+	const credentials = guardedCredentials(session, region, guard);
+	const { profile } = session.place;
 	const who = `${type.name} client of ${session.roleArn ?? session.key}`;
 	const extensions = config["extensions"] as Parameters<typeof watchedExtensions>[0] | undefined;
 	const options = {
 		...config,
+		...(profile === undefined ? {} : { profile }),
 		...(extensions === undefined ? {} : { extensions: watchedExtensions(extensions, who) }),
 		...(region === undefined ? {} : { region }),
 		...(config["authSchemePreference"] === undefined && session.key !== "default" ? SIGV4_FIRST : {}),
@@ -106,7 +108,11 @@ interface GuardedCredentials {
  * The session's credentials for one client. The guard also stands here, because some helpers sign without ever running
  * the client's middleware (createPresignedPost).
  */
-function guardedCredentials(session: AwsSession, guard: Guard | undefined): GuardedCredentials {
+function guardedCredentials(
+	session: AwsSession,
+	region: string | undefined,
+	guard: Guard | undefined,
+): GuardedCredentials {
 	const provider: GuardedCredentials = Object.assign(
 		(options?: CredentialOptions): Promise<AwsCredentialIdentity> => {
 			try {
@@ -114,7 +120,7 @@ function guardedCredentials(session: AwsSession, guard: Guard | undefined): Guar
 			} catch (error) {
 				return Promise.reject(error);
 			}
-			const answer = session.credentials(options);
+			const answer = session.credentialsFor(region, options);
 			return provider.seed === undefined ? answer : answer.then(seedClock);
 		},
 		{ memoized: true, configBound: true, attributed: true, seed: undefined } as const,

@@ -1,5 +1,6 @@
 /** What `configure()` sets: one validated record for the process. */
 
+import type { NodeHttpHandlerOptions } from "@smithy/types";
 import { type CachePolicy, checkPolicy, checkSize } from "./bounds.js";
 import { describe, fail } from "./check.js";
 import { slot } from "./home.js";
@@ -22,6 +23,8 @@ export interface Settings {
 	readonly region?: string | undefined;
 	/** SDK client options for every client, such as `maxAttempts` or `endpoint`; a scope's and a call's come on top. */
 	readonly clientDefaults?: ClientDefaults | undefined;
+	/** How STS is reached where it needs something else than `clientDefaults` say. */
+	readonly sts?: StsSettings | undefined;
 	/** When credentials are refreshed, instead of by the rules' own windows. */
 	readonly refresh?: RefreshWindows | undefined;
 	/** Which client or session goes when a new one needs its place. Default `"sieve"`. */
@@ -35,6 +38,12 @@ export interface Settings {
 	 * ended; looked for when a client is built and by `stats()`, never by a timer. Default: they stay.
 	 */
 	readonly idleMs?: number | undefined;
+}
+
+/** What STS, and the credential providers of the SDK's chain, need to themselves. */
+export interface StsSettings {
+	/** Options of the SDK's `NodeHttpHandler`, on top of those in `clientDefaults`, or a request handler of your own. */
+	readonly requestHandler?: NodeHttpHandlerOptions | { handle(...args: never[]): unknown } | undefined;
 }
 
 /** Windows before expiry, in seconds. */
@@ -57,6 +66,7 @@ const NAMES = [
 	"strayedClient",
 	"region",
 	"clientDefaults",
+	"sts",
 	"refresh",
 	"policy",
 	"maxClients",
@@ -67,8 +77,8 @@ const NAMES = [
 /** Reads the settings that `configure()` was given, and checks them; `more` names those of other layers. */
 export function readSettings<Accepted extends Settings>(given: Accepted, ...more: string[]): Accepted {
 	const changes = readOptions("configure()", given, [...NAMES, ...more]);
-	const { requireScope, strayedClient, region, clientDefaults, refresh, policy, maxClients, maxSessions, idleMs } =
-		changes;
+	const { requireScope, strayedClient, region, clientDefaults, sts, refresh } = changes;
+	const { policy, maxClients, maxSessions, idleMs } = changes;
 	if (requireScope !== undefined && typeof requireScope !== "boolean") {
 		fail(`configure({ requireScope }) takes true or false, not ${describe(requireScope)}.`);
 	}
@@ -85,6 +95,7 @@ export function readSettings<Accepted extends Settings>(given: Accepted, ...more
 		...(clientDefaults !== undefined && {
 			clientDefaults: readClientDefaults("configure({ clientDefaults })", clientDefaults),
 		}),
+		...(sts !== undefined && { sts: readSts(sts) }),
 		...(refresh !== undefined && { refresh: readRefresh(refresh) }),
 	};
 }
@@ -131,6 +142,14 @@ export function readClientDefaults(where: string, given: unknown): ClientDefault
 function checkIdle(value: unknown): void {
 	if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1)) return;
 	fail(`configure({ idleMs }) takes whole milliseconds from 1 on, not ${describe(value)}.`);
+}
+
+function readSts(given: StsSettings): StsSettings {
+	const { requestHandler } = readOptions("configure({ sts })", given, ["requestHandler"]);
+	if (requestHandler !== undefined && (typeof requestHandler !== "object" || requestHandler === null)) {
+		fail(`configure({ sts: { requestHandler } }) takes options or a request handler, not ${describe(requestHandler)}.`);
+	}
+	return { requestHandler };
 }
 
 function readRefresh(given: RefreshWindows): RefreshWindows {

@@ -9,8 +9,8 @@ import { checkAccount } from "../session/names.js";
 import { type AwsSession, sessionOf } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
 
-/** Gives the session of an account; what `accountSessions()` returns. */
-export type AccountSessions = (account: string) => AwsSession;
+/** Gives the session of an account; what `accountSessions()` returns. `region` is where it is wanted, if that is known. */
+export type AccountSessions = (account: string, where?: { readonly region?: string | undefined }) => AwsSession;
 
 interface ScopeParts {
 	/** What gives the session of an account, here and in scopes inside; made by `accountSessions()`. */
@@ -112,7 +112,9 @@ export interface ResolvedSpec extends Inherited {
 /** Completes a spec from the scope around it. */
 export function resolveSpec(spec: GivenSpec, outer: Inherited | undefined): ResolvedSpec {
 	const { where, region, accounts = outer?.accounts, clientDefaults, bindLater = false, account } = spec;
-	const named = spec.session ?? (account === undefined ? undefined : sessionOfAccount(where, account, accounts));
+	const wanted = region ?? outer?.region;
+	const named =
+		spec.session ?? (account === undefined ? undefined : sessionOfAccount(where, account, accounts, wanted));
 	const session = bindLater ? undefined : (named ?? (outer === undefined ? defaultSession() : outer.session));
 	return {
 		session,
@@ -130,7 +132,12 @@ export const namesIdentity = ({ session, account }: GivenSpec): boolean =>
 	session !== undefined || account !== undefined;
 
 /** The session of an account, by the scope's `accounts` or the process's. */
-export function sessionOfAccount(where: string, account: unknown, accounts: AccountSessions | undefined): AwsSession {
+export function sessionOfAccount(
+	where: string,
+	account: unknown,
+	accounts: AccountSessions | undefined,
+	region: string | undefined,
+): AwsSession {
 	checkAccount(`${where} { account }`, account);
 	const find = accounts ?? accountsSetting();
 	if (find === undefined) {
@@ -138,7 +145,7 @@ export function sessionOfAccount(where: string, account: unknown, accounts: Acco
 			`${where} names account ${account}, but nothing says which role to assume there; set accounts: accountSessions({ role }) in the scope or in configure().`,
 		);
 	}
-	const answer = find(account);
+	const answer = find(account, { region });
 	const found = sessionOf(answer);
 	if (found === undefined) return fail(`${where}: accounts(${account}) gave ${describe(answer)}, not a session.`);
 	if (found.account !== undefined && found.account !== account) {

@@ -6,17 +6,18 @@ import { AssumeRoleDeniedError, AssumeRoleError, InvalidOptionError } from "../e
 import type { FailureKind } from "./decide.js";
 import type { RoleArn } from "./names.js";
 import type { ReadRoleSession } from "./role-options.js";
-import type { Attempt, CredentialSource, Fetched } from "./source.js";
-import { callSts, STS_ATTEMPTS, STS_PATIENCE, type StsPlace } from "./sts.js";
+import type { AskingRegion, Attempt, CredentialSource, Fetched, StsPlace } from "./source.js";
+import { callSts, STS_ATTEMPTS } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
 import { classify, inWords, isRejectedKey } from "./sts-errors.js";
+import { stsPatience, stsRegion } from "./sts-place.js";
 
 /** The session whose credentials the call is signed with. */
 export interface Parent {
 	readonly label: string;
 	/** AWS limits the session of a role that a role assumed to an hour. */
 	readonly isRole: boolean;
-	credentials(): Promise<AwsCredentialIdentity>;
+	credentials(asking: AskingRegion): Promise<AwsCredentialIdentity>;
 	forgetFailure(): void;
 	rejected(accessKeyId: string): Promise<boolean>;
 }
@@ -35,15 +36,14 @@ export interface AssumeRolePlan {
 /** The source of an assumed role's credentials. */
 export function assumeRoleSource(plan: AssumeRolePlan): CredentialSource {
 	// A person who types a code takes the time it takes, and is not asked again unless a caller asks again.
-	const { patience, attempts } =
-		plan.mfa === undefined
-			? { patience: STS_PATIENCE, attempts: STS_ATTEMPTS }
-			: { patience: Number.POSITIVE_INFINITY, attempts: 1 };
+	const asksPerson = plan.mfa !== undefined;
 	return {
 		label: plan.label,
 		terms: plan.input,
-		patience,
-		attempts,
+		get patience() {
+			return asksPerson ? Number.POSITIVE_INFINITY : stsPatience();
+		},
+		attempts: asksPerson ? 1 : STS_ATTEMPTS,
 		maxSeconds: plan.parent.isRole ? 3_600 : 43_200,
 		fetch: (attempt) => assume(plan, attempt),
 		forgetFailure: () => plan.parent.forgetFailure(),
@@ -54,6 +54,8 @@ export function assumeRoleSource(plan: AssumeRolePlan): CredentialSource {
 
 async function assume(plan: AssumeRolePlan, attempt: Attempt): Promise<Fetched> {
 	const { mfa, parent } = plan;
+	const region = await stsRegion(plan.place, attempt.asking);
+	const place = { ...plan.place, region };
 	const input =
 		mfa === undefined
 			? plan.input
@@ -64,23 +66,23 @@ async function assume(plan: AssumeRolePlan, attempt: Attempt): Promise<Fetched> 
 				};
 	// The parent makes retries of its own, unless they would prompt or start a program once more.
 	const signer = () =>
-		parent.credentials().catch((error: unknown) => {
+		parent.credentials(region).catch((error: unknown) => {
 			attempt.final = true;
 			throw error;
 		});
 	const credentials = await signer();
 	try {
-		return await ask(plan, attempt, credentials, input);
+		return await ask({ ...plan, place }, attempt, credentials, input);
 	} catch (error) {
 		const again = isRejectedKey(error) && (await parent.rejected(credentials.accessKeyId));
 		// A code from an MFA device serves once.
 		if (!again || mfa !== undefined) throw error;
-		return ask(plan, attempt, await signer(), input);
+		return ask({ ...plan, place }, attempt, await signer(), input);
 	}
 }
 
 /** STS repeats a malformed value in its refusal, and what was typed in place of a code may be a password. */
-function checkCode(label: string, code: unknown): string {
+export function checkCode(label: string, code: unknown): string {
 	if (typeof code === "string" && /^\d{6}$/.test(code)) return code;
 	throw new InvalidOptionError(
 		`${label} was given something else than an MFA code; give the six digits that the device shows, as text.`,

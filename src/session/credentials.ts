@@ -10,11 +10,11 @@ import { NoTurnError } from "./call-limiter.js";
 import { type Decision, decide } from "./decide.js";
 import { Failures } from "./failures.js";
 import { Flight, type FlightPlan } from "./flight.js";
-import { type Current, end, flawOf, hold, isSame, isSpent, judge } from "./held.js";
+import { type CredentialsState, type Current, end, flawOf, hold, isSame, isSpent, judge } from "./held.js";
 import { IssuedKeys } from "./issued-keys.js";
 import { checkMinTtl } from "./min-ttl.js";
 import { elapsed, type Moment, now } from "./moment.js";
-import type { CredentialSource, Fetched } from "./source.js";
+import type { AskingRegion, CredentialSource, Fetched } from "./source.js";
 import { TIMED_OUT, waitFor } from "./wait.js";
 
 /** What a caller may ask of a session's credentials. */
@@ -25,13 +25,6 @@ export interface CredentialOptions {
 	readonly minTtl?: number | undefined;
 	/** Frees this caller alone; the shared attempt goes on for the others. */
 	readonly signal?: AbortSignal | undefined;
-}
-
-/** What `inspect` may show of a session's credentials. */
-export interface CredentialsState {
-	readonly state: "empty" | "valid" | "expired";
-	readonly accessKeyId?: string;
-	readonly expiration?: Date;
 }
 
 /** While what is held is valid, nobody waits longer for its successor. */
@@ -57,6 +50,8 @@ export class CredentialKeeper {
 	readonly #issued = new IssuedKeys();
 	/** The source has been asked, or is to forget what it remembers. */
 	#force = false;
+	/** The region of the client that asked last. */
+	#asking: AskingRegion;
 
 	constructor(source: CredentialSource) {
 		this.#source = source;
@@ -84,8 +79,9 @@ export class CredentialKeeper {
 		return expiration === undefined ? { state, accessKeyId } : { state, accessKeyId, expiration };
 	}
 
-	/** The credentials, from memory whenever they are fresh enough. */
-	get(options: CredentialOptions = {}): Promise<AwsCredentialIdentity> {
+	/** The credentials, from memory whenever they are fresh enough; for a client of the region `asking`. */
+	get(options: CredentialOptions = {}, asking?: AskingRegion): Promise<AwsCredentialIdentity> {
+		this.#asking = asking ?? this.#asking;
 		const current = this.#current;
 		const { forceRefresh = false, minTtl, signal } = options;
 		if (current !== undefined && !forceRefresh && minTtl === undefined && signal === undefined) {
@@ -237,7 +233,8 @@ export class CredentialKeeper {
 			running.join(plan);
 			return running;
 		}
-		const flight = new Flight(this.#source, plan, {
+		const asked = { ...plan, asking: this.#asking };
+		const flight = new Flight(this.#source, asked, {
 			landed: (fetched) => this.#accept(flight, fetched),
 			failed: (error) => this.#failed(error, flight),
 		});

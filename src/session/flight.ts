@@ -6,7 +6,7 @@ import { home } from "../home/home.js";
 import { NoTurnError } from "./call-limiter.js";
 import { backOff } from "./decide.js";
 import { elapsed, now } from "./moment.js";
-import type { Attempt, CredentialSource, Fetched } from "./source.js";
+import type { AskingRegion, Attempt, CredentialSource, Fetched } from "./source.js";
 import { Ending, pause } from "./wait.js";
 
 /** Whether it brought credentials. */
@@ -20,6 +20,7 @@ export interface FlightPlan {
 	readonly force: boolean;
 	/** So many attempts at most, and no more than the source allows. */
 	readonly attempts: number;
+	readonly asking?: AskingRegion;
 }
 
 /** Who is told how it ended; an abandoned flight's failure is told to nobody. */
@@ -39,6 +40,7 @@ const SLEPT = 1_000;
 export class Flight implements Attempt {
 	urgent: boolean;
 	readonly force: boolean;
+	readonly asking: AskingRegion;
 	/** Too old to be waited for; another may have taken its place. */
 	abandoned = false;
 	/** The session was invalidated since it started: what it brings may be what was to be forgotten. */
@@ -54,8 +56,9 @@ export class Flight implements Attempt {
 	readonly #end: FlightEnd;
 	readonly #startedAt = now();
 
-	constructor(source: CredentialSource, { urgent, force, attempts }: FlightPlan, end: FlightEnd) {
+	constructor(source: CredentialSource, { urgent, force, attempts, asking }: FlightPlan, end: FlightEnd) {
 		this.#source = source;
+		this.asking = asking;
 		this.urgent = urgent;
 		this.force = force;
 		this.#attempts = attempts;

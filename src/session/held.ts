@@ -7,6 +7,13 @@ import { drawWindows, type Held, type Windows } from "./decide.js";
 import { elapsed, type Moment } from "./moment.js";
 import type { Fetched } from "./source.js";
 
+/** What `inspect` may show of a session's credentials. */
+export interface CredentialsState {
+	readonly state: "empty" | "valid" | "expired";
+	readonly accessKeyId?: string;
+	readonly expiration?: Date;
+}
+
 /** One set of credentials, with all that the rules of refresh ask of it. */
 export interface Current extends Windows {
 	readonly value: AwsCredentialIdentity;

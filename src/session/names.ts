@@ -71,8 +71,12 @@ const PARTITIONS: Readonly<Record<string, string>> = {
 	eusc: "aws-eusc",
 };
 
-/** The region whose STS stands in where nothing names one. */
+/** The region whose STS stands in where nothing names one of that partition. */
 export const defaultStsRegion = (partition: string): string => DEFAULT_STS_REGIONS[partition] ?? "us-east-1";
+
+/** Whether that region's STS cannot know a role of this partition. Of a partition that is not known here nothing can be said. */
+export const isForeign = (region: string, partition: string): boolean =>
+	partition in DEFAULT_STS_REGIONS && partitionOf(region) !== partition;
 
 const DEFAULT_STS_REGIONS: Readonly<Record<string, string>> = {
 	aws: "us-east-1",
@@ -90,6 +94,12 @@ export function cleanSessionName(text: string): string {
 	const cleaned = text.replace(/[^\w+=,.@-]+/g, "-").slice(0, 64);
 	return cleaned.length < 2 ? `${cleaned}--`.slice(0, 2) : cleaned;
 }
+
+/** The name of a session that a token file gives and nobody named: the environment's, as in the SDK. */
+export const tokenSessionName = (): string => {
+	const { AWS_ROLE_SESSION_NAME } = process.env;
+	return AWS_ROLE_SESSION_NAME ? cleanSessionName(AWS_ROLE_SESSION_NAME) : defaultSessionName();
+};
 
 /** The name of a session nobody named: who runs this code, as CloudTrail should show it. */
 export function defaultSessionName(environment: NodeJS.ProcessEnv = process.env): string {

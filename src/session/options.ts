@@ -10,7 +10,9 @@ import {
 	checkStsPlace,
 	type ReadRoleSession,
 	type RoleSessionOptions,
+	readMfaCode,
 	readRoleSession,
+	readSessionLimits,
 } from "./role-options.js";
 
 /** One role in one account, by account and name or by ARN. */
@@ -24,16 +26,24 @@ export type AssumeRoleOptions = RoleSessionOptions &
 export type AccountSessionsOptions = RoleSessionOptions & { readonly role: string };
 
 /** Where a session that no other session assumes comes from: a profile, given credentials or a token file. */
-export type SessionOptions =
-	| ProfileOptions
-	| (Omit<ProfileOptions, "profile"> & CredentialsOptions)
-	| (Omit<ProfileOptions, "profile"> & WebIdentityOptions);
+export type SessionOptions = AnySessionOptions & (ProfileOptions | CredentialsOptions | WebIdentityOptions);
 
-interface ProfileOptions {
-	/** A profile of the shared files, whatever it holds: keys, SSO, a process, a role. */
-	readonly profile: string;
+interface AnySessionOptions {
 	/** The region of this session's clients where neither the call nor the scope names one. */
 	readonly region?: string | undefined;
+}
+
+/** Gives the code that an MFA device shows. */
+export type MfaCode = (serialNumber: string) => string | Promise<string>;
+
+interface ProfileOptions {
+	/**
+	 * A profile of the shared files, whatever it holds: keys, SSO, a process, a role. Its other settings, such as
+	 * `use_fips_endpoint`, hold for the session's clients.
+	 */
+	readonly profile: string;
+	/** How to ask for the code, for a profile with `mfa_serial`; asked once per assumption. */
+	readonly mfa?: { readonly code: MfaCode } | undefined;
 }
 
 interface CredentialsOptions {
@@ -46,7 +56,14 @@ export interface WebIdentityOptions {
 	/** The file that holds the token; read anew for each call. */
 	readonly webIdentityTokenFile: string;
 	readonly roleArn: string;
+	/** Default: `AWS_ROLE_SESSION_NAME`, else made from the Lambda function or the process. */
 	readonly sessionName?: string | undefined;
+	/** Seconds, 900 to 43200 and at most the role's own maximum. Default 3600. */
+	readonly durationSeconds?: number | undefined;
+	/** A session policy that narrows the role's permissions, as an object. */
+	readonly policy?: object | undefined;
+	/** ARNs of managed policies that narrow the role's permissions, at most 10. */
+	readonly policyArns?: readonly string[] | undefined;
 	readonly stsRegion?: string | undefined;
 	readonly stsEndpoint?: string | undefined;
 }
@@ -77,15 +94,17 @@ export function readAccountSessions(given: AccountSessionsOptions): AccountSessi
 
 /** Reads and checks what `session()` was given. */
 export function readSession(given: SessionOptions): SessionOptions {
-	const tokenKeys = ["webIdentityTokenFile", "roleArn", "sessionName", "stsRegion", "stsEndpoint"];
-	const options = readOptions("session()", given, ["profile", "credentials", "region", ...tokenKeys]);
+	const limits = ["durationSeconds", "policy", "policyArns"];
+	const tokenKeys = ["webIdentityTokenFile", "roleArn", "sessionName", ...limits, "stsRegion", "stsEndpoint"];
+	const options = readOptions("session()", given, ["profile", "mfa", "credentials", "region", ...tokenKeys]);
 	const sources = ["profile", "credentials", "webIdentityTokenFile"].filter((key) => key in options);
 	if (sources.length !== 1) fail("session() takes one of profile, credentials and webIdentityTokenFile.");
-	if ("profile" in options) checkName("session({ profile })", "a profile's name", options.profile);
+	if (!("profile" in options) && "mfa" in options) {
+		fail("session({ mfa }) goes with profile alone; assumeRole() takes mfa for a role.");
+	}
 	if ("webIdentityTokenFile" in options) {
 		checkName("session({ webIdentityTokenFile })", "a file's path", options.webIdentityTokenFile);
-		parseRoleArn("session({ roleArn })", options.roleArn);
-		checkStsPlace("session()", options);
+		checkStsPlace("session", options, parseRoleArn("session({ roleArn })", options.roleArn).partition);
 		checkSessionName("session({ sessionName })", options.sessionName);
 	} else {
 		const stray = tokenKeys.find((key) => key in options);
@@ -93,7 +112,12 @@ export function readSession(given: SessionOptions): SessionOptions {
 			fail(`session({ ${stray} }) goes with webIdentityTokenFile alone; use assumeRole() for a role.`);
 	}
 	if (options.region !== undefined) checkRegion("session({ region })", options.region);
-	return "credentials" in options ? { ...options, credentials: readCredentials(options.credentials) } : options;
+	if ("profile" in options) {
+		checkName("session({ profile })", "a profile's name", options.profile);
+		return { ...options, mfa: options.mfa && readMfaCode("session", options.mfa) };
+	}
+	if ("credentials" in options) return { ...options, credentials: readCredentials(options.credentials) };
+	return { ...options, ...readSessionLimits("session", options, undefined) };
 }
 
 function checkName(where: string, what: string, value: unknown): void {

@@ -4,6 +4,7 @@ import { InvalidOptionError } from "../errors.js";
 import { describe, fail } from "../home/check.js";
 import { readOptions, readRecord } from "../home/options.js";
 import { checkRegion } from "../home/settings.js";
+import { isForeign } from "./names.js";
 import { type AwsSession, sessionOf } from "./session.js";
 
 interface MfaOptions {
@@ -33,11 +34,14 @@ export interface RoleSessionOptions {
 	readonly sourceIdentity?: string | undefined;
 	/** The MFA device and how to ask for its code; asked once per assumption. */
 	readonly mfa?: MfaOptions | undefined;
-	/** The region whose STS is called; default: the session's, the settings' or the environment's region. */
+	/**
+	 * The region whose STS is called. Default: the first region in the role's partition of the session's, the settings',
+	 * the environment's and the asking client's.
+	 */
 	readonly stsRegion?: string | undefined;
 	/** Another STS endpoint, such as a VPC endpoint's URL. */
 	readonly stsEndpoint?: string | undefined;
-	/** The region of this session's clients where neither the call nor the scope names one. */
+	/** The region of this session's clients where neither the call nor the scope names one. Default: that of `from`. */
 	readonly region?: string | undefined;
 }
 
@@ -58,9 +62,14 @@ const NAMES = [
 	"region",
 ] as const satisfies (keyof RoleSessionOptions)[];
 
+/** Whose method the code is asked of. */
+export interface ReadMfaCode {
+	readonly device: object;
+}
+
 /** The same, read with all that it holds: what is written into the caller's objects later does not count. */
 export interface ReadRoleSession extends RoleSessionOptions {
-	readonly mfa?: (MfaOptions & { readonly device: object }) | undefined;
+	readonly mfa?: (MfaOptions & ReadMfaCode) | undefined;
 }
 
 /** Reads all of them and the caller's `more`, and checks them. */
@@ -70,7 +79,7 @@ export function readRoleSession<Options extends RoleSessionOptions>(
 	...more: string[]
 ): Options & ReadRoleSession {
 	const options = readOptions(`${where}()`, given, [...more, ...NAMES]);
-	const { externalId, sessionName, sourceIdentity, durationSeconds, region } = options;
+	const { externalId, sessionName, sourceIdentity, region } = options;
 	// A parent that was looked up and not found must not become the process itself.
 	const from = "from" in options ? readParent(`${where}({ from })`, options.from) : undefined;
 	// Not shown: it is as good as a password.
@@ -79,15 +88,30 @@ export function readRoleSession<Options extends RoleSessionOptions>(
 	}
 	checkSessionName(`${where}({ sessionName })`, sessionName);
 	checkSessionName(`${where}({ sourceIdentity })`, sourceIdentity);
-	if (durationSeconds !== undefined) checkDuration(where, durationSeconds, from);
 	checkStsPlace(where, options);
 	if (region !== undefined) checkRegion(`${where}({ region })`, region);
 	const tags = readTags(`${where}({ tags })`, options.tags);
 	const transitiveTagKeys = readTransitive(`${where}({ transitiveTagKeys })`, options.transitiveTagKeys, tags);
-	const policy = readPolicy(`${where}({ policy })`, options.policy);
-	const policyArns = readPolicyArns(`${where}({ policyArns })`, options.policyArns);
+	const limits = readSessionLimits(where, options, from);
 	const mfa = readMfa(where, options.mfa);
-	return { ...options, from, tags, transitiveTagKeys, policy, policyArns, mfa } as Options & ReadRoleSession;
+	return { ...options, from, tags, transitiveTagKeys, ...limits, mfa } as Options & ReadRoleSession;
+}
+
+/** What bounds a session in time and in permissions. */
+type SessionLimits = Pick<RoleSessionOptions, "durationSeconds" | "policy" | "policyArns">;
+
+/** Reads and checks what bounds a session. */
+export function readSessionLimits(
+	where: string,
+	{ durationSeconds, policy, policyArns }: SessionLimits,
+	from: AwsSession | undefined,
+): SessionLimits {
+	if (durationSeconds !== undefined) checkDuration(where, durationSeconds, from);
+	return {
+		durationSeconds,
+		policy: readPolicy(`${where}({ policy })`, policy),
+		policyArns: readPolicyArns(`${where}({ policyArns })`, policyArns),
+	};
 }
 
 const readParent = (where: string, given: unknown): AwsSession =>
@@ -99,11 +123,19 @@ export function checkSessionName(where: string, value: unknown): void {
 	fail(`${where} takes 2 to 64 letters, digits and _+=,.@-, not ${describe(value)}.`);
 }
 
-/** Checks where STS is called. */
-export function checkStsPlace(where: string, place: { stsRegion?: unknown; stsEndpoint?: unknown }): void {
-	const { stsRegion, stsEndpoint } = place;
+/** Checks where STS is called, for a role of that partition where it is known. */
+export function checkStsPlace(
+	where: string,
+	{ stsRegion, stsEndpoint }: { stsRegion?: unknown; stsEndpoint?: unknown },
+	partition?: string,
+): void {
 	if (stsRegion !== undefined) checkRegion(`${where}({ stsRegion })`, stsRegion);
-	if (stsEndpoint === undefined) return;
+	if (stsEndpoint === undefined) {
+		if (stsRegion === undefined || partition === undefined || !isForeign(stsRegion, partition)) return;
+		fail(
+			`${where}({ stsRegion: "${stsRegion}" }) names an STS that knows no role of partition ${partition}; name a region of that partition, or leave stsRegion out.`,
+		);
+	}
 	// A password in it would serve nobody, since requests are signed, and could be seen wherever the URL is.
 	if (matches(stsEndpoint, /^https?:\/\/[^@]*$/) && URL.canParse(stsEndpoint)) return;
 	fail(`${where}({ stsEndpoint }) takes a URL such as "https://sts.eu-central-1.amazonaws.com", not what was given.`);
@@ -192,13 +224,23 @@ function readPolicyArns(where: string, given: unknown): readonly string[] | unde
 
 function readMfa(where: string, given: MfaOptions | undefined): ReadRoleSession["mfa"] {
 	if (given === undefined) return undefined;
-	const { serialNumber, code } = readOptions(`${where}({ mfa })`, given, ["serialNumber", "code"]);
+	const { serialNumber, code, device } = readMfaCode(where, given, "serialNumber");
 	if (!matches(serialNumber, /^[\w+=/:,.@-]{9,256}$/)) {
 		fail(`${where}({ mfa: { serialNumber } }) takes a device's serial number or ARN, not ${describe(serialNumber)}.`);
 	}
+	return { serialNumber, code, device };
+}
+
+/** Reads how a code is asked for, and the `others` beside it. */
+export function readMfaCode<Given extends object & { readonly code: unknown }>(
+	where: string,
+	given: Given,
+	...others: string[]
+): Given & ReadMfaCode {
+	const mfa = readOptions(`${where}({ mfa })`, given, [...others, "code"]);
 	// Not shown: it may be the code itself.
-	if (typeof code !== "function") {
-		fail(`${where}({ mfa: { code } }) takes a function that gives the code, not a ${typeof code}.`);
+	if (typeof mfa.code !== "function") {
+		fail(`${where}({ mfa: { code } }) takes a function that gives the code, not a ${typeof mfa.code}.`);
 	}
-	return { serialNumber, code, device: given };
+	return { ...mfa, device: given };
 }

@@ -4,7 +4,7 @@ import type { AwsCredentialIdentity } from "@smithy/types";
 import type { Clients } from "../client/service-types.js";
 import { fail } from "../home/check.js";
 import { CredentialKeeper, type CredentialOptions } from "./credentials.js";
-import type { CredentialSource } from "./source.js";
+import type { AskingRegion, CredentialSource, StsPlace } from "./source.js";
 import { upward } from "./upward.js";
 
 const { inspect } = process.getBuiltinModule("node:util");
@@ -17,7 +17,8 @@ export interface SessionParts {
 	readonly key: string;
 	readonly account?: string | undefined;
 	readonly roleArn?: string | undefined;
-	readonly region?: string | undefined;
+	/** Where and how STS is asked; its region and its profile are those of the session's clients too. */
+	readonly place: StsPlace;
 	readonly source: CredentialSource;
 }
 
@@ -26,6 +27,11 @@ export interface SessionCredentials {
 	(options?: CredentialOptions): Promise<AwsCredentialIdentity>;
 	/** Tells the SDK to call this provider as it is. */
 	readonly memoized: true;
+}
+
+/** What an SDK client adds when it asks. */
+interface ByClient {
+	readonly callerClientConfig?: { readonly region?: AskingRegion };
 }
 
 /** The answer of {@link AwsSession.whoami}. */
@@ -52,17 +58,32 @@ export class AwsSession {
 	 */
 	readonly credentials: SessionCredentials;
 	readonly #keeper: CredentialKeeper;
+	readonly #place: StsPlace;
 
-	constructor({ key, account, roleArn, region, source }: SessionParts) {
+	constructor({ key, account, roleArn, place, source }: SessionParts) {
 		const keeper = new CredentialKeeper(source);
 		this.key = key;
 		this.account = account;
 		this.roleArn = roleArn;
-		this.region = region;
+		this.region = place.region;
 		this.#keeper = keeper;
-		this.credentials = Object.assign((options?: CredentialOptions) => keeper.get(options), { memoized: true } as const);
+		this.#place = place;
+		this.credentials = Object.assign(
+			(options?: CredentialOptions & ByClient) => keeper.get(options, options?.callerClientConfig?.region),
+			{ memoized: true } as const,
+		);
 		Object.defineProperty(this, BRAND, { value: this });
 		Object.freeze(this);
+	}
+
+	/** Where and how STS is asked. @internal */
+	get place(): StsPlace {
+		return this.#place;
+	}
+
+	/** The credentials, for a client of that region. @internal */
+	credentialsFor(region: AskingRegion, options?: CredentialOptions): Promise<AwsCredentialIdentity> {
+		return this.#keeper.get(options, region);
 	}
 
 	/** How far this machine's clock is behind AWS's (milliseconds), as STS last told. @internal */

@@ -3,7 +3,7 @@
 import { SieveStore } from "../cache/sieve.js";
 import { canonical } from "../home/canonical.js";
 import { slot } from "../home/home.js";
-import { digest } from "../home/identity.js";
+import { digest, identityOf } from "../home/identity.js";
 import { settings } from "../home/settings.js";
 import { ambientRegion, sessionRegion } from "./ambient-region.js";
 import { assumeRoleSource, type Parent } from "./assume-role.js";
@@ -12,28 +12,29 @@ import {
 	buildRoleArn,
 	checkAccount,
 	defaultSessionName,
-	defaultStsRegion,
+	isForeign,
 	parseRoleArn,
 	partitionOf,
+	tokenSessionName,
 } from "./names.js";
 import {
 	type AccountSessionsOptions,
 	type AssumeRoleOptions,
+	type MfaCode,
 	readAccountSessions,
 	readAssumeRole,
 	readSession,
 	type SessionOptions,
 	type WebIdentityOptions,
 } from "./options.js";
-import type { ReadRoleSession } from "./role-options.js";
+import { checkStsPlace, type ReadMfaCode, type ReadRoleSession } from "./role-options.js";
 import { AwsSession } from "./session.js";
 import { defaultChainSource, givenSource, profileSource } from "./sources.js";
-import type { StsPlace } from "./sts.js";
 import { webIdentitySource } from "./web-identity.js";
 
 const own = slot(
 	"default-session",
-	() => new AwsSession({ key: "default", source: defaultChainSource("The default session") }),
+	() => new AwsSession({ key: "default", place: {}, source: defaultChainSource("The default session") }),
 );
 
 /**
@@ -51,37 +52,41 @@ export function session(given: SessionOptions): AwsSession {
 	const { region } = options;
 	const suffix = region === undefined ? "" : `@${region}`;
 	if ("profile" in options) {
-		const { profile } = options;
-		const source = () => profileSource(`The session of profile ${profile}`, profile);
-		return intern(`profile:${JSON.stringify(profile)}${suffix}`, () => ({
-			region: region ?? sessionRegion(profile),
-			source: source(),
-		}));
+		const { profile, mfa } = options;
+		const code = mfa?.code;
+		const asks = code === undefined ? "" : `#${identityOf(code)}`;
+		return intern(`profile:${JSON.stringify(profile)}${suffix}${asks}`, () => {
+			const place = { profile, region: region ?? sessionRegion(profile) };
+			const ask: MfaCode | undefined = code && ((serial) => code.call((mfa as unknown as ReadMfaCode).device, serial));
+			return { place, source: profileSource(`The session of profile ${profile}`, place, ask) };
+		});
 	}
 	if ("webIdentityTokenFile" in options) return webIdentitySession(options, region);
 	const { credentials } = options;
 	return intern(`credentials:${digest(canonical(credentials))}${suffix}`, () => ({
-		region,
+		place: { region },
 		account: typeof credentials === "function" ? undefined : credentials.accountId,
-		source: givenSource("The session of the given credentials", credentials),
+		source: givenSource("The session of the given credentials", { region }, credentials),
 	}));
 }
 
 function webIdentitySession(options: WebIdentityOptions, region: string | undefined): AwsSession {
-	const { roleArn, webIdentityTokenFile: tokenFile, sessionName = defaultSessionName() } = options;
+	const { roleArn, webIdentityTokenFile: tokenFile, stsRegion, stsEndpoint: endpoint } = options;
+	const { sessionName = tokenSessionName(), policy, policyArns, durationSeconds } = options;
 	const role = parseRoleArn("session({ roleArn })", roleArn);
-	const place = stsPlace(role.partition, options.stsRegion ?? region, options.stsEndpoint);
-	const key = `${roleArn}#${digest(canonical({ tokenFile, sessionName, place, region }))}`;
+	const place = { stsRegion, region, endpoint, partition: role.partition };
+	const input = {
+		RoleArn: roleArn,
+		RoleSessionName: sessionName,
+		...limits({ policy, policyArns, durationSeconds }),
+	};
+	const key = `${roleArn}#${digest(canonical({ tokenFile, place, input }))}`;
 	const label = `Session ${sessionName} of ${roleArn}`;
-	const source = () => webIdentitySource({ label, place, roleArn, role, sessionName, tokenFile });
-	return intern(key, () => ({ account: role.account, roleArn, region, source: source() }));
+	return intern(key, () => {
+		const source = webIdentitySource({ label, place, roleArn, role, input, tokenFile });
+		return { account: role.account, roleArn, place, source };
+	});
 }
-
-/** Where STS is called: the named region, else the process's, else the partition's usual one; never a client's. */
-const stsPlace = (partition: string, region: string | undefined, endpoint: string | undefined): StsPlace => ({
-	region: region ?? settings().region ?? ambientRegion() ?? defaultStsRegion(partition),
-	endpoint,
-});
 
 /**
  * Acts as one role in one account. Equal options give the same session; no call is made yet.
@@ -92,46 +97,63 @@ export const assumeRole = (options: AssumeRoleOptions): AwsSession => roleSessio
 
 /** What is keyed is what STS is sent, and both are what was read. */
 function roleSession(options: AssumeRoleOptions & ReadRoleSession): AwsSession {
-	const { from = defaultSession(), account, role, roleArn: givenArn, stsEndpoint, region, mfa } = options;
-	const stsRegion = options.stsRegion ?? region ?? from.region;
-	const partition = partitionOf(stsRegion ?? settings().region ?? ambientRegion());
-	const roleArn = givenArn ?? buildRoleArn("assumeRole({ role })", partition, account as string, role);
+	const { from = defaultSession(), account, role, roleArn: givenArn, stsRegion, stsEndpoint: endpoint, mfa } = options;
+	const here = stsRegion ?? options.region ?? from.region ?? settings().region ?? ambientRegion();
+	const roleArn = givenArn ?? buildRoleArn("assumeRole({ role })", partitionOf(here), account as string, role);
 	const parsed = parseRoleArn("assumeRole({ roleArn })", roleArn);
-	const place = stsPlace(parsed.partition, stsRegion, stsEndpoint);
+	const { partition } = parsed;
+	checkStsPlace("assumeRole", options, partition);
 	const mfaKey = mfa && { serialNumber: mfa.serialNumber, code: mfa.code };
-	const content = { ...options, from: from.key, account: undefined, role: undefined, roleArn, place, mfa: mfaKey };
+	const content = { ...options, from: from.key, account: undefined, role: undefined, roleArn, mfa: mfaKey };
 	const key = `${roleArn}#${digest(canonical(content))}`;
 	return intern(key, () => {
+		const inherited = from.region !== undefined && isForeign(from.region, partition) ? undefined : from.region;
+		const { region = inherited } = options;
+		const place = { stsRegion, region, endpoint, partition, profile: from.place.profile };
 		const input = assumeRoleInput(roleArn, options);
 		const label = `Session ${input.RoleSessionName} of ${roleArn}`;
 		const source = assumeRoleSource({ label, parent: parentOf(from), place, roleArn, role: parsed, mfa, input });
-		return { account: parsed.account, roleArn, region, source };
+		return { account: parsed.account, roleArn, place, source };
 	});
 }
 
 /**
- * The same role in every account: gives a function from an account id to its session.
+ * The same role in every account: gives a function from an account id to its session. The region that it is given
+ * besides says in which partition the role is; it makes no session of its own.
  * @example
  * const accounts = accountSessions({ role: "Reader", externalId: "acme" });
  * await accounts("111111111111").whoami();
  * @throws {InvalidOptionError} code `INVALID_OPTION`, before any network call
  */
-export function accountSessions(options: AccountSessionsOptions): (account: string) => AwsSession {
+export function accountSessions(options: AccountSessionsOptions): SessionsByAccount {
 	const fixed = readAccountSessions(options);
 	// Not the options: inspection shows the keys of a WeakMap.
 	const owner = {};
-	return (account) => {
+	return (account: string, where?: Where) => {
 		const known = sessionsOf(owner);
-		const existing = known.peek(account);
+		const partition = where?.region === undefined ? undefined : partitionOf(where.region);
+		const key = partition === undefined ? account : `${partition}:${account}`;
+		const existing = known.peek(key);
 		if (existing !== undefined) {
 			known.touch(existing);
 			return existing.session;
 		}
 		checkAccount("accountSessions()(account)", account);
-		const created = roleSession({ ...fixed, account });
-		known.add({ key: account, session: created, visited: false });
+		const role = partition && buildRoleArn("accountSessions({ role })", partition, account, fixed.role);
+		const created = roleSession(role ? { ...fixed, role: undefined, roleArn: role } : { ...fixed, account });
+		known.add({ key, session: created, visited: false });
 		return created;
 	};
+}
+
+interface Where {
+	readonly region?: string | undefined;
+}
+
+/** In two forms, so that it also fits where an array's elements are mapped. */
+interface SessionsByAccount {
+	(account: string): AwsSession;
+	(account: string, where: Where): AwsSession;
 }
 
 const byOptions = slot("account-sessions", () => new WeakMap<object, SieveStore<KeptSession>>());
@@ -149,22 +171,30 @@ function sessionsOf(options: object): SieveStore<KeptSession> {
 const parentOf = (from: AwsSession): Parent => ({
 	label: from.roleArn ?? `session ${from.key}`,
 	isRole: from.roleArn !== undefined,
-	credentials: () => from.credentials(),
+	credentials: (asking) => from.credentialsFor(asking),
 	forgetFailure: () => from.forgetFailure(),
 	rejected: (accessKeyId) => from.rejected(accessKeyId),
 });
 
+/** What bounds a session in time and in permissions, as STS takes it. */
+const limits = ({
+	policy,
+	policyArns,
+	durationSeconds = 3_600,
+}: Pick<AssumeRoleOptions, "policy" | "policyArns" | "durationSeconds">) => ({
+	DurationSeconds: durationSeconds,
+	Policy: policy && JSON.stringify(policy),
+	PolicyArns: policyArns?.map((arn) => ({ arn })),
+});
+
 function assumeRoleInput(roleArn: string, options: AssumeRoleOptions) {
-	const { externalId, sessionName, tags, transitiveTagKeys, policy, policyArns, durationSeconds, sourceIdentity } =
-		options;
+	const { externalId, sessionName, tags, transitiveTagKeys, sourceIdentity } = options;
 	return {
 		RoleArn: roleArn,
 		RoleSessionName: sessionName ?? sourceIdentity ?? defaultSessionName(),
-		DurationSeconds: durationSeconds ?? 3_600,
 		ExternalId: externalId,
 		SourceIdentity: sourceIdentity,
-		Policy: policy === undefined ? undefined : JSON.stringify(policy),
-		PolicyArns: policyArns?.map((arn) => ({ arn })),
+		...limits(options),
 		Tags: tags === undefined ? undefined : Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
 		TransitiveTagKeys: transitiveTagKeys && [...transitiveTagKeys],
 	};

@@ -16,12 +16,31 @@ export interface Fetched {
 	readonly clockOffset?: number | undefined;
 }
 
+/** What a session says of where and how STS is asked. */
+export interface StsPlace {
+	/** The region that was named for STS alone. */
+	readonly stsRegion?: string | undefined;
+	/** The session's own region. */
+	readonly region?: string | undefined;
+	/** Another endpoint than the region's. */
+	readonly endpoint?: string | undefined;
+	/** The partition of the role. */
+	readonly partition?: string | undefined;
+	/** The profile whose settings hold for the session's clients. */
+	readonly profile?: string | undefined;
+}
+
+/** The region of the client that asks, as it is or as the SDK's client gives it. */
+export type AskingRegion = string | (() => Promise<string | undefined>) | undefined;
+
 /** How one attempt is made. */
 export interface Attempt {
 	/** The source must not answer from a memory of its own. */
 	readonly force: boolean;
 	/** Callers wait for it: it goes before refreshes that nobody waits for. */
 	readonly urgent: boolean;
+	/** The region of the client that needs them. */
+	readonly asking?: AskingRegion;
 	/** It has become too old: another may have taken its place, so that it should not call any more. */
 	readonly abandoned: boolean;
 	/** Set by a source whose failure must not be followed by another attempt of this flight. */

@@ -3,8 +3,11 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
+import { checkCode } from "./assume-role.js";
 import { now } from "./moment.js";
-import type { CredentialSource, Fetched } from "./source.js";
+import type { MfaCode } from "./options.js";
+import type { CredentialSource, Fetched, StsPlace } from "./source.js";
+import { callerConfig, stsHandler } from "./sts-place.js";
 
 type Provider = (options?: Record<string, unknown>) => Promise<AwsCredentialIdentity>;
 
@@ -13,19 +16,21 @@ const PATIENCE = 300_000;
 /** Retries belong where HTTP is spoken: the SDK's own default for containers, given to instance metadata too. */
 const HTTP_RETRIES = { maxRetries: 3 };
 
-/** Asks an SDK credential provider; `load` gives it on first use, so that its package is loaded no earlier. */
-export function providerSource(label: string, load: () => Promise<Provider>): CredentialSource {
-	let provider: Promise<Provider> | undefined;
+/**
+ * Asks an SDK credential provider as a client asks it: with its region, its profile and its transport. `load` gives it
+ * on first use, so that its package is loaded no earlier, and for each attempt, because the settings may have changed.
+ */
+export function providerSource(label: string, place: StsPlace, load: () => Promise<Provider>): CredentialSource {
 	return {
 		label,
 		patience: PATIENCE,
 		// Asking again would prompt or start a program once more.
 		attempts: 1,
 		provider: true,
-		async fetch({ force }) {
-			provider ??= load();
-			const ask = await provider;
-			return validate(label, await ask(force ? { forceRefresh: true } : undefined));
+		async fetch({ force, asking }) {
+			const callerClientConfig = await callerConfig(place, asking);
+			const ask = await load();
+			return validate(label, await ask({ ...(force && { forceRefresh: true }), callerClientConfig }));
 		},
 		classify: () => "failed",
 		explain: (error) => {
@@ -39,32 +44,44 @@ export function providerSource(label: string, load: () => Promise<Provider>): Cr
 }
 
 /**
- * The SDK's own chain: environment, profile, web identity, container, instance. The chain remembers what it found until it
- * is forced; the shared files are read anew each time, for the SDK never notices that they were rewritten.
+ * The SDK's own chain: environment, profile, web identity, container, instance. The shared files are read anew each time,
+ * for the SDK never notices that they were rewritten.
  */
 export const defaultChainSource = (label: string): CredentialSource =>
-	providerSource(label, async () => {
+	providerSource(label, {}, async () => {
 		const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
-		return fromNodeProviderChain({ ignoreCache: true, ...HTTP_RETRIES }) as Provider;
+		return fromNodeProviderChain({ ignoreCache: true, clientConfig: nested, ...HTTP_RETRIES }) as Provider;
 	});
 
 /**
  * A profile of the shared files, whatever it holds: keys, SSO, a process, a role. Not the chain: for a profile that is
  * missing or empty it goes on to the token file, the container and the instance, which are the process's own identity.
  */
-export const profileSource = (label: string, profile: string): CredentialSource =>
-	providerSource(label, async () => {
+export function profileSource(label: string, place: StsPlace, code: MfaCode | undefined): CredentialSource {
+	const { profile } = place;
+	const mfaCodeProvider = code && (async (serialNumber: string) => checkCode(label, await code(serialNumber)));
+	return providerSource(label, place, async () => {
 		const { fromIni } = await import("@aws-sdk/credential-providers");
-		return fromIni({ profile, ignoreCache: true, ...HTTP_RETRIES } as Parameters<typeof fromIni>[0]) as Provider;
+		const init = { profile, ignoreCache: true, clientConfig: nested, mfaCodeProvider, ...HTTP_RETRIES };
+		return fromIni(init as Parameters<typeof fromIni>[0]) as Provider;
 	});
+}
+
+/** For the clients that look at nothing else, such as that of IAM Identity Center. */
+const nested = {
+	get requestHandler() {
+		return stsHandler();
+	},
+};
 
 /** Credentials as they were given, or a provider that the user brings. */
 export function givenSource(
 	label: string,
+	place: StsPlace,
 	given: AwsCredentialIdentity | AwsCredentialIdentityProvider,
 ): CredentialSource {
 	const provider = typeof given === "function" ? (given as Provider) : async () => given;
-	return providerSource(label, async () => provider);
+	return providerSource(label, place, async () => provider);
 }
 
 /** The SDK's expiry is taken as given, also where a provider stamped it anew to bridge an outage. */

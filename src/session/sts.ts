@@ -7,44 +7,27 @@ import type {
 	STSClientConfig,
 } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
+import { canonical } from "../home/canonical.js";
 import { counters } from "../home/counters.js";
 import { slot } from "../home/home.js";
-import { transportFor } from "../transport/transport.js";
+import { digest } from "../home/identity.js";
 import { CallLimiter } from "./call-limiter.js";
 import { isClockSkew, type Signed, signedAt } from "./clock-skew.js";
 import { now } from "./moment.js";
-import type { Attempt } from "./source.js";
+import type { Attempt, StsPlace } from "./source.js";
 import type { StsReply } from "./sts-answer.js";
+import { STS_SOCKETS, stsConfig } from "./sts-place.js";
 
-/** Its own pool, so that a data plane at its limit cannot hold up the credentials that it waits for. */
-const STS_SOCKETS = 16;
-const sockets = { maxSockets: STS_SOCKETS };
-
-/** One flight of credentials from STS: at most three attempts, and never older than this (milliseconds). */
+/** One flight of credentials from STS makes at most so many attempts. */
 export const STS_ATTEMPTS = 3;
-export const STS_PATIENCE = 10_000;
-
-/** The transport of all STS calls; a call that hangs is an error, not a warning. */
-const stsTransport = () =>
-	transportFor({
-		connectionTimeout: 2_000,
-		requestTimeout: 5_000,
-		throwOnRequestTimeout: true,
-		httpAgent: sockets,
-		httpsAgent: sockets,
-	});
-
-/** Where STS is called. */
-export interface StsPlace {
-	readonly region: string;
-	readonly endpoint?: string | undefined;
-}
 
 /** The calls that give credentials. */
 type CredentialCommand = AssumeRoleCommand | AssumeRoleWithWebIdentityCommand;
 
 /** A client that one call at a time uses, signing with what that call brings. */
 interface Caller {
+	/** What the client was made of. */
+	readonly key: string;
 	readonly client: STSClient;
 	signWith: AwsCredentialIdentity | undefined;
 }
@@ -57,7 +40,7 @@ interface Endpoint {
 
 const endpoints = slot("sts-endpoints", () => new Map<string, Endpoint>());
 
-function endpointOf({ region, endpoint = "" }: StsPlace): Endpoint {
+function endpointOf({ region = "", endpoint = "" }: StsPlace): Endpoint {
 	const key = `${region} ${endpoint}`;
 	const known = endpoints().get(key);
 	if (known !== undefined) return known;
@@ -77,13 +60,18 @@ export function callSts(
 	const { RoleArn: role = "" } = command.input;
 	const by = credentials?.accountId ?? credentials?.accessKeyId ?? role;
 	return limiter.run(attempt, { role, caller: by }, async () => {
-		const caller = idle.pop() ?? (await createCaller(place));
+		// With each call, because the settings may have changed.
+		const config = stsConfig(place);
+		const key = digest(canonical(config));
+		const at = idle.findIndex((each) => each.key === key);
+		const caller = at < 0 ? await createCaller(key, config) : (idle.splice(at, 1)[0] as Caller);
 		caller.signWith = credentials;
 		try {
 			return await send(caller.client, command as AssumeRoleCommand);
 		} finally {
 			caller.signWith = undefined;
 			idle.push(caller);
+			if (idle.length > STS_SOCKETS) idle.shift();
 		}
 	});
 }
@@ -114,18 +102,10 @@ async function send(client: STSClient, command: AssumeRoleCommand): Promise<StsR
 	}
 }
 
-async function createCaller({ region, endpoint }: StsPlace): Promise<Caller> {
+async function createCaller(key: string, config: STSClientConfig): Promise<Caller> {
 	const { STSClient } = await import("@aws-sdk/client-sts");
 	const provider = () => Promise.resolve(caller.signWith as AwsCredentialIdentity);
-	const config: STSClientConfig = {
-		region,
-		maxAttempts: 1,
-		requestHandler: stsTransport() as NonNullable<STSClientConfig["requestHandler"]>,
-		credentials: Object.assign(provider, { memoized: true }),
-	};
-	const caller: Caller = {
-		client: new STSClient(endpoint === undefined ? config : { ...config, endpoint }),
-		signWith: undefined,
-	};
+	const credentials = Object.assign(provider, { memoized: true });
+	const caller: Caller = { key, client: new STSClient({ ...config, credentials }), signWith: undefined };
 	return caller;
 }

@@ -1,11 +1,13 @@
 /** A role assumed with a token of another identity provider, from a file (EKS, other OIDC providers). */
 
+import type { AssumeRoleWithWebIdentityCommandInput } from "@aws-sdk/client-sts";
 import { AssumeRoleDeniedError, AssumeRoleError } from "../errors.js";
 import type { RoleArn } from "./names.js";
-import type { CredentialSource } from "./source.js";
-import { callSts, STS_ATTEMPTS, STS_PATIENCE, type StsPlace } from "./sts.js";
+import type { CredentialSource, StsPlace } from "./source.js";
+import { callSts, STS_ATTEMPTS } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
 import { classify, inWords } from "./sts-errors.js";
+import { stsPatience, stsRegion } from "./sts-place.js";
 
 /** Everything one AssumeRoleWithWebIdentity needs, checked. */
 export interface WebIdentityPlan {
@@ -13,7 +15,8 @@ export interface WebIdentityPlan {
 	readonly place: StsPlace;
 	readonly roleArn: string;
 	readonly role: RoleArn;
-	readonly sessionName: string;
+	/** The call's parameters, but for the token. */
+	readonly input: Omit<AssumeRoleWithWebIdentityCommandInput, "WebIdentityToken">;
 	/** Read anew for each call: the token in it is rotated. */
 	readonly tokenFile: string;
 }
@@ -23,21 +26,20 @@ export interface WebIdentityPlan {
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
 export function webIdentitySource(plan: WebIdentityPlan): CredentialSource {
-	const { label, place, roleArn, sessionName, tokenFile } = plan;
+	const { label, place, input, tokenFile } = plan;
 	return {
 		label,
-		patience: STS_PATIENCE,
+		get patience() {
+			return stsPatience();
+		},
 		attempts: STS_ATTEMPTS,
 		async fetch(attempt) {
 			const { readFile } = await import("node:fs/promises");
 			const token = await readFile(tokenFile, "utf8");
 			const { AssumeRoleWithWebIdentityCommand } = await import("@aws-sdk/client-sts");
-			const command = new AssumeRoleWithWebIdentityCommand({
-				RoleArn: roleArn,
-				RoleSessionName: sessionName,
-				WebIdentityToken: token.trim(),
-			});
-			return readAnswer(plan, await callSts(place, attempt, undefined, command));
+			const command = new AssumeRoleWithWebIdentityCommand({ ...input, WebIdentityToken: token.trim() });
+			const region = await stsRegion(place, attempt.asking);
+			return readAnswer(plan, await callSts({ ...place, region }, attempt, undefined, command));
 		},
 		classify,
 		explain(error, kind, next) {

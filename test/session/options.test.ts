@@ -6,6 +6,8 @@ import { type AssumeRoleOptions, AwsScopeError, accountSessions, assumeRole, ses
 import { failure } from "../helpers/pool.js";
 
 const base = { account: "111111111111", role: "Reader" };
+const code = (): string => "123456";
+const TOKEN = { webIdentityTokenFile: "/token", roleArn: "arn:aws:iam::111111111111:role/Reader" };
 const parent = assumeRole({ ...base, role: "Parent" });
 const cycle: Record<string, unknown> = {};
 cycle["self"] = cycle;
@@ -68,6 +70,7 @@ const refused: readonly [options: unknown, words: string][] = [
 	[{ ...base, mfa: { serialNumber: "arn:aws:iam::111111111111:mfa/me", code: "123456" } }, "a function"],
 	[{ ...base, stsRegion: "EU" }, "a region"],
 	[{ ...base, region: "" }, "a region"],
+	[{ ...base, roleArn: "arn:aws-cn:iam::111111111111:role/Reader", role: undefined, stsRegion: "eu-west-1" }, "aws-cn"],
 	[{ ...base, stsEndpoint: "sts.amazonaws.com" }, "a URL"],
 	[{ ...base, stsEndpoint: "https://" }, "a URL"],
 ];
@@ -91,6 +94,14 @@ test.each([
 	[{ webIdentityTokenFile: "/token" }, "a role's ARN"],
 	[{ webIdentityTokenFile: "", roleArn: "arn:aws:iam::111111111111:role/Reader" }, "a file's path"],
 	[{ profile: "a", region: "Frankfurt" }, "a region"],
+	[{ profile: "a", mfa: { code: "123456" } }, "a function that gives the code"],
+	[{ profile: "a", mfa: { code, serialNumber: "device-number" } }, 'no option "serialNumber"'],
+	[{ credentials: { accessKeyId: "a", secretAccessKey: "b" }, mfa: { code } }, "with profile alone"],
+	[{ ...TOKEN, durationSeconds: 899 }, "900 to 43200"],
+	[{ ...TOKEN, policy: "{}" }, "a policy as an object"],
+	[{ ...TOKEN, policyArns: ["ReadOnlyAccess"] }, "takes ARNs"],
+	[{ ...TOKEN, stsRegion: "cn-north-1" }, "knows no role of partition aws"],
+	[{ profile: "a", durationSeconds: 900 }, "webIdentityTokenFile alone"],
 ])("session(%j) is refused: %s", async (options, words) => {
 	const error = await failure(() => session(options as never));
 	expect(error).toMatchObject({ code: "INVALID_OPTION" });
