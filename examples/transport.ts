@@ -1,7 +1,7 @@
 /** What the page about transports shows. */
 
-import type { Agent } from "node:https";
-import { clients, configure } from "aws-scope";
+import { Agent } from "node:https";
+import { clients, configure, runInAwsScope } from "aws-scope";
 
 export function options(): readonly object[] {
 	//#region options
@@ -24,5 +24,22 @@ export function proxy(agent: Agent): void {
 export function everywhere(): void {
 	//#region everywhere
 	configure({ clientDefaults: { maxAttempts: 5, requestHandler: { requestTimeout: 10_000 } } });
+	//#endregion
+}
+
+export function ownPool(): object {
+	//#region own-pool
+	const exports = clients.s3({ requestHandler: { httpsAgent: { maxSockets: 32 } } });
+	//#endregion
+	return exports;
+}
+
+const agents = new Map<string, Agent>();
+
+export function perTenant(account: string, work: () => Promise<void>): Promise<void> {
+	//#region per-tenant
+	const httpsAgent = agents.get(account) ?? new Agent({ keepAlive: true, maxSockets: 16, timeout: 20_000 });
+	agents.set(account, httpsAgent);
+	return runInAwsScope({ account, clientDefaults: { requestHandler: { httpsAgent } } }, work);
 	//#endregion
 }

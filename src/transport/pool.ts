@@ -16,45 +16,40 @@ interface Queue {
 	told: boolean;
 }
 
+/** For how long a free socket has been idle. */
+type Idle = (socket: Duplex) => number;
+
 /** Ends sockets before they are too old to be taken up, and tells when a request has waited for one for so long. */
 export function keepFit(agent: HttpAgent, patience: number): void {
 	const since = new WeakMap<Duplex, Moment>();
+	const idle: Idle = (socket) => elapsed(since.get(socket) ?? now());
 	const queues = new Map<string, Queue>();
 	agent.on("free", (socket: Duplex) => since.set(socket, now()));
 	const pool = agent as HttpAgent & Takes;
 	const { addRequest } = pool;
 	pool.addRequest = function (this: HttpAgent, request, ...args) {
-		dropStale(agent, since);
+		for (const sockets of freeSockets(agent)) {
+			if (idle(sockets[0]) > STALE) for (const socket of [...sockets]) if (idle(socket) > STALE) drop(socket);
+		}
 		addRequest.call(this, request, ...args);
-		if (makeRoom(agent, request, since)) addRequest.call(this, request, ...args);
+		if (makeRoom(agent, request, idle)) addRequest.call(this, request, ...args);
 		if (queueOf(agent, request) !== undefined) noteWait(agent, request, queues, patience);
 	};
 }
 
 /** The free sockets of each origin; the one that has been idle for longest stands first. */
-const freeSockets = (agent: HttpAgent): Duplex[][] =>
-	Object.values(agent.freeSockets as NodeJS.Dict<Duplex[]>) as Duplex[][];
-
-function dropStale(agent: HttpAgent, since: WeakMap<Duplex, Moment>): void {
-	const isStale = (socket: Duplex | undefined): boolean => {
-		const moment = socket && since.get(socket);
-		return moment !== undefined && elapsed(moment) > STALE;
-	};
-	for (const sockets of freeSockets(agent)) {
-		if (isStale(sockets[0])) for (const socket of sockets.filter(isStale)) drop(socket);
-	}
-}
+const freeSockets = (agent: HttpAgent): [Duplex, ...Duplex[]][] =>
+	Object.values(agent.freeSockets) as unknown as [Duplex, ...Duplex[]][];
 
 /**
- * Has a request that must wait ask again: a socket that rests at another origin must not hold the place that
- * an origin with fewer sockets than it may have is waiting for.
+ * Has a request that must wait ask again: a socket that rests at another origin must not hold the place that an origin
+ * with fewer sockets than it may have is waiting for.
  */
-function makeRoom(agent: HttpAgent, request: ClientRequest, since: WeakMap<Duplex, Moment>): boolean {
+function makeRoom(agent: HttpAgent, request: ClientRequest, idle: Idle): boolean {
 	const [name, queue] = queueOf(agent, request) ?? [];
 	if (name === undefined || queue === undefined || (agent.sockets[name]?.length ?? 0) >= agent.maxSockets) return false;
-	const idle = (socket: Duplex): number => elapsed(since.get(socket) ?? now());
 	const [oldest] = freeSockets(agent)
-		.flatMap(([first]) => first ?? [])
+		.map(([first]) => first)
 		.sort((a, b) => idle(b) - idle(a));
 	if (oldest === undefined) return false;
 	queue.pop();
