@@ -146,10 +146,12 @@ export function wantedBy(
 	if (session === undefined) throw refused(unbound(where));
 	const scopeRegion = surroundings?.region;
 	const inherited = named ? (session.region ?? scopeRegion) : (scopeRegion ?? session.region);
+	// Where a profile names no region, the SDK takes none from another profile. A role has no profile of its own.
+	const profile = session.roleArn === undefined ? session.place.profile : undefined;
 	return {
 		session,
 		named,
-		region: call.region ?? inherited ?? settings().region ?? ambientRegion(),
+		region: call.region ?? inherited ?? settings().region ?? ambientRegion(profile),
 		config: layered(settings().clientDefaults, surroundings?.clientDefaults, call.config),
 	};
 }

@@ -6,7 +6,6 @@ import { refused } from "../home/refused.js";
 import { settings } from "../home/settings.js";
 import { refuseLost } from "../scope/lost.js";
 import { belongsTo, currentCell, openCell, type ScopeCell } from "../scope/scope.js";
-import { differences } from "../session/differences.js";
 import type { AwsSession } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
 
@@ -40,7 +39,7 @@ export function strayedClientGuard(className: string, session: AwsSession): () =
 function otherThan(own: AwsSession, { session }: ScopeCell): string {
 	if (session === undefined) return "no session yet";
 	if (session.roleArn === undefined || session.roleArn !== own.roleArn) return nameOf(session);
-	return `the same role that differs in ${differences(own, session)}`;
+	return `the same role that differs in ${own.differencesFrom(session)}`;
 }
 
 const nameOf = ({ key, roleArn }: AwsSession): string =>

@@ -6,14 +6,15 @@ import { publish } from "../home/channels.js";
 import { describe, fail } from "../home/check.js";
 import { clock } from "../home/clock.js";
 import { counters } from "../home/counters.js";
+import { elapsed, type Moment, now } from "../home/moment.js";
 import { NoTurnError } from "./call-limiter.js";
 import { type Decision, decide } from "./decide.js";
+import { differences } from "./differences.js";
 import { Failures } from "./failures.js";
-import { Flight, type FlightPlan } from "./flight.js";
+import { BACKGROUND, BLOCKING, BRIEFLY_AWAITED, FIRST, Flight, type FlightPlan } from "./flight.js";
 import { type CredentialsState, type Current, end, flawOf, hold, isSame, isSpent, judge } from "./held.js";
 import { IssuedKeys } from "./issued-keys.js";
 import { checkMinTtl } from "./min-ttl.js";
-import { elapsed, type Moment, now } from "./moment.js";
 import type { AskingRegion, CredentialSource, Fetched } from "./source.js";
 import { TIMED_OUT, waitFor } from "./wait.js";
 
@@ -32,11 +33,6 @@ const BRIEF_WAIT = 2_000;
 /** A rejected key younger than this is not the key's fault, and one forced refresh per that long is enough. */
 const YOUNG_KEY = 10_000;
 const FORCED_EVERY = 30_000;
-
-const BACKGROUND: FlightPlan = { urgent: false, force: true, attempts: 1 };
-const BRIEFLY_AWAITED: FlightPlan = { urgent: true, force: true, attempts: 1 };
-const BLOCKING: FlightPlan = { urgent: true, force: true, attempts: 3 };
-const FIRST: FlightPlan = { ...BLOCKING, force: false };
 
 /** The credentials of one session. */
 export class CredentialKeeper {
@@ -67,9 +63,9 @@ export class CredentialKeeper {
 		return accessKeyId === this.#current?.value.accessKeyId || this.#issued.has(accessKeyId);
 	}
 
-	/** What AssumeRole is asked for; holds secrets. */
-	get terms(): object | undefined {
-		return this.#source.terms;
+	/** What AssumeRole is asked differently for than by another session; no value of it, which may be a secret. */
+	differencesFrom(other: CredentialKeeper | undefined): string {
+		return differences(this.#source.terms, other?.#source.terms);
 	}
 
 	get state(): CredentialsState {

@@ -1,11 +1,10 @@
 /** What tells two sessions of one role apart, for errors. */
 
 import { canonical } from "../home/canonical.js";
-import type { AwsSession } from "./session.js";
 
 /** Names what STS is asked differently for, as in "external id, tags"; shows no value. */
-export function differences(one: AwsSession, other: AwsSession): string {
-	const [mine, theirs] = [one.terms, other.terms] as (Record<string, unknown> | undefined)[];
+export function differences(one: object | undefined, other: object | undefined): string {
+	const [mine, theirs] = [one, other] as (Record<string, unknown> | undefined)[];
 	if (mine === undefined || theirs === undefined) return UNTOLD;
 	const names = Object.keys(mine).filter((name) => canonical(mine[name]) !== canonical(theirs[name]));
 	// "RoleSessionName" is "session name".

@@ -1,8 +1,8 @@
 /** What a session remembers of attempts that brought nothing new: the last error, and how long to be patient. */
 
 import { clock } from "../home/clock.js";
+import { elapsed, type Moment, now } from "../home/moment.js";
 import { backOff, type FailureKind } from "./decide.js";
-import { elapsed, type Moment, now } from "./moment.js";
 
 /** The last failed attempt. */
 export interface Failure {

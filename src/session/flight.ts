@@ -3,9 +3,9 @@
 import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
 import { home } from "../home/home.js";
+import { elapsed, now } from "../home/moment.js";
 import { NoTurnError } from "./call-limiter.js";
 import { backOff } from "./decide.js";
-import { elapsed, now } from "./moment.js";
 import type { AskingRegion, Attempt, CredentialSource, Fetched } from "./source.js";
 import { Ending, pause } from "./wait.js";
 
@@ -22,6 +22,15 @@ export interface FlightPlan {
 	readonly attempts: number;
 	readonly asking?: AskingRegion;
 }
+
+/** Nobody waits for it. */
+export const BACKGROUND: FlightPlan = { urgent: false, force: true, attempts: 1 };
+/** Callers wait briefly, and then go on with what is held. */
+export const BRIEFLY_AWAITED: FlightPlan = { urgent: true, force: true, attempts: 1 };
+/** Callers have nothing else. */
+export const BLOCKING: FlightPlan = { urgent: true, force: true, attempts: 3 };
+/** The same, where the source may answer from its memory. */
+export const FIRST: FlightPlan = { ...BLOCKING, force: false };
 
 /** Who is told how it ended; an abandoned flight's failure is told to nobody. */
 export interface FlightEnd {

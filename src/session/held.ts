@@ -2,9 +2,9 @@
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { clock } from "../home/clock.js";
+import { elapsed, type Moment } from "../home/moment.js";
 import { settings } from "../home/settings.js";
 import { drawWindows, type Held, type Windows } from "./decide.js";
-import { elapsed, type Moment } from "./moment.js";
 import type { Fetched } from "./source.js";
 
 /** What `inspect` may show of a session's credentials. */

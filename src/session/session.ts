@@ -96,9 +96,10 @@ export class AwsSession {
 		return this.#keeper.issued(accessKeyId);
 	}
 
-	/** What AssumeRole is asked for, if it assumes a role; holds secrets. @internal */
-	get terms(): object | undefined {
-		return this.#keeper.terms;
+	/** What AssumeRole is asked differently for than by another session of the role, in words without values. @internal */
+	differencesFrom(other: AwsSession): string {
+		// One that another copy of the package made keeps it from this one.
+		return this.#keeper.differencesFrom(#keeper in other ? other.#keeper : undefined);
 	}
 
 	/** AWS rejected a key; gives true when another one is in its place. @internal */

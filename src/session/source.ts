@@ -1,8 +1,8 @@
 /** What a session gets its credentials from, as the refresh engine sees it. */
 
 import type { AwsCredentialIdentity } from "@smithy/types";
+import type { Moment } from "../home/moment.js";
 import type { FailureKind } from "./decide.js";
-import type { Moment } from "./moment.js";
 
 /** The answer of one successful attempt. */
 export interface Fetched {

@@ -3,8 +3,8 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
+import { now } from "../home/moment.js";
 import { checkCode } from "./assume-role.js";
-import { now } from "./moment.js";
 import type { MfaCode } from "./options.js";
 import type { CredentialSource, Fetched, StsPlace } from "./source.js";
 import { callerConfig, stsHandler } from "./sts-place.js";

@@ -3,7 +3,7 @@
 import type { AssumedRoleUser, Credentials } from "@aws-sdk/client-sts";
 import { AssumeRoleError } from "../errors.js";
 import { clock } from "../home/clock.js";
-import { elapsed, type Moment } from "./moment.js";
+import { elapsed, type Moment } from "../home/moment.js";
 import type { RoleArn } from "./names.js";
 import type { Fetched } from "./source.js";
 

@@ -217,7 +217,12 @@ describe("a promise of a library that has a scheduler of its own", () => {
 
 	test("keeps the scope when it is awaited or wrapped", async () => {
 		const found = await Promise.all([
-			...[A, B].map((id) => as(id, async () => (await theirs(), seen()))),
+			...[A, B].map((id) =>
+				as(id, async () => {
+					await theirs();
+					return seen();
+				}),
+			),
 			...[A, B].map((id) => as(id, () => Promise.resolve(theirs()).then(seen))),
 		]);
 		expect(found).toEqual([A, B, A, B]);

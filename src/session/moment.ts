@@ -1,3 +1,0 @@
-/** Moments, as sessions use them. */
-
-export { elapsed, type Moment, now } from "../home/moment.js";
