@@ -65,7 +65,7 @@ export class CredentialKeeper {
 
 	/** What AssumeRole is asked differently for than by another session; no value of it, which may be a secret. */
 	differencesFrom(other: CredentialKeeper | undefined): string {
-		return differences(this.#source.terms, other?.#source.terms);
+		return differences(this.#source.terms, other === undefined ? undefined : other.#source.terms);
 	}
 
 	get state(): CredentialsState {
