@@ -86,7 +86,7 @@ export class CredentialKeeper {
 			if (decision === "serveAndRefresh") this.#start(BACKGROUND);
 			if (decision === "serve" || decision === "serveAndRefresh") return current.promise;
 		}
-		return this.#obtain(forceRefresh, minTtl, signal);
+		return this.#obtain({ forceRefresh, minTtl, signal });
 	}
 
 	/** Forgets what is held, failed or under way; the next caller gets new credentials. */
@@ -135,11 +135,7 @@ export class CredentialKeeper {
 		return this.#current?.value.accessKeyId !== accessKeyId;
 	}
 
-	async #obtain(
-		forceRefresh: boolean,
-		minTtl: number | undefined,
-		signal: AbortSignal | undefined,
-	): Promise<AwsCredentialIdentity> {
+	async #obtain({ forceRefresh = false, minTtl, signal }: CredentialOptions): Promise<AwsCredentialIdentity> {
 		if (minTtl !== undefined && !(minTtl >= 0)) fail(`credentials({ minTtl }) takes seconds, not ${describe(minTtl)}.`);
 		const { provider } = this.#source;
 		const before = this.#current;
