@@ -2,7 +2,6 @@
 
 import type { AsyncResource } from "node:async_hooks";
 import type { AwsScopeSpec } from "../src/index.js";
-import { keepEvents } from "./shared/events.js";
 import { enterRequestScope } from "./shared/request-scope.js";
 
 /** What a spec function may read of Express's request unless it says more; Express's own `Request` types fit too. */
@@ -33,10 +32,7 @@ export function awsScope<Request = ExpressRequest>(
 ): ExpressMiddleware<Request> {
 	const enterScope = enterRequestScope(spec, "the request");
 	return (request, response, next) => {
-		const go = (scope: AsyncResource): void => {
-			keepEvents(scope, request, response);
-			scope.runInAsyncScope(next);
-		};
-		enterScope(request, go, next);
+		const go = (scope: AsyncResource): void => scope.runInAsyncScope(next);
+		enterScope(request, { request, response }, go, next);
 	};
 }

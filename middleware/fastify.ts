@@ -3,7 +3,6 @@
 import { AsyncResource } from "node:async_hooks";
 import type {} from "fastify";
 import { type AwsScope, type AwsScopeSpec, errors, readOptions, tryCurrentAwsScope } from "../src/index.js";
-import { keepEvents } from "./shared/events.js";
 import { enterRequestScope } from "./shared/request-scope.js";
 
 declare module "fastify" {
@@ -77,10 +76,9 @@ export function awsScope<Request = FastifyScopeRequest>(
 		const done = rest.at(-1) as Done;
 		const go = (scope: AsyncResource): void => {
 			request[CONTEXT] = scope;
-			keepEvents(scope, request.raw, reply.raw);
 			runIn(scope, done);
 		};
-		enterScope(request, go, done);
+		enterScope(request, { request: request.raw, response: reply.raw }, go, done);
 	};
 	const plugin: FastifyScopePlugin = (app, options, done) => {
 		try {

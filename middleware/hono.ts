@@ -1,10 +1,8 @@
 /** aws-scope for Hono 4 on Node and on Lambda: each request in a scope of its own. */
 
-import { AsyncResource } from "node:async_hooks";
 import type { AwsScopeSpec } from "../src/index.js";
 import { keepBody } from "./shared/body.js";
-import { keepEvents } from "./shared/events.js";
-import { runInRequestScope } from "./shared/request-scope.js";
+import { type Raw, runInRequestScope } from "./shared/request-scope.js";
 
 /** What a spec function may read of Hono's context unless it says more; Hono's own `Context` types fit too. */
 export interface HonoContext {
@@ -19,12 +17,6 @@ export interface HonoContext {
 	readonly env: unknown;
 	/** What earlier middlewares left for later ones. */
 	get(name: string): unknown;
-}
-
-/** What `@hono/node-server` binds: Node's own request and response. */
-interface NodeBindings {
-	readonly incoming: unknown;
-	readonly outgoing: unknown;
 }
 
 /** What `app.use()` takes. */
@@ -43,12 +35,16 @@ export type HonoMiddleware<Context> = (context: Context, next: () => Promise<voi
 export function awsScope<Context = HonoContext>(
 	spec: AwsScopeSpec | ((context: Context) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): HonoMiddleware<Context> {
-	return runInRequestScope(spec, "Hono's context", (context, next) => {
-		const { incoming, outgoing } = Object((context as Partial<HonoContext>).env) as Partial<NodeBindings>;
-		keepEvents(new AsyncResource("AWS_SCOPE"), incoming, outgoing);
-		return next().finally(() => keepBody(bodyOf(context as Partial<Answered>)));
-	});
+	return runInRequestScope(spec, "Hono's context", rawOf, (context, next) =>
+		next().finally(() => keepBody(bodyOf(context as Partial<Answered>))),
+	);
 }
+
+/** `@hono/node-server` binds Node's own request and response; other adapters do not. */
+const rawOf = (context: unknown): Raw => {
+	const { incoming, outgoing } = Object((context as Partial<HonoContext>).env) as Record<string, unknown>;
+	return { request: incoming, response: outgoing };
+};
 
 interface Answered {
 	readonly finalized: boolean;

@@ -1,10 +1,8 @@
 /** aws-scope for Koa 3: each request in a scope of its own. */
 
-import { AsyncResource } from "node:async_hooks";
 import type { AwsScopeSpec } from "../src/index.js";
 import { keepBody } from "./shared/body.js";
-import { keepEvents } from "./shared/events.js";
-import { runInRequestScope } from "./shared/request-scope.js";
+import { type Raw, runInRequestScope } from "./shared/request-scope.js";
 
 /** What a spec function may read of Koa's context unless it says more; Koa's own `Context` type fits too. */
 export interface KoaContext {
@@ -33,15 +31,12 @@ export type KoaMiddleware<Context> = (context: Context, next: () => Promise<unkn
 export function awsScope<Context = KoaContext>(
 	spec: AwsScopeSpec | ((context: Context) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): KoaMiddleware<Context> {
-	return runInRequestScope(spec, "Koa's context", (context, next) => {
-		const { req, res } = context as Partial<Raw>;
-		keepEvents(new AsyncResource("AWS_SCOPE"), req, res);
-		return next().finally(() => keepBody((context as { readonly body?: unknown }).body));
-	});
+	return runInRequestScope(spec, "Koa's context", rawOf, (context, next) =>
+		next().finally(() => keepBody((context as { readonly body?: unknown }).body)),
+	);
 }
 
-/** Node's own request and response. */
-interface Raw {
-	readonly req: unknown;
-	readonly res: unknown;
-}
+const rawOf = (context: unknown): Raw => {
+	const { req, res } = context as { readonly req?: unknown; readonly res?: unknown };
+	return { request: req, response: res };
+};

@@ -19,6 +19,8 @@ export const dispatch =
 			request.url = "/";
 			request.headers = { host: "localhost", "x-account": account };
 			const response = new ServerResponse(request);
+			// A response whose socket is null waits for the one before it on the connection.
+			Object.assign(response, { socket: undefined });
 			// An own member: Express gives the response a prototype of its own.
 			response.end = (text?: unknown) => {
 				response.finished = true;

@@ -10,11 +10,18 @@ import {
 	readAwsScopeSpec,
 	withAwsScope,
 } from "../../src/index.js";
+import { keepEvents } from "./events.js";
 
 /** What each framework's awsScope() takes: what the scope names, or a function of the request, sync or async, that finds it. */
 export type RequestScopeSpec<Request> = AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>);
 
 type Find<Request> = (request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>;
+
+/** Node's own request and response, where the framework has them. */
+export interface Raw {
+	readonly request?: unknown;
+	readonly response?: unknown;
+}
 
 /**
  * For frameworks whose middlewares wait for what comes after them: runs `go` in the request's scope.
@@ -23,14 +30,20 @@ type Find<Request> = (request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>;
 export function runInRequestScope<Request, Next, Result>(
 	spec: RequestScopeSpec<Request>,
 	argument: string,
+	rawOf: (request: Request) => Raw,
 	go: (request: Request, next: Next) => Promise<Result>,
 ): (request: Request, next: Next) => Promise<Result> {
 	const find = finderOf(spec, argument);
-	const scoped = withAwsScope(go, find);
-	return async (request, next) => {
-		if (!awaitsIdentity()) return scoped(request, next);
-		await bindTo(find, request);
+	const enter = (request: Request, next: Next, raw: Raw, outside: AsyncResource): Promise<Result> => {
+		keepEvents(new AsyncResource("AWS_SCOPE"), outside, raw.request, raw.response);
 		return go(request, next);
+	};
+	const scoped = withAwsScope(enter, find);
+	return async (request, next) => {
+		const [raw, outside] = [rawOf(request), new AsyncResource("AWS_SCOPE")];
+		if (!awaitsIdentity(raw.request)) return scoped(request, next, raw, outside);
+		bindAwsScope(await find(request));
+		return enter(request, next, raw, outside);
 	};
 }
 
@@ -42,28 +55,39 @@ export function runInRequestScope<Request, Next, Result>(
 export function enterRequestScope<Request>(
 	spec: RequestScopeSpec<Request>,
 	argument: string,
-): (request: Request, enter: (scope: AsyncResource) => void, refuse: (error: Error) => void) => void {
+): (request: Request, raw: Raw, enter: (scope: AsyncResource) => void, refuse: (error: Error) => void) => void {
 	const find = finderOf(spec, argument);
 	const context = (_request: Request): AsyncResource | Promise<AsyncResource> => new AsyncResource("AWS_SCOPE");
 	const scoped = withAwsScope(context, find);
 	const bound = async (request: Request): Promise<AsyncResource> => {
-		await bindTo(find, request);
+		bindAwsScope(await find(request));
 		return context(request);
 	};
-	return (request, enter, refuse) => {
+	return (request, raw, enter, refuse) => {
+		const outside = new AsyncResource("AWS_SCOPE");
+		const go = (scope: AsyncResource): void => {
+			keepEvents(scope, outside, raw.request, raw.response);
+			enter(scope);
+		};
 		let found: AsyncResource | Promise<AsyncResource>;
 		try {
-			found = awaitsIdentity() ? bound(request) : scoped(request);
+			found = awaitsIdentity(raw.request) ? bound(request) : scoped(request);
 		} catch (error) {
 			refuse(asError(error));
 			return;
 		}
-		if (found instanceof AsyncResource) enter(found);
-		else found.then(enter, (error) => refuse(asError(error)));
+		if (found instanceof AsyncResource) go(found);
+		else found.then(go, (error) => refuse(asError(error)));
 	};
 }
 
+/** A spec function runs in the scope around it; one that has no identity yet could not look a tenant up. */
 function finderOf<Request>(spec: RequestScopeSpec<Request>, argument: string): Find<Request> {
+	const find = givenBy(spec, argument);
+	return (request) => (awaitsIdentity() ? defaultSession().run(() => find(request)) : find(request));
+}
+
+function givenBy<Request>(spec: RequestScopeSpec<Request>, argument: string): Find<Request> {
 	if (Object(spec) !== spec) {
 		throw new errors.InvalidOptionError(
 			`awsScope() takes a session, { session }, { account } or a function of ${argument} that gives one, not ${spec === null ? "null" : typeof spec}.`,
@@ -83,13 +107,9 @@ function finderOf<Request>(spec: RequestScopeSpec<Request>, argument: string): F
 function readAnswer(spec: AwsScopeSpec): AwsScopeSpec {
 	if (Object(spec) === spec) return readAwsScopeSpec("awsScope()", spec);
 	throw new errors.InvalidOptionError(
-		`The spec function of awsScope() gives a session, { session } or { account }, not ${spec === null ? "null" : typeof spec}; give defaultSession() if the process's own identity is meant.`,
+		`The spec function of awsScope() gives a session, { session } or { account }, not ${spec === null ? "null" : typeof spec}; give the tenant's, or throw where there is none.`,
 	);
 }
-
-/** Gives the scope that waits for its identity the one of this request. */
-const bindTo = async <Request>(find: Find<Request>, request: Request): Promise<void> =>
-	bindAwsScope(await defaultSession().run(() => find(request)));
 
 /** Express and Fastify take a failure without an Error, or with a word such as "router", as leave to go on outside the scope. */
 const asError = (error: unknown): Error =>

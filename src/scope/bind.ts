@@ -20,7 +20,7 @@ import { type AwsScopeSpec, readSpec, resolveSpec } from "./spec.js";
 export function bindAwsScope(spec: AwsScopeSpec): void {
 	rememberTenants();
 	const cell = currentCell();
-	if (cell === undefined || !cell.bindLater) {
+	if (cell === undefined || cell.bindLater === 0) {
 		throw new ScopeNotOpenError(
 			`bindAwsScope() was called ${cell === undefined ? "outside every scope" : "in a scope that was opened with its identity"}; open one with { bindLater: true } around the caller.`,
 		);

@@ -15,6 +15,8 @@ import {
 	resolveSpec,
 } from "./spec.js";
 
+const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
+
 /** What `currentAwsScope()` gives. */
 export interface AwsScope {
 	readonly session: AwsSession;
@@ -32,8 +34,8 @@ export interface ScopeCell {
 	region: string | undefined;
 	clientDefaults: ClientDefaults | undefined;
 	accounts: AccountSessions | undefined;
-	/** Waits, or waited, for `bindAwsScope()`. */
-	readonly bindLater: boolean;
+	/** Not zero: waits, or waited, for `bindAwsScope()`, since it was opened under this async id. */
+	readonly bindLater: number;
 	/** The keys of its own session and of the sessions of the scopes around it, each once. */
 	lineage: readonly string[];
 	/** A scope around it that had no identity yet when this one was opened. */
@@ -63,7 +65,7 @@ export function openCell(caller: string, spec: AwsScopeSpec | GivenSpec, outer: 
 		region,
 		clientDefaults,
 		accounts,
-		bindLater,
+		bindLater: bindLater ? new AsyncResource("AWS_SCOPE").asyncId() : 0,
 		lineage: outer?.lineage ?? [],
 		unboundOuter: outer?.session === undefined ? outer : outer.unboundOuter,
 		memo: undefined,
@@ -113,11 +115,27 @@ export function runInAwsScope<Result>(spec: AwsScopeSpec, fn: () => Result): Res
 /**
  * Whether the scope in which this code runs was opened with `{ bindLater: true }` and waits for `bindAwsScope()`.
  * For middlewares that either bind the scope around them or open one.
+ * @param request Node's own request: whether that scope was also opened for it, and not around the server
  */
-export const awaitsIdentity = (): boolean => {
+export const awaitsIdentity = (request?: unknown): boolean => {
 	const cell = currentCell();
-	return cell !== undefined && cell.session === undefined;
+	return cell !== undefined && cell.session === undefined && cell.bindLater > asyncIdOf(request);
 };
+
+/** What runs on a server may wait in the scope in which the server was told to listen; its connections are younger. */
+function asyncIdOf(request: unknown): number {
+	const { socket, stream } = Object(request) as NodeRequest;
+	const id = socket?._handle?.getAsyncId();
+	if (id !== undefined) return id;
+	// Adapters make requests that have no connection. One that has lost its connection tells nothing.
+	return socket?.server === undefined && stream === undefined ? 0 : Number.POSITIVE_INFINITY;
+}
+
+/** Only a request over HTTP/2 has a stream. */
+interface NodeRequest {
+	readonly socket?: { readonly server?: unknown; readonly _handle?: { getAsyncId(): number } | null };
+	readonly stream?: unknown;
+}
 
 /**
  * The scope in which this code runs.
