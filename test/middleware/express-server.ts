@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import multer from "multer";
 import { awsScope } from "../../middleware/express.js";
-import type { App, Call, Find, Route } from "./servers.js";
+import type { AnsweringRoute, App, Call, Find, Route } from "./servers.js";
 
 const call = (request: Request): Call => ({
 	header: (name) => request.get(name),
@@ -26,7 +26,7 @@ const scope = (spec: App["scopes"][number]): RequestHandler => {
 	return awsScope(typeof spec === "function" ? (request: Request) => (spec as Find)(call(request)) : spec);
 };
 
-const parsers: Record<NonNullable<Route["body"]>, RequestHandler[]> = {
+const parsers: Record<NonNullable<AnsweringRoute["body"]>, RequestHandler[]> = {
 	json: [express.json()],
 	upload: [multer().single("file")],
 	stream: [],
@@ -34,7 +34,12 @@ const parsers: Record<NonNullable<Route["body"]>, RequestHandler[]> = {
 
 function router(routes: readonly Route[]): express.Router {
 	const made = express.Router();
-	for (const { path, body, handle } of routes) {
+	for (const route of routes) {
+		if ("raw" in route) {
+			made.all(route.path, (request, response) => route.raw(call(request), response));
+			continue;
+		}
+		const { path, body, handle } = route;
 		made.all(path, ...(body === undefined ? [] : parsers[body]), async (request, response) => {
 			const answer = await handle(call(request));
 			if (typeof answer === "string") response.send(answer);

@@ -6,14 +6,14 @@ import multipart from "@fastify/multipart";
 import fastify, { type FastifyInstance, type FastifyPluginCallback, type FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
 import { awsScope } from "../../middleware/fastify.js";
-import type { App, Call, Find, Route } from "./servers.js";
+import type { AnsweringRoute, App, Call, Find, Route } from "./servers.js";
 
 const call = (request: FastifyRequest): Call => ({
 	header: (name) => request.headers[name] as string | undefined,
 	body: request.body,
 });
 
-const parse: Record<NonNullable<Route["body"]>, (request: FastifyRequest) => Promise<Partial<Call>>> = {
+const parse: Record<NonNullable<AnsweringRoute["body"]>, (request: FastifyRequest) => Promise<Partial<Call>>> = {
 	json: async ({ body }) => ({ body }),
 	upload: async (request) => ({ body: (await (await request.file())?.toBuffer())?.toString() }),
 	stream: async ({ body }) => ({ stream: body as Readable }),
@@ -47,7 +47,15 @@ const router =
 	async (instance: FastifyInstance): Promise<void> => {
 		for (const plugin of scopes) await instance.register(plugin);
 		instance.addContentTypeParser("application/octet-stream", (_request, payload, done) => done(null, payload));
-		for (const { path, body, handle } of routes) {
+		for (const route of routes) {
+			if ("raw" in route) {
+				instance.all(route.path, (request, reply) => {
+					reply.hijack();
+					route.raw(call(request), reply.raw);
+				});
+				continue;
+			}
+			const { path, body, handle } = route;
 			instance.all(path, async (request, reply) => {
 				const answer = await handle({ ...call(request), ...(body === undefined ? {} : await parse[body](request)) });
 				return reply.send(typeof answer === "string" ? answer : Readable.from(answer));

@@ -1,15 +1,16 @@
 /** The applications of the conformance tests as users of Hono write them, on Node. */
 
-import type { Server } from "node:http";
-import { createAdaptorServer } from "@hono/node-server";
+import type { Server, ServerResponse } from "node:http";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { stream } from "hono/streaming";
 import { awsScope } from "../../middleware/hono.js";
-import type { App, Call, Find, Route } from "./servers.js";
+import type { AnsweringRoute, App, Call, Find, Route } from "./servers.js";
 
 const call = (context: Context): Call => ({ header: (name) => context.req.header(name) });
 
-const parse: Record<NonNullable<Route["body"]>, (context: Context) => Promise<Partial<Call>>> = {
+const parse: Record<NonNullable<AnsweringRoute["body"]>, (context: Context) => Promise<Partial<Call>>> = {
 	json: async ({ req }) => ({ body: await req.json() }),
 	upload: async ({ req }) => ({ body: await ((await req.parseBody())["file"] as File).text() }),
 	stream: async ({ req }) => ({ stream: req.raw.body as AsyncIterable<Uint8Array> }),
@@ -27,9 +28,17 @@ const scope = (spec: App["scopes"][number]): MiddlewareHandler => {
 	return awsScope(typeof spec === "function" ? (context: Context) => (spec as Find)(call(context)) : spec);
 };
 
-function router(routes: readonly Route[]): Hono {
-	const app = new Hono();
-	for (const { path, body, handle } of routes) {
+function router(routes: readonly Route[]) {
+	const app = new Hono<{ Bindings: HttpBindings }>();
+	for (const route of routes) {
+		if ("raw" in route) {
+			app.all(route.path, (context) => {
+				route.raw(call(context), context.env.outgoing as ServerResponse);
+				return RESPONSE_ALREADY_SENT;
+			});
+			continue;
+		}
+		const { path, body, handle } = route;
 		app.all(path, async (context) => {
 			const parsed = body === undefined ? {} : await parse[body](context);
 			const answer = await handle({ ...call(context), ...parsed });

@@ -6,7 +6,7 @@ import { bodyParser } from "@koa/bodyparser";
 import Koa, { type Context, type Middleware, type Next } from "koa";
 import multer from "multer";
 import { awsScope } from "../../middleware/koa.js";
-import type { App, Call, Find, Route } from "./servers.js";
+import type { AnsweringRoute, App, Call, Find, Route } from "./servers.js";
 
 const call = (context: Context): Call => ({
 	header: (name) => context.get(name),
@@ -40,7 +40,7 @@ const upload: Middleware = async (context, next) => {
 	await next();
 };
 const nothing: Middleware = (_context, next) => next();
-const parsers: Record<NonNullable<Route["body"]>, Middleware> = {
+const parsers: Record<NonNullable<AnsweringRoute["body"]>, Middleware> = {
 	json: bodyParser(),
 	upload: upload,
 	stream: nothing,
@@ -52,6 +52,11 @@ const router =
 	async (context, next) => {
 		const route = routes.find(({ path }) => prefix + path === context.path);
 		if (route === undefined) return next();
+		if ("raw" in route) {
+			context.respond = false;
+			route.raw(call(context), context.res);
+			return;
+		}
 		await (route.body === undefined ? nothing : parsers[route.body])(context, async () => {
 			const answer = await route.handle(call(context));
 			context.body = typeof answer === "string" ? answer : Readable.from(answer);

@@ -15,6 +15,7 @@ import {
 	Module,
 	type NestInterceptor,
 	Req,
+	Res,
 	StreamableFile,
 	type Type,
 	UploadedFile,
@@ -31,7 +32,7 @@ import { awsScope as forExpress } from "../../middleware/express.js";
 import { awsScope as forFastify } from "../../middleware/fastify.js";
 import type { AwsScopeSpec } from "../../src/index.js";
 import { opening } from "./nestjs-platforms.js";
-import type { App, Call, Find, Route } from "./servers.js";
+import type { AnsweringRoute, App, Call, Find, RawRoute, Route } from "./servers.js";
 
 type AnyRequest = Request | FastifyRequest;
 
@@ -43,7 +44,19 @@ const call = (request: AnyRequest, body: unknown = request.body): Call => ({
 });
 
 /** One route, as a controller of its own. */
-function controller({ path, body, handle }: Route, prefix: string, upload: typeof FileInterceptor): Type {
+function controller(route: Route, prefix: string, upload: typeof FileInterceptor): Type {
+	if ("raw" in route) {
+		@Controller(prefix)
+		class Raw {
+			@All(route.path)
+			answer(@Req() request: AnyRequest, @Res() response: Response | FastifyReply): void {
+				if ("hijack" in response) response.hijack();
+				(route as RawRoute).raw(call(request), "hijack" in response ? response.raw : response);
+			}
+		}
+		return Raw;
+	}
+	const { path, body, handle } = route;
 	@Controller(prefix)
 	class Routes {
 		@All(path)
@@ -110,7 +123,7 @@ const express = (spec: Scope): RequestHandler => {
 export async function serveNestExpress(description: App): Promise<Server> {
 	const module = appModule(description, FileInterceptor);
 	const app = await NestFactory.create<NestExpressApplication>(module, { logger: false });
-	for (const { path, handle } of description.bare ?? []) {
+	for (const { path, handle } of (description.bare ?? []) as readonly AnsweringRoute[]) {
 		app.use(path, async (request: Request, response: Response, _next: NextFunction) => {
 			response.send(await handle(call(request)));
 		});
@@ -139,7 +152,7 @@ export async function serveNestFastify(description: App): Promise<Server> {
 	const instance = app.getHttpAdapter().getInstance();
 	instance.addContentTypeParser("application/octet-stream", (_request, payload, done) => done(null, payload));
 	instance.addHook("onRequest", async (request, reply) => {
-		const bare = description.bare?.find(({ path }) => path === request.url);
+		const bare = (description.bare as readonly AnsweringRoute[] | undefined)?.find(({ path }) => path === request.url);
 		return bare === undefined ? undefined : reply.send(await bare.handle(call(request)));
 	});
 	for (const spec of description.scopes) await app.register(fastify(spec));

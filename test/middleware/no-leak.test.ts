@@ -15,7 +15,7 @@ import { serveFastify } from "./fastify-server.js";
 import { serveHono } from "./hono-server.js";
 import { serveKoa } from "./koa-server.js";
 import { A, accounts, callers, type Lookout, lookout } from "./lookout.js";
-import { type App, json, listen, type Route, type Sent, type Serve } from "./servers.js";
+import { type App, type Handle, json, listen, type Route, type Sent, type Serve } from "./servers.js";
 
 beforeAll(() => {
 	// Hono tells of an answer that fails halfway.
@@ -46,7 +46,7 @@ interface End {
 	/** The status that the client is told; 0: it is told none, or half an answer. Where frameworks differ, none is named. */
 	readonly status?: number;
 	readonly scopes?: (enter: Lookout["enter"]) => App["scopes"];
-	readonly handle?: (enter: Lookout["enter"], gone: Promise<unknown>) => ReturnType<Route["handle"]>;
+	readonly handle?: (enter: Lookout["enter"], gone: Promise<unknown>) => ReturnType<Handle>;
 	readonly sent?: Sent;
 	readonly leaves?: Leaves;
 	/** The server's own end of a response that takes too long. */

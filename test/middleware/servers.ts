@@ -1,7 +1,7 @@
 /** What the conformance tests ask of a server, told without a framework; each adapter's test says it in its own. */
 
-import { Agent, type ClientRequest, type IncomingMessage, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { Agent, type ClientRequest, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { setImmediate as turn } from "node:timers/promises";
 import { type AwsScopeSpec, clients } from "../../src/index.js";
@@ -28,11 +28,17 @@ export type Handle = (call: Call) => Answer | Promise<Answer>;
 export type Find = (call: Call) => AwsScopeSpec | Promise<AwsScopeSpec>;
 
 /** A route; `json` and `upload` (one file named `file`, given as text) have the parsers that users of the framework take. */
-export interface Route {
+export interface AnsweringRoute {
 	readonly path: string;
 	readonly body?: "json" | "upload" | "stream";
 	readonly handle: Handle;
 }
+/** A route that answers by Node's own response, as the framework gives it. */
+export interface RawRoute {
+	readonly path: string;
+	readonly raw: (call: Call, response: ServerResponse) => void;
+}
+export type Route = AnsweringRoute | RawRoute;
 
 /** A middleware that runs and goes on, one that calls what comes after it and awaits it, and one that answers. */
 export type Middleware =
@@ -63,6 +69,12 @@ export interface Client extends AsyncDisposable {
 	send(path: string, options?: Sent): Promise<Received>;
 	/** For a caller that wants to go away in the middle. */
 	open(path: string, options?: Sent): ClientRequest;
+	/** Writes requests without a body to a connection of their own at once, and gives all that comes back. */
+	pipeline(requests: readonly Piped[]): Promise<string>;
+}
+export interface Piped {
+	readonly path: string;
+	readonly headers?: Readonly<Record<string, string>>;
 }
 export interface Sent {
 	readonly headers?: Readonly<Record<string, string>>;
@@ -102,12 +114,26 @@ export async function listen(server: Server, sockets = 8): Promise<Client> {
 			const received = await response;
 			return { status: received.statusCode ?? 0, text: await text(received) };
 		},
+		async pipeline(requests) {
+			const socket = connect(port, "127.0.0.1");
+			const last = requests.length - 1;
+			socket.write(requests.map(({ path, headers }, index) => written(path, { ...headers }, index === last)).join(""));
+			return text(socket);
+		},
 		async [Symbol.asyncDispose]() {
 			agent.destroy();
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};
+}
+
+/** A request as it is on the wire; the last one closes the connection. */
+export function written(path: string, headers: Record<string, string>, last: boolean, body?: string): string {
+	const head = { ...headers, host: "localhost", connection: last ? "close" : "keep-alive" };
+	const lines = Object.entries(head).map(([header, value]) => `${header}: ${value}`);
+	if (body === undefined) return [`GET ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n");
+	return [`POST ${path} HTTP/1.1`, ...lines, `content-length: ${body.length}`, "", body].join("\r\n");
 }
 
 export const json = (headers: Record<string, string>, value: unknown): Sent => ({
