@@ -2,13 +2,13 @@
 
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { type AwsScopeSpec, bindAwsScope, clients, defaultSession, errors } from "../../src/index.js";
+import { type AwsScopeSpec, bindAwsScope, clients, defaultSession, errors, runInAwsScope } from "../../src/index.js";
 import { OWN } from "../helpers/aws.js";
 import { gate } from "../helpers/barrier.js";
 import { as, type Suite, tenantOf } from "./conformance.js";
-import { type App, ask, type Call, type Find, json, type Route } from "./servers.js";
+import { type App, ask, type Call, type Find, json, listen, type Route } from "./servers.js";
 
-export function nesting({ name, all, A, B, byHeader, signer, start }: Suite): void {
+export function nesting({ name, serve, all, A, B, byHeader, signer, start }: Suite): void {
 	describe(`scopes inside scopes of ${name}`, () => {
 		test("a router below a path has its own, and the application keeps its own", async () => {
 			const nested: Route = { path: "/ask", handle: (call) => ask(String(call.header("x-inner"))) };
@@ -112,5 +112,47 @@ export function nesting({ name, all, A, B, byHeader, signer, start }: Suite): vo
 			});
 			expect((await client.send("/own", { headers: as(A) })).text).toBe(OWN);
 		});
+	});
+
+	describe(`a server of ${name} that was started in a scope without an identity`, () => {
+		const late = () => ({ bindLater: true, accounts: all().accounts }) as const;
+		const onError = (error: Error) => error.name;
+		const outside: Route = { path: "/bare", handle: () => ask(OWN).catch((error: Error) => error.name) };
+		/** Names a tenant if the request does. */
+		const found: Find = async (call) => {
+			await ask(OWN);
+			return call.header("x-tenant") ? byHeader(call) : { region: "eu-west-1" };
+		};
+
+		test("gives that scope to no request: one that names nobody and a route without a scope have no identity", async () => {
+			const app = await serve({ bare: [outside], scopes: [found], routes: [signer], onError });
+			await using client = await runInAwsScope(late(), () => listen(app, 1));
+			for (const own of [A, B]) {
+				expect(await client.send("/ask", { headers: as(own) })).toEqual({ status: 200, text: own });
+				expect(await client.send("/ask")).toEqual({ status: 500, text: "UnboundScopeError" });
+				expect((await client.send("/bare")).text).toBe("UnboundScopeError");
+			}
+			expect(all().wrong()).toEqual([]);
+		});
+
+		test.each<[string, () => App["scopes"][number]]>([
+			["awsScope()", late],
+			["runInAwsScope()", () => ({ around: async (next) => void (await runInAwsScope(late(), next)) })],
+		])(
+			"gives a scope that %s has opened for the request its identity, also on a used connection",
+			async (_, opener) => {
+				const bound = gate();
+				const early: Promise<string>[] = [];
+				const before = {
+					middleware: async (call: Call) => void early.push(bound.opened.then(() => ask(tenantOf(call)))),
+				};
+				const app = await serve({ scopes: [opener(), before, found], routes: [signer], onError });
+				await using client = await runInAwsScope(late(), () => listen(app, 1));
+				for (const own of [A, B]) expect((await client.send("/ask", { headers: as(own) })).text).toBe(own);
+				bound.open();
+				expect(await Promise.all(early)).toEqual([A, B]);
+				expect(client.connections()).toBe(1);
+			},
+		);
 	});
 }

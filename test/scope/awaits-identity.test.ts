@@ -1,5 +1,7 @@
 /** A middleware can ask whether the scope around it waits for an identity. */
 
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import {
 	awaitsIdentity,
@@ -12,6 +14,7 @@ import {
 	withAwsScope,
 } from "../../src/index.js";
 import { resetAwsScope } from "../../src/testing/index.js";
+import { gate } from "../helpers/barrier.js";
 
 afterEach(() => resetAwsScope());
 
@@ -56,4 +59,32 @@ test("outside every scope the answer is no and never an error, whatever the proc
 	configure({ requireScope: true });
 	expect(awaitsIdentity()).toBe(false);
 	expect(stats().refusals).toBe(0);
+});
+
+test("of a request it is told whether the scope was opened for it: after its connection, or without one", async () => {
+	const asked = gate();
+	const seen: unknown[] = [];
+	const server = createServer(async (request, response) => {
+		seen.push(awaitsIdentity(), awaitsIdentity(request));
+		seen.push(runInAwsScope({ bindLater: true }, () => awaitsIdentity(request)));
+		if (request.url === "/gone") {
+			request.socket.destroy();
+			// The connection says nothing any more, so no scope is given to the request.
+			seen.push(runInAwsScope({ bindLater: true }, () => awaitsIdentity(request)));
+			asked.open();
+		} else response.end();
+	});
+	await runInAwsScope({ bindLater: true }, () => new Promise<void>((resolve) => void server.listen(0, resolve)));
+	const { port } = server.address() as AddressInfo;
+	await fetch(`http://127.0.0.1:${port}/`);
+	await Promise.all([asked.opened, expect(fetch(`http://127.0.0.1:${port}/gone`)).rejects.toThrow()]);
+	server.close();
+	expect(seen).toEqual([true, false, true, true, false, true, false]);
+
+	runInAwsScope({ bindLater: true }, () => {
+		// As adapters for Lambda make them.
+		for (const request of [undefined, {}, { socket: {} }, { socket: { destroy() {} } }]) {
+			expect(awaitsIdentity(request)).toBe(true);
+		}
+	});
 });
