@@ -1,9 +1,15 @@
-/** Requests of many tenants to one server, whatever its framework: parsers, streams, nested scopes, callers that go away. */
+/** Requests of many tenants to one server, whatever its framework: parsers, streams, nested scopes, callers that pipeline and that go away. */
 
+import type { ServerResponse } from "node:http";
 import { runInAwsScope, tryCurrentAwsScope } from "../../src/index.js";
 import type { TenantAws } from "../helpers/aws.js";
 import type { Invocation } from "../helpers/interleave.js";
+import { ways } from "../middleware/answers.js";
 import { type App, ask, type Call, type Client, json, type Route, upload } from "../middleware/servers.js";
+
+const WAYS = Object.keys(ways);
+/** Bigger than a response's buffer. */
+const FILLER = ".".repeat(70_000);
 
 const unlessOnPurpose = (error: Error): void => {
 	if (!error.message.startsWith("on purpose")) throw error;
@@ -52,7 +58,18 @@ export function serverLoad({ tenants, accounts }: TenantAws): {
 			yield (await ask(tenant)).slice(6);
 		})();
 	};
+	/** Calls of Node's, one way or another, that each ask AWS. */
+	const answer = (call: Call, response: ServerResponse): void => {
+		const own = String(call.header("x-own"));
+		const step = async (): Promise<string> => {
+			const asked = ask(own);
+			of(call).leave(asked);
+			return `${await asked.catch(String)}${FILLER}`;
+		};
+		of(call).leave(Promise.resolve(ways[String(call.header("x-way"))]?.(response, step)));
+	};
 	const routes: Route[] = [
+		{ path: "/raw", raw: answer },
 		{ path: "/ask", handle: (call) => work(call) },
 		{ path: "/json", body: "json", handle: (call) => work(call, (call.body as { tenant: string }).tenant) },
 		{ path: "/upload", body: "upload", handle: (call) => work(call, call.body as string) },
@@ -65,7 +82,7 @@ export function serverLoad({ tenants, accounts }: TenantAws): {
 			{ middleware: (call) => of(call).pause() },
 			(call) => {
 				const { tenant, chance, pause } = of(call);
-				const spec = { account: tenant, accounts };
+				const spec = { account: call.header("x-own") || tenant, accounts };
 				return chance(0.5) ? spec : pause().then(() => spec);
 			},
 			{ middleware: (call) => of(call).pause() },
@@ -85,6 +102,17 @@ export function serverLoad({ tenants, accounts }: TenantAws): {
 			await pause();
 			aborted.destroy();
 			return undefined;
+		}
+		if (chance(0.03)) {
+			const owns = [tenant, other(), other(), tenant];
+			const requests = owns.map((own) => {
+				const way = WAYS.find(() => chance(0.2)) ?? (WAYS[0] as string);
+				return { path: "/raw", headers: { ...headers, "x-own": own, "x-way": way } };
+			});
+			const answered = await client.pipeline(requests);
+			const heads = answered.split("HTTP/1.1 200 ").slice(1);
+			const text = heads.map((one) => [...new Set(one.match(/\d{12}(?=\.{9})/g))].join()).join(" ");
+			return [owns.join(" "), { status: 200, text }] as const;
 		}
 		if (chance(0.1)) {
 			const inner = other();

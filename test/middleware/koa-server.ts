@@ -54,6 +54,7 @@ const router =
 		if (route === undefined) return next();
 		if ("raw" in route) {
 			context.respond = false;
+			context.status = 200;
 			route.raw(call(context), context.res);
 			return;
 		}
