@@ -1,7 +1,7 @@
 /** A source of credentials that a test answers by hand, for what no server can time. */
 
-import type { FailureKind } from "../../src/session/decide.js";
 import { now } from "../../src/home/moment.js";
+import type { FailureKind } from "../../src/session/decide.js";
 import type { Attempt, CredentialSource, Fetched } from "../../src/session/source.js";
 
 /** What the source is to do with a call. */
