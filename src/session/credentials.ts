@@ -225,8 +225,7 @@ export class CredentialKeeper {
 			running.join(plan);
 			return running;
 		}
-		const asked = { ...plan, asking: this.#asking };
-		const flight = new Flight(this.#source, asked, {
+		const flight = new Flight(this.#source, plan, this.#asking, {
 			landed: (fetched) => this.#accept(flight, fetched),
 			failed: (error) => this.#failed(error, flight),
 		});

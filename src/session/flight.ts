@@ -20,7 +20,6 @@ export interface FlightPlan {
 	readonly force: boolean;
 	/** So many attempts at most, and no more than the source allows. */
 	readonly attempts: number;
-	readonly asking?: AskingRegion;
 }
 
 /** Nobody waits for it. */
@@ -65,7 +64,7 @@ export class Flight implements Attempt {
 	readonly #end: FlightEnd;
 	readonly #startedAt = now();
 
-	constructor(source: CredentialSource, { urgent, force, attempts, asking }: FlightPlan, end: FlightEnd) {
+	constructor(source: CredentialSource, { urgent, force, attempts }: FlightPlan, asking: AskingRegion, end: FlightEnd) {
 		this.#source = source;
 		this.asking = asking;
 		this.urgent = urgent;
