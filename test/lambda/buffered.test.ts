@@ -144,7 +144,7 @@ describe("the runtime client", () => {
 		["buffered.failingAtOnce", { tenant: A }, "RangeError", `no order for ${A}`],
 		["buffered.specFails", { tenant: A }, "ReferenceError", "no such tenant"],
 		["buffered.specFailsLater", { tenant: A }, "ReferenceError", "no such tenant"],
-		["buffered.tenantMissing", {}, "InvalidOptionError", "named no session and no account"],
+		["buffered.tenantMissing", {}, "InvalidOptionError", "was given account: undefined"],
 		["buffered.specGiven", { spec: {} }, "InvalidOptionError", "named no session and no account"],
 		["buffered.specGiven", { spec: null }, "InvalidOptionError", "named no session and no account"],
 		["buffered.specGiven", { spec: { account: A } }, "NoAccountSessionsError", "set accounts"],

@@ -115,9 +115,14 @@ test.each([
 		"a spec function around the durable SDK that looks for the tenant in the event",
 		"eventOfEnvelope",
 		"INVOCATION",
-		/named no session and no account/,
+		/withAwsScope\(\) was given account: undefined/,
 	],
-	["context.tenantId of middy's durable context, which has none", "tenantIdOfMiddy", "FAILED", /must give a session/],
+	[
+		"context.tenantId of middy's durable context, which has none",
+		"tenantIdOfMiddy",
+		"FAILED",
+		/awsScope\(\) was given account: undefined/,
+	],
 	["a middy chain around which no scope was opened", "unopened", "FAILED", /write openAwsScope\(middy\(fn\)\)/],
 ])("%s is refused by name, and no step runs", async (_what, handler, ends, says) => {
 	await using all = await tenantsAws(1);
@@ -136,6 +141,6 @@ test("a client for the durable SDK that names no session never stores the functi
 	await using running = await run(all, "durable.strayedClient");
 	const [tenant = ""] = all.tenants;
 	const { message } = await failure(service.execute(running.invoke, { tenant }, { tenantId: tenant }));
-	expect(message).toMatch(/obtained by clients.lambda\(\), was used in a scope of/);
+	expect(message).toMatch(/The Lambda client of the default session was used in a scope of/);
 	expect(all.seen).toEqual([]);
 });
