@@ -20,6 +20,7 @@ interface SdkClient {
 	readonly middlewareStack: AnyStack;
 	readonly config: EndpointConfig & {
 		readonly requestHandler?: { readonly metadata?: { readonly handlerProtocol?: string }; destroy?(): void };
+		readonly defaultSocketTimeout?: number;
 		systemClockOffset?: number;
 		retryStrategy?: () => unknown;
 		serviceConfiguredEndpoint?: () => unknown;
@@ -160,26 +161,37 @@ export function guardSend(client: object, guard: Guard): void {
 	Object.defineProperty(client, "send", { value: send, configurable: true, writable: true });
 }
 
-const ownHandlers = slot("http2-handlers", () => new WeakMap<ClientClass, object | "http1">());
+/** What a class would use by itself. */
+interface OwnHandling {
+	/** The one handler of an HTTP/2 service, shared by all its clients. */
+	readonly http2?: object;
+	/** So long may a socket be silent, where the environment turns that on. */
+	readonly defaultSocketTimeout: number | undefined;
+}
+
+const ownHandling = slot("http2-handlers", () => new WeakMap<ClientClass, OwnHandling>());
 
 /** The user's handler as it is, else the shared transport, else (HTTP/2 services) one shared handler of the SDK's own. */
 function requestHandler(type: ClientClass, given: unknown): object {
 	if (typeof (given as { handle?: unknown } | undefined)?.handle === "function") return given as object;
-	const own = ownHandler(type);
+	const { http2, defaultSocketTimeout } = handlingOf(type);
 	// Options for an HTTP/2 handler: the SDK makes one of them, for this client alone.
-	if (own !== "http1") return given === undefined ? own : (given as object);
-	return transportFor(given === undefined ? {} : readRecord(`new ${type.name}({ requestHandler })`, given));
+	if (http2 !== undefined) return given === undefined ? http2 : (given as object);
+	const options = given === undefined ? {} : readRecord(`new ${type.name}({ requestHandler })`, given);
+	return transportFor(defaultSocketTimeout === undefined ? options : { defaultSocketTimeout, ...options });
 }
 
-/** What this class would use by itself; services with two-way streams speak HTTP/2 and cannot do with the transport. */
-function ownHandler(type: ClientClass): object | "http1" {
-	const known = ownHandlers().get(type);
+/** Services with two-way streams speak HTTP/2 and cannot do with the transport. */
+function handlingOf(type: ClientClass): OwnHandling {
+	const known = ownHandling().get(type);
 	if (known !== undefined) return known;
-	const { requestHandler: handler } = home.detached(() => new type({ region: "us-east-1" }) as SdkClient).config;
-	const found =
-		handler?.metadata?.handlerProtocol === "h2"
-			? shareHandler(`h2|${identityOf(type)}`, handler as OwnHandler)
-			: "http1";
-	ownHandlers().set(type, found);
+	const { config } = home.detached(() => new type({ region: "us-east-1" }) as SdkClient);
+	const { requestHandler: handler, defaultSocketTimeout } = config;
+	const isHttp2 = handler?.metadata?.handlerProtocol === "h2";
+	const found = {
+		defaultSocketTimeout,
+		...(isHttp2 && { http2: shareHandler(`h2|${identityOf(type)}`, handler as OwnHandler) }),
+	};
+	ownHandling().set(type, found);
 	return found;
 }

@@ -36,6 +36,7 @@ afterAll(() => all[Symbol.asyncDispose]());
 afterEach(async () => {
 	vi.useRealTimers();
 	vi.restoreAllMocks();
+	vi.unstubAllEnvs();
 	arrive = async () => undefined;
 	await resetAwsScope();
 });
@@ -63,6 +64,18 @@ async function count(requests: readonly Promise<unknown>[]): Promise<Outcome> {
 }
 
 const times = <T>(length: number, make: () => T): T[] => Array.from({ length }, make);
+
+test("where the environment turns it on, a socket that stays silent is given up after the service's default time", async () => {
+	vi.stubEnv("AWS_ENABLE_DEFAULT_SOCKET_TIMEOUT_2026", "true");
+	const { sdk, ours } = await row("`AWS_ENABLE_DEFAULT_SOCKET_TIMEOUT_2026=true`", async (make) => {
+		const tables = make(DynamoDB, { region: HOME });
+		await tables.listTables({});
+		const { defaultSocketTimeout } = (tables.config.requestHandler as NodeHttpHandler).httpHandlerConfigs();
+		return { answered: 1, value: `up after ${defaultSocketTimeout} ms of silence` };
+	});
+	expect(ours).toEqual(sdk);
+	expect(ours.value).toBe("up after 300000 ms of silence");
+});
 
 test("a NAT forgets idle connections while the process is never quiet", async () => {
 	const start = systemClock.wall();
