@@ -3,7 +3,7 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { describe, fail } from "../home/check.js";
 import { readRecord } from "../home/options.js";
-import { checkRegion } from "../home/settings.js";
+import { checkRegion, readHandler } from "../home/settings.js";
 import type { ScopeCell } from "../scope/scope.js";
 import { sessionOfAccount } from "../scope/spec.js";
 import { type AwsSession, sessionOf } from "../session/session.js";
@@ -43,13 +43,13 @@ export function readCall(
 	}
 	const given = readRecord(where, args, TAKES, NAMES);
 	const { session: _session, account: _account, credentials: _credentials, profile: _profile, ...rest } = given;
-	const { region, ...config } = rest;
+	const { region, requestHandler, ...config } = rest;
 	if (region !== undefined) checkRegion(`${where} { region }`, region);
 	if (owner !== undefined && "session" in given && sessionOf(given["session"]) !== owner) {
 		fail(`${where} of a session takes no other { session }; use the clients of the one that is meant.`);
 	}
 	const session = namedSession(where, owner === undefined ? given : { ...given, session: owner }, cell);
-	return { session, region, config };
+	return { session, region, config: { ...config, requestHandler: readHandler(where, requestHandler) } };
 }
 
 function namedSession(

@@ -1,11 +1,11 @@
 /** Builds a real SDK client for one session: its credentials, the shared transport, and the steps that keep the laws. */
 
+import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { NotAClientError } from "../errors.js";
 import { describe } from "../home/check.js";
 import { home, slot } from "../home/home.js";
 import { identityOf } from "../home/identity.js";
-import { readRecord } from "../home/options.js";
 import type { CredentialOptions } from "../session/credentials.js";
 import type { AwsSession } from "../session/session.js";
 import { type OwnHandler, shareHandler } from "../transport/http2.js";
@@ -177,8 +177,8 @@ function requestHandler(type: ClientClass, given: unknown): object {
 	const { http2, defaultSocketTimeout } = handlingOf(type);
 	// Options for an HTTP/2 handler: the SDK makes one of them, for this client alone.
 	if (http2 !== undefined) return given === undefined ? http2 : (given as object);
-	const options = given === undefined ? {} : readRecord(`new ${type.name}({ requestHandler })`, given);
-	return transportFor(defaultSocketTimeout === undefined ? options : { defaultSocketTimeout, ...options });
+	const options = defaultSocketTimeout === undefined ? given : { defaultSocketTimeout, ...(given as object) };
+	return transportFor((options ?? {}) as NodeHttpHandlerOptions);
 }
 
 /** Services with two-way streams speak HTTP/2 and cannot do with the transport. */

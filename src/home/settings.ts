@@ -136,7 +136,13 @@ export function readClientDefaults(where: string, given: unknown): ClientDefault
 			fail(`${where} cannot hold "${key}"; name the identity and the region in the scope, the session or the call.`);
 		}
 	}
-	return layered(defaults);
+	return layered(defaults, { requestHandler: readHandler(where, defaults["requestHandler"]) });
+}
+
+/** Reads the options of a request handler; a handler itself stays what it is. */
+export function readHandler(where: string, given: unknown): unknown {
+	if (given === undefined || typeof (given as { handle?: unknown } | null)?.handle === "function") return given;
+	return readRecord(`${where} { requestHandler }`, given, "options or a request handler");
 }
 
 function checkIdle(value: unknown): void {
@@ -146,10 +152,7 @@ function checkIdle(value: unknown): void {
 
 function readSts(given: StsSettings): StsSettings {
 	const { requestHandler } = readOptions("configure({ sts })", given, ["requestHandler"]);
-	if (requestHandler !== undefined && (typeof requestHandler !== "object" || requestHandler === null)) {
-		fail(`configure({ sts: { requestHandler } }) takes options or a request handler, not ${describe(requestHandler)}.`);
-	}
-	return { requestHandler };
+	return { requestHandler: readHandler("configure({ sts })", requestHandler) as StsSettings["requestHandler"] };
 }
 
 function readRefresh(given: RefreshWindows): RefreshWindows {

@@ -44,6 +44,12 @@ export const end = ({ expiration }: AwsCredentialIdentity): number => expiration
 /** With less life than this (milliseconds), credentials expire before a request is signed with them. */
 const SPENT = 100;
 
+/** One set of credentials that nobody changes; but the SDK notes in `$source` what it found them by, and must find one. */
+export function frozen(credentials: AwsCredentialIdentity): AwsCredentialIdentity {
+	if (!Object.hasOwn(credentials, "$source")) Object.defineProperty(credentials, "$source", { value: {} });
+	return Object.freeze(credentials);
+}
+
 /** Whether credentials of this lifetime were as good as expired when they came. */
 export const isSpent = (lifetime: number): boolean => lifetime < SPENT;
 

@@ -114,7 +114,7 @@ export function readSession(given: SessionOptions): SessionOptions {
 	if (options.region !== undefined) checkRegion("session({ region })", options.region);
 	if ("profile" in options) {
 		checkName("session({ profile })", "a profile's name", options.profile);
-		return { ...options, mfa: options.mfa && readMfaCode("session", options.mfa) };
+		return { ...options, mfa: options.mfa === undefined ? undefined : readMfaCode("session", options.mfa) };
 	}
 	if ("credentials" in options) return { ...options, credentials: readCredentials(options.credentials) };
 	return { ...options, ...readSessionLimits("session", options, undefined) };

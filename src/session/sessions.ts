@@ -131,7 +131,8 @@ export function accountSessions(options: AccountSessionsOptions): SessionsByAcco
 	const owner = {};
 	return (account: string, where?: Where) => {
 		const known = sessionsOf(owner);
-		const partition = where?.region === undefined ? undefined : partitionOf(where.region);
+		const region = where?.region;
+		const partition = region === undefined ? undefined : partitionOf(region);
 		const key = partition === undefined ? account : `${partition}:${account}`;
 		const existing = known.peek(key);
 		if (existing !== undefined) {

@@ -5,6 +5,7 @@ import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
 import { now } from "../home/moment.js";
 import { checkCode } from "./assume-role.js";
+import { frozen } from "./held.js";
 import type { MfaCode } from "./options.js";
 import type { CredentialSource, Fetched, StsPlace } from "./source.js";
 import { callerConfig, stsHandler } from "./sts-place.js";
@@ -96,7 +97,7 @@ function validate(label: string, answer: AwsCredentialIdentity | undefined): Fet
 		throw new CredentialsUnavailableError(`${label} was given credentials whose expiration is no date.`);
 	}
 	return {
-		credentials: Object.freeze({
+		credentials: frozen({
 			...answer,
 			accessKeyId,
 			secretAccessKey,

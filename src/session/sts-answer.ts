@@ -4,6 +4,7 @@ import type { AssumedRoleUser, Credentials } from "@aws-sdk/client-sts";
 import { AssumeRoleError } from "../errors.js";
 import { clock } from "../home/clock.js";
 import { elapsed, type Moment } from "../home/moment.js";
+import { frozen } from "./held.js";
 import type { RoleArn } from "./names.js";
 import type { Fetched } from "./source.js";
 
@@ -51,7 +52,7 @@ export function readAnswer({ label, roleArn, role }: Asked, { answer, date, aske
 	const told = Date.parse(date ?? "");
 	const span = Expiration.getTime() - (Number.isNaN(told) ? wall : told);
 	return {
-		credentials: Object.freeze({
+		credentials: frozen({
 			accessKeyId: AccessKeyId,
 			secretAccessKey: SecretAccessKey,
 			sessionToken: SessionToken,

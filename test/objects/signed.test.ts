@@ -327,17 +327,20 @@ test("what an iterable, a promise or a misspelt getter of a class would name is 
 	);
 });
 
-test("options of a request handler that are getters of a class are options", () => {
+test("options of a request handler that are getters of a class are options, as they are when they are given", () => {
 	class Handler {
 		get requestTimeout() {
 			return 1_234;
 		}
 	}
 	const plain = clients.s3({ requestHandler: { requestTimeout: 1_234 } });
-	const ofClass = clients.s3({ requestHandler: new Handler() });
-	expect(ofClass.config.requestHandler).toBe(plain.config.requestHandler);
+	expect(clients.s3({ requestHandler: new Handler() })).toBe(plain);
+	const requestHandler = { requestTimeout: 1_234 };
+	configure({ clientDefaults: { requestHandler } });
+	requestHandler.requestTimeout = 9;
+	expect(clients.s3().config.requestHandler).toBe(plain.config.requestHandler);
 	expect(() => clients.s3({ requestHandler: onlyAnswers({ requestTimeout: 1 }) })).toThrow(
-		"new S3({ requestHandler }) takes an object of options, not a proxy",
+		"clients.s3() { requestHandler } takes options or a request handler, not a proxy that lists none",
 	);
 });
 
@@ -363,4 +366,9 @@ test("credentials() reads what it was asked once", async () => {
 test("useClock() refuses a clock that has no hands", () => {
 	expect(() => useClock(any({}))).toThrow("useClock() takes a clock whose wall is a function, not undefined.");
 	expect(() => useClock(any(undefined))).toThrow("useClock() takes a clock");
+});
+
+test("a process whose first spec could not be read acts for tenants", () => {
+	expect(() => runInAwsScope(any({ account: undefined }), () => who())).toThrow("account: undefined");
+	expect(() => clients.dynamodb()).toThrow("outside every scope");
 });

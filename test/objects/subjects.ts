@@ -69,10 +69,16 @@ const credentials = partly(
 	["accessKeyId", "secretAccessKey"],
 );
 const token = { webIdentityTokenFile: text("/token"), roleArn: text(`arn:aws:iam::${A}:role/R`) };
+const limits = { durationSeconds: role.durationSeconds, policy: role.policy, policyArns: role.policyArns };
+const code = partly({ code: fc.constant(() => "123456") }, { code: "123456", serialNumber: "x" }, ["code"]);
 const source = fc.oneof(
-	partly({ credentials, region }, { profile: "dev", key: "AKID" }, ["credentials"]),
-	partly({ profile: text("dev", "test"), region }, { profile: "", roleArn: "x" }, ["profile"]),
-	partly({ ...token, sessionName: text("me"), region }, { sessionName: "" }, Object.keys(token)),
+	partly({ credentials, region }, { profile: "dev", key: "AKID", mfa: {} }, ["credentials"]),
+	partly({ profile: text("dev", "test"), mfa: code, region }, { profile: "", roleArn: "x", mfa: null }, ["profile"]),
+	partly(
+		{ ...token, ...limits, sessionName: text("me"), region },
+		{ sessionName: "", durationSeconds: 5 },
+		Object.keys(token),
+	),
 );
 
 const options = { region, maxAttempts: fc.nat(3), forcePathStyle: fc.boolean() };
@@ -110,7 +116,12 @@ export const SUBJECTS: readonly Subject[] = [
 			return () => made(A).key;
 		},
 	},
-	{ name: "session(", options: source, nested: ["credentials"], make: now((given) => session(given).key) },
+	{
+		name: "session(",
+		options: source,
+		nested: ["credentials", "mfa", "policy"],
+		make: now((given) => session(given).key),
+	},
 	{
 		name: "configure(",
 		options: partly(
@@ -120,6 +131,7 @@ export const SUBJECTS: readonly Subject[] = [
 				region,
 				accounts: fc.constant(accounts),
 				clientDefaults,
+				sts: partly({ requestHandler: fc.constant({ requestTimeout: 1_000 }) }, { requestHandler: 1, region: "x" }),
 				refresh: partly(
 					{ advisorySeconds: fc.nat(100), mandatorySeconds: fc.nat(10) },
 					{ soon: 1, advisorySeconds: -1 },
@@ -130,7 +142,7 @@ export const SUBJECTS: readonly Subject[] = [
 			},
 			{ requireScope: 1, strict: true, maxSessions: 0 },
 		),
-		nested: ["clientDefaults", "refresh"],
+		nested: ["clientDefaults", "sts", "refresh"],
 		make: (given) => {
 			configure(given);
 			return () => {

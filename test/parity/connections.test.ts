@@ -70,7 +70,9 @@ test("where the environment turns it on, a socket that stays silent is given up 
 	const { sdk, ours } = await row("`AWS_ENABLE_DEFAULT_SOCKET_TIMEOUT_2026=true`", async (make) => {
 		const tables = make(DynamoDB, { region: HOME });
 		await tables.listTables({});
-		const { defaultSocketTimeout } = (tables.config.requestHandler as NodeHttpHandler).httpHandlerConfigs();
+		const { defaultSocketTimeout } = (tables.config.requestHandler as NodeHttpHandler).httpHandlerConfigs() as {
+			defaultSocketTimeout?: number;
+		};
 		return { answered: 1, value: `up after ${defaultSocketTimeout} ms of silence` };
 	});
 	expect(ours).toEqual(sdk);
