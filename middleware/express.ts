@@ -18,8 +18,9 @@ export interface ExpressRequest {
 export type ExpressMiddleware<Request> = (request: Request, response: unknown, next: (error?: unknown) => void) => void;
 
 /**
- * A middleware that runs all that comes after it in a scope. Where a scope was opened with `{ bindLater: true }` and
- * waits for its identity, it gives that one its identity instead; anywhere else in a scope it opens a nested one.
+ * A middleware that runs all that comes after it in a scope. Where a scope was opened for the request with
+ * `{ bindLater: true }` and waits for its identity, it gives that one its identity instead; anywhere else in a scope it
+ * opens a nested one.
  * @param spec what the scope names, or a function of the request, sync or async, that finds it; it runs in the
  * surrounding scope, or where there is none with an identity in one of the default session
  * @example

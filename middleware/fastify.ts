@@ -59,8 +59,8 @@ const PLUGIN = {
 
 /**
  * A plugin that runs each request of the instance that registers it, and of the instances inside, in a scope. Where a
- * scope was opened with `{ bindLater: true }` and waits for its identity, it gives that one its identity instead;
- * anywhere else in a scope it opens a nested one.
+ * scope was opened for the request with `{ bindLater: true }` and waits for its identity, it gives that one its identity
+ * instead; anywhere else in a scope it opens a nested one.
  * @param spec what the scope names, or a function of the request, sync or async, that finds it; it runs in the
  * surrounding scope, or where there is none with an identity in one of the default session
  * @example

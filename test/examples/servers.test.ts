@@ -10,6 +10,7 @@ import { app as lateApp } from "../../examples/express-late.js";
 import { app as fastifyApp } from "../../examples/fastify.js";
 import { app as honoApp } from "../../examples/hono.js";
 import { handler } from "../../examples/hono-lambda.js";
+import { server as httpServer } from "../../examples/http.js";
 import { app as koaApp } from "../../examples/koa.js";
 import { assumeRole } from "../../src/index.js";
 import { type LocalAws, resetAwsScope, startLocalAws } from "../../src/testing/index.js";
@@ -46,6 +47,7 @@ const servers: [string, () => Server | Promise<Server>][] = [
 	],
 	["hono.ts", () => createAdaptorServer({ fetch: honoApp.fetch }) as Server],
 	["koa.ts", () => createServer(koaApp.callback())],
+	["http.ts", () => httpServer],
 	["nestjs-express.ts", async () => nest(await import("../../examples/nestjs-express.js"))],
 	["nestjs-fastify.ts", async () => nest(await import("../../examples/nestjs-fastify.js"))],
 	["nestjs-late.ts", async () => nest(await import("../../examples/nestjs-late.js"))],
