@@ -44,6 +44,11 @@ describe("one client whose provider follows the scope", () => {
 });
 
 describe("a client for a library that takes none of ours", () => {
+	test("may be given the credentials that a session has now, as an object", async () => {
+		const credentials = await all.accounts(A).credentials();
+		expect(await asked(new DynamoDB({ credentials }))).toBe(A);
+	});
+
 	test("has one session's credentials for good, as in the page about clients", async () => {
 		const [ofA, ofB] = [ofTenant(all.accounts(A)), ofTenant(all.accounts(B))];
 		expect([await as(B, () => asked(ofA)), await as(A, () => asked(ofB)), await asked(ofA)]).toEqual([A, B, A]);
