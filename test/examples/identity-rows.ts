@@ -244,6 +244,11 @@ export const rows = (requests: (count: number) => Promise<void>): readonly Row[]
 			acme(({ app }) => serve(createServer(app))),
 		),
 		...example(
+			"http.ts",
+			() => import("../../examples/http.js"),
+			acme(({ server }) => serve(server)),
+		),
+		...example(
 			"express-late.ts",
 			() => import("../../examples/express-late.js"),
 			acme(({ app }) => serve(createServer(app))),

@@ -58,10 +58,12 @@ export function load(framework: Framework): void {
 			await using all = await startTenants({ tenants: 100 });
 			let cell: unknown;
 			vi.spyOn(home.storage, "getStore").mockImplementation(() => cell);
-			vi.spyOn(home.storage, "run").mockImplementation((next: unknown, fn: () => unknown) => {
-				cell = next;
-				return fn();
-			});
+			vi.spyOn(home.storage, "run").mockImplementation(
+				(next: unknown, fn: (...args: unknown[]) => unknown, ...args: unknown[]) => {
+					cell = next;
+					return fn(...args);
+				},
+			);
 			// The guard of strayed clients would refuse most of it; here the isolation alone is put to the test.
 			configure({ strayedClient: "allow" });
 			expect((await run(all, framework, 300)).length).toBeGreaterThan(0);

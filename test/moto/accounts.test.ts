@@ -165,10 +165,12 @@ test("moto catches the same rounds when the scope is one variable for all", asyn
 	await using _moto = await emptyMoto();
 	let current: unknown;
 	vi.spyOn(home.storage, "getStore").mockImplementation(() => current);
-	vi.spyOn(home.storage, "run").mockImplementation((cell: unknown, fn: () => unknown) => {
-		current = cell;
-		return fn();
-	});
+	vi.spyOn(home.storage, "run").mockImplementation(
+		(cell: unknown, fn: (...args: unknown[]) => unknown, ...args: unknown[]) => {
+			current = cell;
+			return fn(...args);
+		},
+	);
 	// The other guards would refuse most of it; here it is the isolation alone that is put to the test.
 	configure({ strayedClient: "allow" });
 	const { wrong } = await rounds(direct(), 4, seed);

@@ -36,10 +36,12 @@ test("the same invocations are caught when the scope is one variable for all", a
 	await using all = await startTenants({ tenants: 100 });
 	let current: unknown;
 	vi.spyOn(home.storage, "getStore").mockImplementation(() => current);
-	vi.spyOn(home.storage, "run").mockImplementation((cell: unknown, fn: () => unknown) => {
-		current = cell;
-		return fn();
-	});
+	vi.spyOn(home.storage, "run").mockImplementation(
+		(cell: unknown, fn: (...args: unknown[]) => unknown, ...args: unknown[]) => {
+			current = cell;
+			return fn(...args);
+		},
+	);
 	// The other guards would refuse most of it; here it is the isolation alone that is put to the test.
 	configure({ strayedClient: "allow" });
 	const failures = await run(all, seed, 400);
