@@ -8,7 +8,8 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { rolldown } from "rolldown";
 import { type Entry, entries, ROOT } from "./entries.js";
@@ -59,10 +60,29 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 	await bundle.close();
 }
 
+/** Leaves the declarations that the entries' own lead to; those of the other files are nobody's. */
+function pruneTypes(list: readonly Entry[]): void {
+	const directory = `${ROOT}dist/esm/types/`;
+	const needed = new Set<string>();
+	const follow = (file: string): void => {
+		if (needed.has(file)) return;
+		needed.add(file);
+		const text = readFileSync(directory + file, "utf8");
+		for (const [, specifier = ""] of text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)\.js"/g)) {
+			follow(join(dirname(file), `${specifier}.d.ts`));
+		}
+	};
+	for (const { source } of list) follow(source.replace(/\.ts$/, ".d.ts"));
+	for (const file of readdirSync(directory, { recursive: true, encoding: "utf8" })) {
+		if (file.endsWith(".d.ts") && !needed.has(file)) rmSync(directory + file);
+	}
+}
+
 /** The declarations are the same text for both formats; the nearest package.json says which one they describe. */
-function buildTypes(): void {
+function buildTypes(list: readonly Entry[]): void {
 	const tsc = new URL("../node_modules/typescript/bin/tsc", import.meta.url).pathname;
 	execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" });
+	pruneTypes(list);
 	cpSync(`${ROOT}dist/esm/types`, `${ROOT}dist/cjs/types`, { recursive: true });
 }
 
@@ -72,7 +92,7 @@ if (!existsSync(`${ROOT}src/index.ts`)) throw new Error("There is no src/index.t
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 await buildJavaScript(list);
-if (withTypes) buildTypes();
+if (withTypes) buildTypes(list);
 const what = withTypes ? "with types" : "without types";
 console.log(
 	`Built ${list.map(({ specifier }) => specifier).join(", ")} ${what} in ${Math.round(performance.now() - start)} ms.`,

@@ -24,7 +24,7 @@ export { bindAwsScope } from "./scope/bind.js";
 export { type AwsScopeSpecFunction, withAwsScope } from "./scope/handler.js";
 export { type AwsScope, awaitsIdentity, currentAwsScope, runInAwsScope, tryCurrentAwsScope } from "./scope/scope.js";
 export { type AccountSessions, type AwsScopeSpec, readAwsScopeSpec } from "./scope/spec.js";
-export type { CredentialOptions } from "./session/credentials.js";
+export type { CredentialOptions } from "./session/credential-options.js";
 export type { AccountSessionsOptions, AssumeRoleOptions, SessionOptions } from "./session/options.js";
 export type { RoleSessionOptions } from "./session/role-options.js";
 export type { AwsSession, CallerIdentity, SessionCredentials } from "./session/session.js";

@@ -6,7 +6,7 @@ import { NotAClientError } from "../errors.js";
 import { describe } from "../home/check.js";
 import { home, slot } from "../home/home.js";
 import { identityOf } from "../home/identity.js";
-import type { CredentialOptions } from "../session/credentials.js";
+import type { CredentialOptions } from "../session/credential-options.js";
 import type { AwsSession } from "../session/session.js";
 import { type OwnHandler, shareHandler } from "../transport/http2.js";
 import { transportFor } from "../transport/transport.js";

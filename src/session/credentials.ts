@@ -8,6 +8,7 @@ import { clock } from "../home/clock.js";
 import { counters } from "../home/counters.js";
 import { elapsed, type Moment, now } from "../home/moment.js";
 import { NoTurnError } from "./call-limiter.js";
+import type { CredentialOptions } from "./credential-options.js";
 import { type Decision, decide } from "./decide.js";
 import { differences } from "./differences.js";
 import { Failures } from "./failures.js";
@@ -17,16 +18,6 @@ import { IssuedKeys } from "./issued-keys.js";
 import { checkMinTtl } from "./min-ttl.js";
 import type { AskingRegion, CredentialSource, Fetched } from "./source.js";
 import { TIMED_OUT, waitFor } from "./wait.js";
-
-/** What a caller may ask of a session's credentials. */
-export interface CredentialOptions {
-	/** Get new ones now, also when those at hand are fresh. */
-	readonly forceRefresh?: boolean | undefined;
-	/** They must live at least so many seconds from now on (a presigned URL dies with the key that signed it). */
-	readonly minTtl?: number | undefined;
-	/** Frees this caller alone; the shared attempt goes on for the others. */
-	readonly signal?: AbortSignal | undefined;
-}
 
 /** While what is held is valid, nobody waits longer for its successor. */
 const BRIEF_WAIT = 2_000;

@@ -3,7 +3,8 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { Clients } from "../client/service-types.js";
 import { fail } from "../home/check.js";
-import { CredentialKeeper, type CredentialOptions } from "./credentials.js";
+import type { CredentialOptions } from "./credential-options.js";
+import { CredentialKeeper } from "./credentials.js";
 import type { AskingRegion, CredentialSource, StsPlace } from "./source.js";
 import { upward } from "./upward.js";
 
@@ -12,7 +13,7 @@ const { inspect } = process.getBuiltinModule("node:util");
 /** A session holds itself under it, which tells it from a proxy of it and from what inherits from it. */
 const BRAND = Symbol.for("aws-scope/session");
 
-/** What a session is made of; for the session layer alone. */
+/** What a session is made of; for the session layer alone. @internal */
 export interface SessionParts {
 	readonly key: string;
 	readonly account?: string | undefined;
@@ -60,6 +61,7 @@ export class AwsSession {
 	readonly #keeper: CredentialKeeper;
 	readonly #place: StsPlace;
 
+	/** For the makers of sessions alone. @internal */
 	constructor({ key, account, roleArn, place, source }: SessionParts) {
 		const keeper = new CredentialKeeper(source);
 		this.key = key;
