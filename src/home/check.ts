@@ -15,5 +15,6 @@ export function describe(value: unknown): string {
 	}
 	if (value === null || value === undefined) return String(value);
 	if (Array.isArray(value)) return "an array";
+	if (value instanceof Promise) return "a promise, which must be awaited";
 	return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -43,7 +43,7 @@ export function handOut<Value>(cell: object, value: Value): Value {
 	});
 	if (methods.size === 0) return value;
 	methods.set(CELL, cell as Method);
-	return (once && define(lazy, methods) ? lazy : viewOf(lazy, methods)) as Value;
+	return (once && define(lazy, methods) ? lazy : viewOf(cell, lazy, methods)) as Value;
 }
 
 const mayBeLazy = (value: Lazy): boolean =>
@@ -196,8 +196,8 @@ const define = (value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): boolean
 /** Called on the value itself; `catch` and `finally` call `then`, which is the view's. */
 const AS_THEY_ARE: readonly PropertyKey[] = ["constructor", "catch", "finally"];
 
-/** The value, with other methods. */
-function viewOf(value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): Lazy {
+/** The value, with other methods. What its own methods give, such as the next query of an immutable builder, is lazy too. */
+function viewOf(cell: object, value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): Lazy {
 	const fixed = [...methods.keys()].some(
 		(name) => Object.getOwnPropertyDescriptor(value, name)?.configurable === false,
 	);
@@ -206,7 +206,7 @@ function viewOf(value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): Lazy {
 			const member = methods.get(name) ?? Reflect.get(value, name, value);
 			return methods.has(name) || AS_THEY_ARE.includes(name) || Object.hasOwn(value, name)
 				? member
-				: chained(member, value, view);
+				: chained(member, value, view, (made) => handOut(cell, made));
 		},
 		set: (_target, name, given) => Reflect.set(value, name, given),
 	});
@@ -221,12 +221,17 @@ function looseCopy(value: Lazy): Lazy {
 }
 
 /** A method that returns its object returns what stands for it: what is chained stays in the scope. */
-export function chained(method: unknown, from: unknown, to: unknown): unknown {
+export function chained(
+	method: unknown,
+	from: unknown,
+	to: unknown,
+	others: (made: unknown) => unknown = (made) => made,
+): unknown {
 	if (typeof method !== "function") return method;
 	return new Proxy(method, {
 		apply(target, self, args) {
 			const result: unknown = Reflect.apply(target as Method, self === to ? from : self, args);
-			return result === from ? to : result;
+			return result === from ? to : others(result);
 		},
 	});
 }

@@ -28,16 +28,20 @@ function note(known: boolean): void {
 	threads().setEnvironmentData(INHERITED, known);
 }
 
-/** Refuses a call that is made outside every scope and names no identity, where it might be a tenant's that got lost. */
-export function refuseLost(call: string): void {
+/**
+ * Refuses a call that is made outside every scope and names no identity, where it might be a tenant's that got lost.
+ * @param remedy what to do, as words after the semicolon
+ */
+export function refuseLost(call: string, remedy = remedyFor(call)): void {
 	const { requireScope = history().known } = settings();
 	if (!requireScope) return;
 	throw refused(
-		new LostScopeError(
-			`${call} was called outside every scope in a process that acts for tenants; run the caller in withAwsScope() or runInAwsScope(), or name a session: ${naming(call)}.`,
-		),
+		new LostScopeError(`${call} was called outside every scope in a process that acts for tenants; ${remedy}.`),
 	);
 }
+
+const remedyFor = (call: string): string =>
+	`run the caller in withAwsScope() or runInAwsScope(), or name a session: ${naming(call)}`;
 
 /** A call as it looks when it names a session: `clients.s3({ session })`, `client(S3, { session })`. */
 const naming = (call: string): string =>

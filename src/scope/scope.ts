@@ -54,7 +54,8 @@ export function openCell(caller: string, spec: AwsScopeSpec | GivenSpec, outer: 
 	const { where, bindLater, named, session, region, accounts, clientDefaults } = resolve(caller, spec, outer);
 	if (accounts !== undefined || session?.key !== "default") rememberTenants();
 	// A lost call must not become the process's own by the way in which it opens a scope.
-	if (outer === undefined && !bindLater && !named) refuseLost(where);
+	if (outer === undefined && !bindLater && !named)
+		refuseLost(where, "name the tenant in its spec: { session } or { account }");
 	if (session === undefined && !bindLater) {
 		throw new UnboundScopeError(
 			`${where} was called in a scope that has no identity yet and names none itself; call bindAwsScope() first, or name a session or an account.`,

@@ -65,7 +65,7 @@ export function readSpec(where: string, given: unknown): GivenSpec {
 	for (const name of ["session", "account"] as const) {
 		if ((name === "session" ? session : account) === undefined && isGiven(spec, names, name)) {
 			fail(
-				`${where} was given ${name}: undefined; leave it out to keep the surrounding identity, or find the tenant's.`,
+				`${where} was given ${name}: undefined; find the tenant's, or throw where there is none (left out, ${name} keeps the identity of the scope around it).`,
 			);
 		}
 	}

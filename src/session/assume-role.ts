@@ -103,7 +103,7 @@ function explain({ label, parent }: AssumeRolePlan, error: unknown, kind: Failur
 	const said = inWords(error);
 	if (kind === "denied") {
 		return new AssumeRoleDeniedError(
-			`${label} was refused to ${parent.label} (${said}); mend the role's trust policy or the caller's permissions; the next attempt is at ${next}.`,
+			`${label} was refused to ${parent.label} (${said}); fix the role's trust policy or the caller's permissions, then call session.invalidate() or wait until ${next}.`,
 			{ cause: error },
 		);
 	}

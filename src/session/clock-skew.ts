@@ -1,4 +1,4 @@
-/** Whether a refusal is the fault of a wrong local clock; the SDK mends its own from every answer's Date header. */
+/** Whether a refusal is the fault of a wrong local clock; the SDK corrects its own from every answer's Date header. */
 
 /** A request as it was signed. */
 export interface Signed {

@@ -170,7 +170,7 @@ function sessionsOf(options: object): SieveStore<KeptSession> {
 
 /** By itself, so that what a session keeps for life is its parent and not all that it was made from. */
 const parentOf = (from: AwsSession): Parent => ({
-	label: from.roleArn ?? `session ${from.key}`,
+	label: from.roleArn ?? (from.key === "default" ? "the default session" : `session ${from.key}`),
 	isRole: from.roleArn !== undefined,
 	credentials: (asking) => from.credentialsFor(asking),
 	forgetFailure: () => from.forgetFailure(),

@@ -50,7 +50,8 @@ describe.each(ways)("%s() with a spec that names %s, outside every scope", (how,
 		all.accounts(A).run(nothing);
 		const error = await failure(open);
 		expect(error).toBeInstanceOf(errors.LostScopeError);
-		expect(error.message).toContain(`${how}({ session })`);
+		expect(error.message).toContain(`${how}() was called outside every scope`);
+		expect(error.message).toContain("name the tenant in its spec");
 		expect(stats().refusals).toBe(1);
 		expect(all.aws.stats().requests).toBe(0);
 	});

@@ -53,6 +53,9 @@ class Query {
 		this.filters.push(filter);
 		return this;
 	}
+	clone(): Query {
+		return new Query();
+	}
 	// biome-ignore lint/suspicious/noThenProperty: as query builders have it.
 	then<Result>(...[fulfilled, rejected]: Parameters<Promise<Result>["then"]>): Promise<unknown> {
 		return (this.#rows() as Promise<never>).then(fulfilled, rejected);
@@ -177,6 +180,15 @@ const kinds: Record<string, readonly [make: () => unknown, read: Read]> = {
 		(given: Query, look) =>
 			given
 				.where("a")
+				.where("b")
+				.then(() => look()),
+	],
+	"a thenable that another one was made of": [
+		() => new Query(),
+		(given: Query, look) =>
+			given
+				.where("a")
+				.clone()
 				.where("b")
 				.then(() => look()),
 	],
