@@ -17,16 +17,13 @@ const CELL = Symbol.for("aws-scope/lazy");
  * once, so its own methods are replaced. A thenable or an iterable can be read again and may be shared with other scopes:
  * each scope hands out a view of its own.
  */
-export function handOut<Value>(cell: object, value: Value): Value {
+export function handOut<Value>(cell: object, value: Value, isMember = false): Value {
 	if (typeof value !== "object" && typeof value !== "function") return value;
 	if (value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return value;
 	if (value instanceof Promise && value.then === Promise.prototype.then) return later(cell, value);
 	const lazy = value as Lazy;
-	if (!mayBeLazy(lazy)) {
-		if ("body" in lazy && (Object.hasOwn(lazy, "body") || tagOf(lazy) === "Response"))
-			handOutMember(cell, lazy, "body");
-		return value;
-	}
+	if (!mayBeLazy(lazy))
+		return isMember || !("body" in lazy) ? value : handOutMember(cell, value as Value & object, "body");
 	if (lazy[CELL] !== undefined) return value;
 	if ("getReader" in lazy) return handOutWebStream(cell, lazy) as Value;
 	const methods = new Map<PropertyKey, Method>();
@@ -62,11 +59,15 @@ function later<Kept extends Promise<unknown>>(cell: object, promise: Kept): Kept
 	return kept;
 }
 
-function handOutMember<Holder>(cell: object, holder: Holder, name: "body" | "value"): Holder {
-	const given: unknown = Object(holder)[name];
-	const value = handOut(cell, given);
-	if (value !== given) Reflect.set(holder as object, name, value);
-	return holder;
+/** What holds something lazy may be shared by other scopes too: a member that became a view makes a copy of its holder. */
+function handOutMember<Holder extends object>(cell: object, holder: Holder, name: "body" | "value"): Holder {
+	const own = Object.getOwnPropertyDescriptor(holder, name);
+	const isResponse = own === undefined && tagOf(holder as Lazy) === "Response";
+	const given: unknown = isResponse ? (holder as Lazy)["body"] : own?.value;
+	const value = handOut(cell, given, true);
+	if (value === given || own === undefined) return holder;
+	const members = { ...Object.getOwnPropertyDescriptors(holder), [name]: { ...own, value } };
+	return Object.create(Object.getPrototypeOf(holder) as object | null, members) as Holder;
 }
 
 /** Replaces what does lazy work; tells whether that can be done only once. */
@@ -100,12 +101,14 @@ function replaceLazy(cell: object, value: Lazy, replace: Replace): boolean {
 	);
 	// An observer has an `error` as well: it is told its values.
 	if (!("next" in value) || "error" in value) return false;
-	const handOutValue = (step: unknown): unknown => handOutMember(cell, step, "value");
+	const handOutValue = (step: unknown): unknown =>
+		typeof step === "object" && step !== null ? handOutMember(cell, step, "value") : step;
 	replace(["next", "return", "throw"], (run) => (...args) => {
 		const step = run(...args);
 		return step instanceof Promise ? step.then(handOutValue) : handOutValue(step);
 	});
-	return true;
+	// What is no iterator, but has a next() like one, may go on being used elsewhere.
+	return Symbol.iterator in value || Symbol.asyncIterator in value;
 }
 
 const TAKES_CALLBACK = ["_write", "_writev", "_final", "_transform", "_flush", "_destroy"];

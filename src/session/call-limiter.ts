@@ -70,6 +70,7 @@ export class CallLimiter {
 	 * @throws {NoTurnError} if the attempt runs out of patience, or is abandoned, while it waits
 	 */
 	async run<T>(attempt: Attempt, { role, caller }: Sharer, call: () => Promise<T>): Promise<T> {
+		if (attempt.abandoned) throw new NoTurnError();
 		const entry: Waiting = { attempt, role, caller, number: 0, hung: false, go: () => {}, leave: () => {} };
 		this.#waiting.add(entry);
 		this.#admit();

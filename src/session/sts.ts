@@ -16,7 +16,8 @@ import { CallLimiter } from "./call-limiter.js";
 import { isClockSkew, type Signed, signedAt } from "./clock-skew.js";
 import type { Attempt, StsPlace } from "./source.js";
 import type { StsReply } from "./sts-answer.js";
-import { STS_SOCKETS, stsConfig } from "./sts-place.js";
+import { STS_SOCKETS, stsConfig, stsPatience } from "./sts-place.js";
+import { within } from "./wait.js";
 
 /** One flight of credentials from STS makes at most so many attempts. */
 export const STS_ATTEMPTS = 3;
@@ -66,17 +67,18 @@ export function callSts(
 		const at = idle.findIndex((each) => each.key === key);
 		const caller = at < 0 ? await createCaller(key, config) : (idle.splice(at, 1)[0] as Caller);
 		caller.signWith = credentials;
-		try {
-			return await send(caller.client, command as AssumeRoleCommand);
-		} finally {
-			caller.signWith = undefined;
-			idle.push(caller);
-			if (idle.length > STS_SOCKETS) idle.shift();
-		}
+		// A request handler of the user's may have no limit of its own, and others wait for the place.
+		return within(Math.min(attempt.timeLeft, stsPatience()), "STS", (signal) =>
+			send(caller.client, command as AssumeRoleCommand, signal).finally(() => {
+				caller.signWith = undefined;
+				idle.push(caller);
+				if (idle.length > STS_SOCKETS) idle.shift();
+			}),
+		);
 	});
 }
 
-async function send(client: STSClient, command: AssumeRoleCommand): Promise<StsReply> {
+async function send(client: STSClient, command: AssumeRoleCommand, abortSignal: AbortSignal): Promise<StsReply> {
 	let date: string | undefined;
 	let signed: number | undefined;
 	command.middlewareStack.add(
@@ -91,7 +93,7 @@ async function send(client: STSClient, command: AssumeRoleCommand): Promise<StsR
 	const ask = async (): Promise<StsReply> => {
 		const asked = now();
 		counters().assumeRoleCalls += 1;
-		return { answer: await client.send(command), date, asked };
+		return { answer: await client.send(command, { abortSignal }), date, asked };
 	};
 	try {
 		return await ask();

@@ -63,6 +63,20 @@ export function waitFor<T>(ending: Ending<T>, { signal, milliseconds }: Patience
 	});
 }
 
+/** Ends a call that takes longer: its signal is aborted, and who waits for it is told, whether or not it heeds the signal. */
+export function within<T>(milliseconds: number, who: string, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+	const controller = new AbortController();
+	return new Promise((resolve, reject) => {
+		const cancel = clock().after(milliseconds, () => {
+			const error = new Error(`${who} gave no answer within ${Math.round(milliseconds / 1_000)} s.`);
+			error.name = "TimeoutError";
+			controller.abort(error);
+			reject(error);
+		});
+		call(controller.signal).then(resolve, reject).finally(cancel);
+	});
+}
+
 /** Waits for so long. */
 export const pause = (milliseconds: number): Promise<void> =>
 	new Promise((resolve) => {
