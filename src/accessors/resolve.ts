@@ -172,6 +172,7 @@ function find(service: Service, wanted: Wanted): WarmClient {
 	const key = `document|${digest(canonical(translate))}|${inner.key}`;
 	return warmClient(key, () => {
 		const document = loadDocumentClass().from(forDocument(inner.client), translate as object);
+		Object.defineProperty(document, "config", { writable: false, configurable: false });
 		if (!wanted.named) guardSend(document, strayedClientGuard("DynamoDBDocument", wanted.session));
 		return document;
 	});

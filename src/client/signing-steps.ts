@@ -16,6 +16,7 @@ const SIGNER = "httpSigningMiddleware";
 interface SignedRequest extends Signed {
 	readonly method?: string;
 	readonly body?: unknown;
+	readonly query?: Readonly<Record<string, unknown>>;
 }
 
 const SIGNED = Symbol("aws-scope signed");
@@ -79,10 +80,12 @@ const signedByStep =
 		return next(args);
 	};
 
-/** The access key in the Authorization header, for SigV4 and SigV4A. */
-function keyOf({ headers }: SignedRequest): string | undefined {
+/** The access key in the Authorization header or, where something signed it as a URL, in the query. */
+function keyOf({ headers, query = {} }: SignedRequest): string | undefined {
 	const header = headers["authorization"] ?? headers["Authorization"];
-	return header === undefined ? undefined : /^AWS4-\S+ Credential=([^/]+)\//.exec(header)?.[1];
+	if (header !== undefined) return /^AWS4-\S+ Credential=([^/]+)\//.exec(header)?.[1];
+	const name = Object.keys(query).find((each) => each.toLowerCase() === "x-amz-credential");
+	return name === undefined ? undefined : String(query[name]).split("/", 1)[0];
 }
 
 /** The last look before a request leaves: it carries this session's key, or no identity at all. */

@@ -65,7 +65,11 @@ function callWithFoundSpec(
 	};
 	const proceed = (spec: AwsScopeSpec): unknown => call(open(spec), handler, self, args);
 	const surroundings = outer ?? openCell("withAwsScope()", defaultSession(), undefined);
-	const found = runInCell(surroundings, () => find(...args));
+	const found = runInCell(surroundings, () => {
+		const given = find(...args);
+		// A query that starts when it is awaited looks the tenant up in here.
+		return isPromise(given) ? Promise.resolve(given) : given;
+	});
 	if (!isPromise(found)) return proceed(found);
 	const later = found.then(proceed);
 	return isAsyncGeneratorFunction(handler) ? stepLater(later) : later;

@@ -13,34 +13,42 @@ type Replace = (names: readonly PropertyKey[], make: (run: Method, plain: Method
 const CELL = Symbol.for("aws-scope/lazy");
 
 /**
- * Gives what a function gave in a scope, so that it runs in that scope, whoever reads it. An iterator or a stream is read
- * once, so its own methods are replaced. A thenable or an iterable can be read again and may be shared with other scopes:
- * each scope hands out a view of its own.
+ * Gives what a function gave in a scope, so that it runs in that scope, whoever reads it. Each scope hands out a view of
+ * its own, because the value may be shared with other scopes. Streams alone, which the runtime reads by what they hold
+ * themselves, have their own methods replaced.
  */
 export function handOut<Value>(cell: object, value: Value, isMember = false): Value {
 	if (typeof value !== "object" && typeof value !== "function") return value;
 	if (value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return value;
-	if (value instanceof Promise && value.then === Promise.prototype.then) return later(cell, value);
+	if (value instanceof Promise && value.then === Promise.prototype.then && !isIterable(value))
+		return later(cell, value);
 	const lazy = value as Lazy;
 	if (!mayBeLazy(lazy))
 		return isMember || !("body" in lazy) ? value : handOutMember(cell, value as Value & object, "body");
 	if (lazy[CELL] !== undefined) return value;
-	if ("getReader" in lazy) return handOutWebStream(cell, lazy) as Value;
+	if (value instanceof ReadableStream) return handOutWebStream(cell, lazy) as Value;
 	const methods = new Map<PropertyKey, Method>();
-	const once = replaceLazy(cell, lazy, (names, make) => {
-		for (const name of names) {
-			const method = name in lazy ? lazy[name] : undefined;
-			if (typeof method !== "function") continue;
-			const plain: Method = (...args) => Reflect.apply(method, lazy, args);
-			methods.set(
-				name,
-				make((...args) => home.storage.run(cell, plain, ...args), plain),
-			);
-		}
-	});
+	let standIn: Lazy = lazy;
+	const isStream = replaceLazy(
+		cell,
+		lazy,
+		() => standIn,
+		(names, make) => {
+			for (const name of names) {
+				const method = name in lazy ? lazy[name] : undefined;
+				if (typeof method !== "function") continue;
+				const plain: Method = (...args) => Reflect.apply(method, lazy, args);
+				methods.set(
+					name,
+					make((...args) => home.storage.run(cell, plain, ...args), plain),
+				);
+			}
+		},
+	);
 	if (methods.size === 0) return value;
 	methods.set(CELL, cell as Method);
-	return (once && define(lazy, methods) ? lazy : viewOf(cell, lazy, methods)) as Value;
+	if (!isStream || !define(lazy, methods)) standIn = viewOf(cell, lazy, methods);
+	return standIn as Value;
 }
 
 const mayBeLazy = (value: Lazy): boolean =>
@@ -48,9 +56,9 @@ const mayBeLazy = (value: Lazy): boolean =>
 	Symbol.asyncIterator in value ||
 	Symbol.iterator in value ||
 	"next" in value ||
-	"_read" in value ||
-	"getReader" in value ||
-	"releaseLock" in value;
+	"_readableState" in value ||
+	value instanceof ReadableStream ||
+	isWebReader(value);
 
 /** The promise of what may be lazy. What was added to the promise itself, such as `cancel()`, is on the new one too. */
 function later<Kept extends Promise<unknown>>(cell: object, promise: Kept): Kept {
@@ -70,24 +78,23 @@ function handOutMember<Holder extends object>(cell: object, holder: Holder, name
 	return Object.create(Object.getPrototypeOf(holder) as object | null, members) as Holder;
 }
 
-/** Replaces what does lazy work; tells whether that can be done only once. */
-function replaceLazy(cell: object, value: Lazy, replace: Replace): boolean {
+/** Replaces what does lazy work; tells whether it is a stream. */
+function replaceLazy(cell: object, value: Lazy, standIn: () => Lazy, replace: Replace): boolean {
 	const handsOut = (run: Method): Method => {
 		return (...args) => {
 			const made = run(...args);
-			return made === value ? made : handOut(cell, made);
+			return made === value ? standIn() : handOut(cell, made);
 		};
 	};
-	if ("_read" in value) {
+	if (isNodeStream(value)) {
 		replaceInStream(replace);
 		return true;
 	}
-	if ("releaseLock" in value) {
+	if (isWebReader(value)) {
 		replace(["read", "cancel"], (run) => run);
 		return true;
 	}
-	// Of the runtime's own collections: data.
-	if (tagOf(value).endsWith(" Iterator")) return false;
+	if (COLLECTION.test(tagOf(value))) return false;
 	replace(["then"], (run) => (onFulfilled, ...rest) => {
 		const fulfill = (given: unknown): unknown => {
 			const result = handOut(cell, given);
@@ -96,24 +103,38 @@ function replaceLazy(cell: object, value: Lazy, replace: Replace): boolean {
 		return run(toCaller(fulfill), ...rest.map(toCaller));
 	});
 	replace(
+		["catch", "finally"],
+		(run) =>
+			(...args) =>
+				handOut(cell, run(...args.map(toCaller))),
+	);
+	replace(
 		[Symbol.iterator, Symbol.asyncIterator].filter((name) => !isData(value, name)),
 		handsOut,
 	);
 	// An observer has an `error` as well: it is told its values.
-	if (!("next" in value) || "error" in value) return false;
+	if (!("next" in value) || ("error" in value && !isIterable(value))) return false;
 	const handOutValue = (step: unknown): unknown =>
 		typeof step === "object" && step !== null ? handOutMember(cell, step, "value") : step;
 	replace(["next", "return", "throw"], (run) => (...args) => {
 		const step = run(...args);
-		return step instanceof Promise ? step.then(handOutValue) : handOutValue(step);
+		return step instanceof Promise ? step.then(handOutValue) : handOutValue(handOut(cell, step));
 	});
-	// What is no iterator, but has a next() like one, may go on being used elsewhere.
-	return Symbol.iterator in value || Symbol.asyncIterator in value;
+	return false;
 }
 
-const TAKES_CALLBACK = ["_write", "_writev", "_final", "_transform", "_flush", "_destroy"];
+const isIterable = (value: object): boolean => Symbol.iterator in value || Symbol.asyncIterator in value;
 
-/** The stream's own work runs in the scope, and what it tells its readers and writers runs in theirs. */
+/** A stream of Node's: its readers go by these, however they were made. */
+const isNodeStream = (value: Lazy): boolean => "_readableState" in value && typeof value["_read"] === "function";
+
+const isWebReader = (value: object): boolean =>
+	value instanceof ReadableStreamDefaultReader || value instanceof ReadableStreamBYOBReader;
+
+/** What iterates the runtime's own collections: data. */
+const COLLECTION = /^(?:Array|Map|Set|String|(?:RegExp|Segmenter) String|URLSearchParams|Headers|FormData) Iterator$/;
+
+/** What the stream makes for its readers is made in the scope, and told to them in their own; its writers stay in theirs. */
 function replaceInStream(replace: Replace): void {
 	let toReader = AsyncLocalStorage.snapshot();
 	replace(["_read"], (run) => (size) => {
@@ -126,12 +147,7 @@ function replaceInStream(replace: Replace): void {
 			(...args) =>
 				toReader(plain, ...args),
 	);
-	replace(
-		TAKES_CALLBACK,
-		(run) =>
-			(...args) =>
-				run(...args.slice(0, -1), toCaller(args.at(-1))),
-	);
+	replace(["_destroy"], (run) => (error, done) => run(error, toCaller(done)));
 }
 
 const toCaller = (callback: unknown): unknown =>
@@ -196,9 +212,6 @@ const define = (value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): boolean
 		}),
 	);
 
-/** Called on the value itself; `catch` and `finally` call `then`, which is the view's. */
-const AS_THEY_ARE: readonly PropertyKey[] = ["constructor", "catch", "finally"];
-
 /** The value, with other methods. What its own methods give, such as the next query of an immutable builder, is lazy too. */
 function viewOf(cell: object, value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): Lazy {
 	const fixed = [...methods.keys()].some(
@@ -207,7 +220,7 @@ function viewOf(cell: object, value: Lazy, methods: ReadonlyMap<PropertyKey, Met
 	const view = new Proxy(fixed ? looseCopy(value) : value, {
 		get(_target, name) {
 			const member = methods.get(name) ?? Reflect.get(value, name, value);
-			return methods.has(name) || AS_THEY_ARE.includes(name) || Object.hasOwn(value, name)
+			return methods.has(name) || name === "constructor" || Object.hasOwn(value, name)
 				? member
 				: chained(member, value, view, (made) => handOut(cell, made));
 		},

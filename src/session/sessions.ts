@@ -134,7 +134,8 @@ export function accountSessions(options: AccountSessionsOptions): SessionsByAcco
 		const region = where?.region;
 		const partition = region === undefined ? undefined : partitionOf(region);
 		const key = partition === undefined ? account : `${partition}:${account}`;
-		const existing = known.peek(key);
+		// No other text is an account, and none was checked yet.
+		const existing = typeof account === "string" && account.length === 12 ? known.peek(key) : undefined;
 		if (existing !== undefined) {
 			known.touch(existing);
 			return existing.session;

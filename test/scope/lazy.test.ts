@@ -216,37 +216,77 @@ const kinds: Record<string, readonly [make: () => unknown, read: Read]> = {
 			new Promise((resolve, reject) => void given.on("data", look).on("error", reject).on("close", resolve)),
 	],
 	"a stream that is piped": [stream, (given: Readable, look) => pipeline(given, drained(look))],
-	"a transform": [
+	"a transform that a stream is piped into": [
 		() =>
-			new Transform({
-				transform(chunk, _encoding, callback) {
-					work().then(() => callback(null, chunk), callback);
-				},
-				flush(callback) {
-					work().then(() => callback(), callback);
-				},
-			}),
-		(given: Transform, look) => pipeline(Readable.from(["1", "2"]), given, drained(look)),
+			Readable.from(["1", "2", "3", "4"]).pipe(
+				new Transform({
+					highWaterMark: 1,
+					transform(chunk, _encoding, callback) {
+						work().then(() => callback(null, chunk), callback);
+					},
+					flush(callback) {
+						work().then(() => callback(), callback);
+					},
+				}),
+			),
+		each,
 	],
 	"a duplex": [
-		() =>
-			new Duplex({
+		() => {
+			let page = 0;
+			return new Duplex({
 				read() {
-					this.push(null);
+					page += 1;
+					if (page > 2) this.push(null);
+					else work().then((found) => this.push(found));
 				},
-				write(_chunk, _encoding, callback) {
-					work().then(() => callback(), callback);
-				},
-				final(callback) {
-					work().then(() => callback(), callback);
-				},
-			}),
-		async (given: Duplex, look) => {
-			await new Promise((resolve) => void given.write("1", resolve));
-			look();
-			await new Promise((resolve) => void given.resume().end(resolve));
-			look();
+			});
 		},
+		each,
+	],
+	"an iterator with an error": [
+		() => {
+			let left = 2;
+			return {
+				error: undefined,
+				async next() {
+					left -= 1;
+					return left < 0 ? { done: true, value: undefined } : { done: false, value: await work() };
+				},
+				[Symbol.asyncIterator]() {
+					return this;
+				},
+			};
+		},
+		each,
+	],
+	"a frozen iterator": [
+		() => {
+			const pages = list();
+			return Object.freeze({
+				next: () => pages.next(),
+				[Symbol.asyncIterator]() {
+					return this;
+				},
+			});
+		},
+		each,
+	],
+	"a thenable whose catch() and finally() start it themselves": [
+		() => ({
+			// biome-ignore lint/suspicious/noThenProperty: as Prisma has it.
+			then: (...rest: Parameters<Promise<string>["then"]>) => work().then(...rest),
+			catch: (rejected: () => unknown) => work().catch(rejected),
+			finally: (done: () => void) => work().finally(done),
+		}),
+		async (given: Promise<string>, look) => {
+			await given.catch(look);
+			await given.finally(look);
+		},
+	],
+	"a frozen answer": [
+		() => Object.freeze({ statusCode: 200, body: { [Symbol.asyncIterator]: list } }),
+		async (given: { body: AsyncIterable<string> }, look) => each(given.body as never, look),
 	],
 	"a web stream": [webStream, each],
 	"a web stream's reader": [
@@ -370,8 +410,8 @@ test("the twin of these, which hands out lazy work as it is, acts as the reader"
 describe("what the caller sees", () => {
 	const run = <Result>(fn: () => Result): Result => runInAwsScope(spec(), fn);
 
-	test("of an iterator, a stream or a body is the value itself, with its class, its keys and its text", async () => {
-		const once = [list(), steps(), stream(), Readable.from(list()), webStream(), new Response(lazyBytes())];
+	test("of a stream or a body is the value itself, with its class and its keys", async () => {
+		const once = [stream(), Readable.from(list()), webStream(), new Response(lazyBytes())];
 		for (const value of once) {
 			const [prototype, keys] = [Object.getPrototypeOf(value) as object, Object.keys(value)];
 			expect(run(() => value)).toBe(value);
@@ -381,8 +421,52 @@ describe("what the caller sees", () => {
 			);
 			expect(Object.keys(value)).toEqual(keys);
 		}
+	});
+
+	test("of a generator has its class and its text, and nothing that it lacks", () => {
 		expect(Symbol.asyncIterator in run(steps)).toBe(false);
 		expect(String(run(steps))).toBe("[object Generator]");
+		expect(run(list)).toBeInstanceOf(list);
+	});
+
+	test.each<[string, () => unknown, (shared: never) => unknown]>([
+		[
+			"an object with a method called _read()",
+			() => ({ _read: () => work() }),
+			(shared: { _read(): unknown }) => shared._read(),
+		],
+		[
+			"an object with a method called getReader()",
+			() => ({ getReader: () => work() }),
+			(shared: { getReader(): unknown }) => shared.getReader(),
+		],
+		[
+			"an object with a method called next()",
+			() => ({ next: () => work() }),
+			(shared: { next(): unknown }) => shared.next(),
+		],
+		["a generator", list, (shared: AsyncGenerator) => shared.next()],
+		[
+			"an answer",
+			() => ({ statusCode: 200, body: { [Symbol.asyncIterator]: list } }),
+			async (shared: { body: AsyncIterable<string> }) => {
+				for await (const _ of shared.body);
+			},
+		],
+		[
+			"a transform, such as a logger",
+			() => new Transform({ transform: (_chunk, _encoding, done) => void work().then(() => done(), done) }),
+			(shared: Transform) => new Promise((resolve) => void shared.write("line", resolve)),
+		],
+	])("of %s that tenants share leaves the thing itself to whoever uses it", async (_what, make, use) => {
+		const shared = make();
+		run(() => shared);
+		await run(async () => shared);
+		const before = all.seen.length;
+		await runInAwsScope(all.accounts(B), () => use(shared as never));
+		const made = all.seen.slice(before);
+		expect(made.length).toBeGreaterThan(0);
+		expect(made.filter(({ account: signer }) => signer !== B)).toEqual([]);
 	});
 
 	test("of an iterable or a thenable has its class, its members and its private state", async () => {
