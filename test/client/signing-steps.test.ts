@@ -7,6 +7,7 @@ import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner";
 import { HttpBearerAuthSigner } from "@smithy/core";
 import { HttpRequest } from "@smithy/core/protocols";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { systemClock, useClock } from "../../src/home/clock.js";
 import { client, clients, configure, defaultSession, errors, runInAwsScope, stats } from "../../src/index.js";
@@ -56,6 +57,21 @@ async function signedBy(what: unknown): Promise<string> {
 }
 
 type Config = Record<string, unknown>;
+
+test("a signer that signs a URL in the request's place is refused like one that signs its headers", async () => {
+	const files = asA(() => clients.s3());
+	const own = all.aws.user(OWN);
+	const other = new SignatureV4({ service: "s3", region: "us-east-1", credentials: own, sha256: files.config.sha256 });
+	const sign = (request: HttpRequest) => other.presign(request, { expiresIn: 60 });
+	Object.assign(files.config, { signer: async () => ({ sign }) });
+	expect(await failure(asA(() => files.getObject(object)))).toBeInstanceOf(errors.ForeignIdentityError);
+	expect(all.seen).toEqual([]);
+});
+
+test("the config of a document client stays its own", () => {
+	const documents = asA(() => clients.dynamodbDocument());
+	expect(Reflect.set(documents, "config", clients.dynamodb({ session: defaultSession() }).config)).toBe(false);
+});
 
 describe("a client's identity is sealed", () => {
 	const replacements: readonly (readonly [string, () => unknown])[] = [
