@@ -1,8 +1,9 @@
 /** The parts of the documentation that follow from code: blocks from compiled examples, the table of errors. */
 
 import { readdirSync, readFileSync } from "node:fs";
-import { ERROR_TABLE } from "../src/errors.js";
+import { type AwsScopeErrorCode, ERROR_NAMES } from "../src/errors.js";
 import { ROOT } from "./entries.js";
+import { ERROR_MEANINGS } from "./error-meanings.js";
 
 /** A page as it stands and as it should be. */
 export interface Page {
@@ -75,7 +76,9 @@ export const errorTable = (): string =>
 		"",
 		"| code | class | thrown when |",
 		"| --- | --- | --- |",
-		...Object.entries(ERROR_TABLE).map(([code, [name, meaning]]) => `| \`${code}\` | \`${name}\` | ${meaning} |`),
+		...Object.entries(ERROR_NAMES).map(
+			([code, name]) => `| \`${code}\` | \`${name}\` | ${ERROR_MEANINGS[code as AwsScopeErrorCode]} |`,
+		),
 		"",
 		"",
 	].join("\n");

@@ -2,39 +2,36 @@
 
 const BRAND = Symbol.for("aws-scope/error");
 
-/** Every error the library throws: its code, its class name and when it is thrown. Drives classes, docs and tests. */
-export const ERROR_TABLE = {
-	INVALID_OPTION: ["InvalidOptionError", "An argument is malformed, unknown or contradicts another one."],
-	NO_SCOPE: ["NoAwsScopeError", "`currentAwsScope()` was called outside every scope."],
-	LOST_SCOPE: ["LostScopeError", "An accessor was called outside every scope in a process that acts for tenants."],
-	UNBOUND_SCOPE: ["UnboundScopeError", "An accessor was called in a `bindLater` scope before `bindAwsScope()`."],
-	ALREADY_BOUND: ["ScopeAlreadyBoundError", "`bindAwsScope()` was called for a scope that has its identity."],
-	SCOPE_NOT_OPEN: [
-		"ScopeNotOpenError",
-		"`bindAwsScope()` or a binding middleware ran where no scope was opened for it.",
-	],
-	STRAYED_CLIENT: ["StrayedClientError", "A client obtained in one scope was used in a scope of another session."],
-	FOREIGN_IDENTITY: ["ForeignIdentityError", "A client was about to sign with credentials other than its session's."],
-	NO_ACCOUNT_SESSIONS: ["NoAccountSessionsError", "`account` was named where nothing says which role to assume in it."],
-	TENANT_NOT_FOUND: ["TenantNotFoundError", "An event named no tenant, more than one, or one whose id is malformed."],
-	UNKNOWN_SERVICE: ["UnknownServiceError", "`clients.<name>` names no AWS service."],
-	MISSING_PACKAGE: ["MissingPackageError", "An optional package that the call needs is not installed."],
-	PACKAGE_LOAD_FAILED: ["PackageLoadError", "An optional package is installed, but failed to load."],
-	NOT_A_CLIENT: ["NotAClientError", "Something that is not an AWS SDK client class was given as one."],
-	KEY_EXISTS: ["KeyExistsError", "`ClientCache.set()` was called for a key that the cache holds."],
-	KEY_MISSING: ["KeyMissingError", "`ClientCache.pop()` was called for a key that the cache does not hold."],
-	NOT_A_KEY: ["NotAKeyError", "Something that `clientKey()` did not make was given as a key."],
-	BAD_POLICY: ["BadPolicyError", "A cache was asked for a policy that it does not know."],
-	BAD_SIZE: ["BadSizeError", "A cache was asked for a size that is not a whole number from 1 on."],
-	ASSUME_ROLE_FAILED: ["AssumeRoleError", "STS could not be reached, throttled the call or gave a bad answer."],
-	ASSUME_ROLE_DENIED: ["AssumeRoleDeniedError", "STS refused to let the role be assumed."],
-	CREDENTIALS_UNAVAILABLE: ["CredentialsUnavailableError", "A session's source gave no usable credentials."],
-	MIN_TTL: ["MinTtlError", "Credentials that live as long as `minTtl` asks cannot be had from this session."],
-	NOT_LOCAL: ["NotLocalError", "The local AWS was asked for something that it does not have or do."],
-} as const satisfies Record<string, readonly [name: string, meaning: string]>;
+/** Every error the library throws: its code and its class name. What each means stands in scripts/error-meanings.ts. */
+export const ERROR_NAMES = {
+	INVALID_OPTION: "InvalidOptionError",
+	NO_SCOPE: "NoAwsScopeError",
+	LOST_SCOPE: "LostScopeError",
+	UNBOUND_SCOPE: "UnboundScopeError",
+	ALREADY_BOUND: "ScopeAlreadyBoundError",
+	SCOPE_NOT_OPEN: "ScopeNotOpenError",
+	STRAYED_CLIENT: "StrayedClientError",
+	FOREIGN_IDENTITY: "ForeignIdentityError",
+	NO_ACCOUNT_SESSIONS: "NoAccountSessionsError",
+	TENANT_NOT_FOUND: "TenantNotFoundError",
+	UNKNOWN_SERVICE: "UnknownServiceError",
+	MISSING_PACKAGE: "MissingPackageError",
+	PACKAGE_LOAD_FAILED: "PackageLoadError",
+	NOT_A_CLIENT: "NotAClientError",
+	KEY_EXISTS: "KeyExistsError",
+	KEY_MISSING: "KeyMissingError",
+	NOT_A_KEY: "NotAKeyError",
+	BAD_POLICY: "BadPolicyError",
+	BAD_SIZE: "BadSizeError",
+	ASSUME_ROLE_FAILED: "AssumeRoleError",
+	ASSUME_ROLE_DENIED: "AssumeRoleDeniedError",
+	CREDENTIALS_UNAVAILABLE: "CredentialsUnavailableError",
+	MIN_TTL: "MinTtlError",
+	NOT_LOCAL: "NotLocalError",
+} as const satisfies Record<string, string>;
 
 /** The stable code of an {@link AwsScopeError}. */
-export type AwsScopeErrorCode = keyof typeof ERROR_TABLE;
+export type AwsScopeErrorCode = keyof typeof ERROR_NAMES;
 
 /** The base class of every error of this library. `instanceof` also holds across two copies of the package. */
 export class AwsScopeError extends Error {
@@ -47,7 +44,7 @@ export class AwsScopeError extends Error {
 	constructor(code: AwsScopeErrorCode, message: string, options?: ErrorOptions) {
 		super(message, options);
 		this.code = code;
-		Object.defineProperty(this, "name", { value: ERROR_TABLE[code][0], configurable: true });
+		Object.defineProperty(this, "name", { value: ERROR_NAMES[code], configurable: true });
 		Object.defineProperty(this, BRAND, { value: true });
 	}
 

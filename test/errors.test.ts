@@ -3,10 +3,15 @@
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
 import { readSources } from "../scripts/checks/sources.js";
+import { ERROR_MEANINGS } from "../scripts/error-meanings.js";
 import * as all from "../src/errors.js";
 
-const { AwsScopeError, ERROR_TABLE } = all;
-const rows = Object.entries(ERROR_TABLE).map(([code, [name, meaning]]) => ({ code, name, meaning }));
+const { AwsScopeError, ERROR_NAMES } = all;
+const rows = Object.entries(ERROR_NAMES).map(([code, name]) => ({
+	code,
+	name,
+	meaning: ERROR_MEANINGS[code as all.AwsScopeErrorCode],
+}));
 type AnyErrorClass = new (message: string, options?: ErrorOptions) => all.AwsScopeError;
 const classOf = (name: string): AnyErrorClass =>
 	(all as unknown as Record<string, AnyErrorClass>)[name] as AnyErrorClass;

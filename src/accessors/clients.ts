@@ -111,7 +111,7 @@ export function defineClients<const Classes extends Readonly<Record<string, Clie
 
 const ofSession = new WeakMap<AwsSession, Clients>();
 
-/** The accessors of one session, usable anywhere. */
+/** The accessors of one session, usable anywhere. @internal */
 export function clientsOf(session: AwsSession): Clients {
 	const known = ofSession.get(session);
 	if (known !== undefined) return known;

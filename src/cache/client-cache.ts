@@ -34,7 +34,7 @@ interface Entry<Client> {
 	visited: boolean;
 }
 
-/** How every key of `clientKey()` starts. */
+/** How every key of `clientKey()` starts. @internal */
 export const KEY_START = "client|";
 
 /**

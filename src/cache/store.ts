@@ -1,13 +1,13 @@
 /** What an eviction policy is: a bounded store that decides which entry goes when a new one needs its place. */
 
-/** What is stored; the policies keep their own notes in it. */
+/** What is stored; the policies keep their own notes in it. @internal */
 export interface StoreEntry {
 	readonly key: string;
 	/** Used since the SIEVE hand last passed. */
 	visited: boolean;
 }
 
-/** A bounded store of one policy. */
+/** A bounded store of one policy. @internal */
 export interface Store<Entry extends StoreEntry> {
 	readonly size: number;
 	/** Finds an entry without counting it as a use. */

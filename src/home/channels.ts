@@ -43,7 +43,7 @@ export type ChannelName = `aws-scope:${keyof ChannelMessages}`;
 
 const channels = new Map<string, Channel>();
 
-/** Tells the listeners of one channel, building the message only when there are any. */
+/** Tells the listeners of one channel, building the message only when there are any. @internal */
 export function publish<Name extends keyof ChannelMessages>(name: Name, message: () => ChannelMessages[Name]): void {
 	let found = channels.get(name);
 	if (found === undefined) {

@@ -19,7 +19,7 @@ export interface Clock {
 const { setTimeout, clearTimeout } = process.getBuiltinModule("node:timers");
 const monotonic = performance.now.bind(performance);
 
-/** The clock of a running process. */
+/** The clock of a running process. @internal */
 export const systemClock: Clock = Object.freeze({
 	wall: () => Date.now(),
 	monotonic,
@@ -32,7 +32,7 @@ export const systemClock: Clock = Object.freeze({
 
 const state = slot("clock", () => ({ current: systemClock }));
 
-/** The clock in force. */
+/** The clock in force. @internal */
 export const clock = (): Clock => state().current;
 
 /** Puts another clock in place of the system's; returns what puts the former one back. */
@@ -50,7 +50,7 @@ export function useClock(replacement: Clock): () => void {
 	};
 }
 
-/** Waits for one turn of the event loop: by a message, which fake timers leave alone even where they were there first. */
+/** Waits for one turn of the event loop: by a message, which fake timers leave alone even where they were there first. @internal */
 export function eventLoopTurn(): Promise<void> {
 	return new Promise((resolve) => {
 		const { MessageChannel } = process.getBuiltinModule("node:worker_threads");

@@ -13,7 +13,7 @@ export interface Counters {
 	refusals: number;
 }
 
-/** The counters of this home. */
+/** The counters of this home. @internal */
 export const counters: () => Counters = slot("counters", () => ({
 	clientsBuilt: 0,
 	clientsEvicted: 0,

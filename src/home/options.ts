@@ -20,7 +20,7 @@ function namesIn(where: string, given: unknown, what = "an object of options"): 
 	return names;
 }
 
-/** Refuses an object that names anything but what is known, too. */
+/** Refuses an object that names anything but what is known, too. @internal */
 export function knownNamesIn(where: string, given: unknown, known: readonly string[]): readonly string[] {
 	const names = namesIn(where, given);
 	for (const name of names) {
@@ -29,7 +29,7 @@ export function knownNamesIn(where: string, given: unknown, known: readonly stri
 	return names;
 }
 
-/** Whether a name counts as given, also when its value is `undefined`; a proxy may list a name and deny that it has it. */
+/** Whether a name counts as given, also when its value is `undefined`; a proxy may list a name and deny that it has it. @internal */
 export const isGiven = (given: object, names: readonly string[], name: string): boolean =>
 	names.includes(name) || name in given;
 
@@ -47,6 +47,7 @@ export function readOptions<Options extends object>(where: string, given: Option
 /**
  * Reads an object whose names are the user's or the SDK's, each once: what can be enumerated, its own or inherited, the
  * getters of its classes, and the names in `known` wherever they are.
+ * @internal
  */
 export function readRecord(
 	where: string,
@@ -58,7 +59,7 @@ export function readRecord(
 	return read(given as object, new Set([...names, ...known]), names);
 }
 
-/** Reads some names of an object that may have others. */
+/** Reads some names of an object that may have others. @internal */
 export function read(given: object, names: Iterable<string>, seen: readonly string[] = []): Record<string, unknown> {
 	const members: [name: string, value: unknown][] = [];
 	for (const name of names) {

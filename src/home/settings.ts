@@ -58,7 +58,7 @@ const STRAYED = ["refuse", "warn", "allow"] as const;
 
 const state = slot("settings", () => ({ current: Object.freeze({}) as Settings }));
 
-/** The settings in force. */
+/** The settings in force. @internal */
 export const settings = (): Settings => state().current;
 
 const NAMES = [
@@ -74,7 +74,7 @@ const NAMES = [
 	"idleMs",
 ] as const satisfies (keyof Settings)[];
 
-/** Reads the settings that `configure()` was given, and checks them; `more` names those of other layers. */
+/** Reads the settings that `configure()` was given, and checks them; `more` names those of other layers. @internal */
 export function readSettings<Accepted extends Settings>(given: Accepted, ...more: string[]): Accepted {
 	const changes = readOptions("configure()", given, [...NAMES, ...more]);
 	const { requireScope, strayedClient, region, clientDefaults, sts, refresh } = changes;
@@ -100,12 +100,12 @@ export function readSettings<Accepted extends Settings>(given: Accepted, ...more
 	};
 }
 
-/** Puts changes in force; a member that is `undefined` goes back to its default. */
+/** Puts changes in force; a member that is `undefined` goes back to its default. @internal */
 export function changeSettings(changes: Settings): void {
 	state().current = Object.freeze({ ...settings(), ...changes });
 }
 
-/** Refuses what cannot be a region; only its form is checked, new regions need no release. */
+/** Refuses what cannot be a region; only its form is checked, new regions need no release. @internal */
 export function checkRegion(where: string, region: unknown): asserts region is string {
 	const written = typeof region === "string" && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(region);
 	// What `${region}` makes of a region that was not found.
@@ -128,7 +128,7 @@ const IDENTITY_OPTIONS = [
 	"region",
 ];
 
-/** Reads client defaults, and refuses those that name an identity: that is the scope's or the session's to say. */
+/** Reads client defaults, and refuses those that name an identity: that is the scope's or the session's to say. @internal */
 export function readClientDefaults(where: string, given: unknown): ClientDefaults {
 	const defaults = readRecord(where, given, "an object of SDK client options", IDENTITY_OPTIONS);
 	for (const key of IDENTITY_OPTIONS) {
@@ -139,7 +139,7 @@ export function readClientDefaults(where: string, given: unknown): ClientDefault
 	return layered(defaults, { requestHandler: readHandler(where, defaults["requestHandler"]) });
 }
 
-/** Reads the options of a request handler; a handler itself stays what it is. */
+/** Reads the options of a request handler; a handler itself stays what it is. @internal */
 export function readHandler(where: string, given: unknown): unknown {
 	if (given === undefined || typeof (given as { handle?: unknown } | null)?.handle === "function") return given;
 	return readRecord(`${where} { requestHandler }`, given, "options or a request handler");

@@ -27,7 +27,7 @@ export interface AwsScope {
 	readonly clientDefaults: ClientDefaults;
 }
 
-/** The scope as the store holds it. */
+/** The scope as the store holds it. @internal */
 export interface ScopeCell {
 	/** Undefined until a `bindLater` scope is bound; never changed after. */
 	session: AwsSession | undefined;
@@ -46,10 +46,10 @@ export interface ScopeCell {
 	view: AwsScope | undefined;
 }
 
-/** The scope in which this code runs, as the store holds it. */
+/** The scope in which this code runs, as the store holds it. @internal */
 export const currentCell = (): ScopeCell | undefined => home.storage.getStore() as ScopeCell | undefined;
 
-/** Opens a scope inside `outer`; it overrides only what the spec names. */
+/** Opens a scope inside `outer`; it overrides only what the spec names. @internal */
 export function openCell(caller: string, spec: AwsScopeSpec | GivenSpec, outer: ScopeCell | undefined): ScopeCell {
 	const { where, bindLater, named, session, region, accounts, clientDefaults } = resolve(caller, spec, outer);
 	if (accounts !== undefined || session?.key !== "default") rememberTenants();
@@ -86,17 +86,17 @@ function resolve(caller: string, spec: AwsScopeSpec | GivenSpec, outer: ScopeCel
 	}
 }
 
-/** Gives a scope its session, once. */
+/** Gives a scope its session, once. @internal */
 export function giveIdentity(cell: ScopeCell, session: AwsSession): void {
 	cell.session = session;
 	if (!cell.lineage.includes(session.key)) cell.lineage = [session.key, ...cell.lineage];
 }
 
-/** Whether a session is the scope's own or that of a scope around it. */
+/** Whether a session is the scope's own or that of a scope around it. @internal */
 export const belongsTo = (cell: ScopeCell, sessionKey: string): boolean =>
 	cell.lineage.includes(sessionKey) || (cell.unboundOuter !== undefined && belongsTo(cell.unboundOuter, sessionKey));
 
-/** Runs `fn` in a scope. */
+/** Runs `fn` in a scope. @internal */
 export const runInCell = <Result>(cell: ScopeCell, fn: () => Result): Result => home.storage.run(cell, fn);
 
 /**
@@ -160,7 +160,7 @@ export function tryCurrentAwsScope(): AwsScope | undefined {
 	return cell?.session === undefined ? undefined : view(cell, cell.session);
 }
 
-/** The error for a call in a scope that waits for its identity. */
+/** The error for a call in a scope that waits for its identity. @internal */
 export const unbound = (call: string): UnboundScopeError =>
 	new UnboundScopeError(
 		`${call} was called before bindAwsScope() gave this scope its identity; call it after authentication.`,

@@ -27,7 +27,7 @@ export type AwsScopeSpec =
 	| (ScopeParts & { readonly account: string; readonly session?: never; readonly bindLater?: false })
 	| (ScopeParts & { readonly bindLater: true; readonly session?: never; readonly account?: never });
 
-/** What a scope sees, and what scopes inside inherit where they name nothing. */
+/** What a scope sees, and what scopes inside inherit where they name nothing. @internal */
 export interface Inherited {
 	readonly session: AwsSession | undefined;
 	readonly region: string | undefined;
@@ -39,7 +39,7 @@ const NAMES = ["session", "account", "accounts", "region", "clientDefaults", "bi
 /** Marks what {@link readSpec} gives, as no proxy can. */
 const READ = Object.freeze({});
 
-/** A spec as it was read and checked, each name once: nothing that is written into the given object later counts. */
+/** A spec as it was read and checked, each name once: nothing that is written into the given object later counts. @internal */
 export interface GivenSpec {
 	readonly read: typeof READ;
 	/** How errors name the function that was given it. */
@@ -52,7 +52,7 @@ export interface GivenSpec {
 	readonly bindLater?: boolean;
 }
 
-/** Reads a spec, and refuses what is wrong with it whatever the scope around it is. One that was read before stays as it is. */
+/** Reads a spec, and refuses what is wrong with it whatever the scope around it is. One that was read before stays as it is. @internal */
 export function readSpec(where: string, given: unknown): GivenSpec {
 	if ((given as Partial<GivenSpec> | null | undefined)?.read === READ) return given as GivenSpec;
 	const itself = sessionOf(given);
@@ -101,7 +101,7 @@ const specOf = (where: string, parts: Partial<GivenSpec>): GivenSpec => ({ read:
 export const readAwsScopeSpec = (where: string, spec: AwsScopeSpec): Exclude<AwsScopeSpec, AwsSession> =>
 	readSpec(where, spec) as unknown as Exclude<AwsScopeSpec, AwsSession>;
 
-/** A spec, completed. */
+/** A spec, completed. @internal */
 export interface ResolvedSpec extends Inherited {
 	readonly where: string;
 	readonly bindLater: boolean;
@@ -109,7 +109,7 @@ export interface ResolvedSpec extends Inherited {
 	readonly named: boolean;
 }
 
-/** Completes a spec from the scope around it. */
+/** Completes a spec from the scope around it. @internal */
 export function resolveSpec(spec: GivenSpec, outer: Inherited | undefined): ResolvedSpec {
 	const { where, region, accounts = outer?.accounts, clientDefaults, bindLater = false, account } = spec;
 	const wanted = region ?? outer?.region;
@@ -127,11 +127,11 @@ export function resolveSpec(spec: GivenSpec, outer: Inherited | undefined): Reso
 	};
 }
 
-/** Whether a spec says whose identity it is. */
+/** Whether a spec says whose identity it is. @internal */
 export const namesIdentity = ({ session, account }: GivenSpec): boolean =>
 	session !== undefined || account !== undefined;
 
-/** The session of an account, by the scope's `accounts` or the process's. */
+/** The session of an account, by the scope's `accounts` or the process's. @internal */
 export function sessionOfAccount(
 	where: string,
 	account: unknown,

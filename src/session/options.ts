@@ -68,7 +68,7 @@ export interface WebIdentityOptions {
 	readonly stsEndpoint?: string | undefined;
 }
 
-/** Reads and checks what `assumeRole()` was given. */
+/** Reads and checks what `assumeRole()` was given. @internal */
 export function readAssumeRole(given: AssumeRoleOptions): AssumeRoleOptions & ReadRoleSession {
 	const options = readRoleSession("assumeRole", given, "account", "role", "roleArn");
 	const { account, role, roleArn } = options;
@@ -85,14 +85,14 @@ export function readAssumeRole(given: AssumeRoleOptions): AssumeRoleOptions & Re
 	return options;
 }
 
-/** Reads and checks what `accountSessions()` was given; the accounts come later. */
+/** Reads and checks what `accountSessions()` was given; the accounts come later. @internal */
 export function readAccountSessions(given: AccountSessionsOptions): AccountSessionsOptions & ReadRoleSession {
 	const options = readRoleSession("accountSessions", given, "role");
 	buildRoleArn("accountSessions({ role })", "aws", "000000000000", options.role);
 	return options;
 }
 
-/** Reads and checks what `session()` was given. */
+/** Reads and checks what `session()` was given. @internal */
 export function readSession(given: SessionOptions): SessionOptions {
 	const limits = ["durationSeconds", "policy", "policyArns"];
 	const tokenKeys = ["webIdentityTokenFile", "roleArn", "sessionName", ...limits, "stsRegion", "stsEndpoint"];

@@ -62,17 +62,17 @@ const NAMES = [
 	"region",
 ] as const satisfies (keyof RoleSessionOptions)[];
 
-/** Whose method the code is asked of. */
+/** Whose method the code is asked of. @internal */
 export interface ReadMfaCode {
 	readonly device: object;
 }
 
-/** The same, read with all that it holds: what is written into the caller's objects later does not count. */
+/** The same, read with all that it holds: what is written into the caller's objects later does not count. @internal */
 export interface ReadRoleSession extends RoleSessionOptions {
 	readonly mfa?: (MfaOptions & ReadMfaCode) | undefined;
 }
 
-/** Reads all of them and the caller's `more`, and checks them. */
+/** Reads all of them and the caller's `more`, and checks them. @internal */
 export function readRoleSession<Options extends RoleSessionOptions>(
 	where: string,
 	given: Options,
@@ -100,7 +100,7 @@ export function readRoleSession<Options extends RoleSessionOptions>(
 /** What bounds a session in time and in permissions. */
 type SessionLimits = Pick<RoleSessionOptions, "durationSeconds" | "policy" | "policyArns">;
 
-/** Reads and checks what bounds a session. */
+/** Reads and checks what bounds a session. @internal */
 export function readSessionLimits(
 	where: string,
 	{ durationSeconds, policy, policyArns }: SessionLimits,
@@ -117,13 +117,13 @@ export function readSessionLimits(
 const readParent = (where: string, given: unknown): AwsSession =>
 	sessionOf(given) ?? fail(`${where} takes a session, not ${describe(given)}.`);
 
-/** Checks a session name or a source identity. */
+/** Checks a session name or a source identity. @internal */
 export function checkSessionName(where: string, value: unknown): void {
 	if (value === undefined || matches(value, /^[\w+=,.@-]{2,64}$/)) return;
 	fail(`${where} takes 2 to 64 letters, digits and _+=,.@-, not ${describe(value)}.`);
 }
 
-/** Checks where STS is called, for a role of that partition where it is known. */
+/** Checks where STS is called, for a role of that partition where it is known. @internal */
 export function checkStsPlace(
 	where: string,
 	{ stsRegion, stsEndpoint }: { stsRegion?: unknown; stsEndpoint?: unknown },
@@ -231,7 +231,7 @@ function readMfa(where: string, given: MfaOptions | undefined): ReadRoleSession[
 	return { serialNumber, code, device };
 }
 
-/** Reads how a code is asked for, and the `others` beside it. */
+/** Reads how a code is asked for, and the `others` beside it. @internal */
 export function readMfaCode<Given extends object & { readonly code: unknown }>(
 	where: string,
 	given: Given,

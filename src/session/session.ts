@@ -153,6 +153,7 @@ const SHOWN = ["key", "account", "roleArn", "region", "credentials"] as const sa
 /**
  * The session that a value is, also one that another copy of the package made, or that it stands for: behind a proxy of
  * a session, and in an object made from one, nothing works but the session itself. One that shows other values is none.
+ * @internal
  */
 export function sessionOf(value: unknown): AwsSession | undefined {
 	if (typeof value !== "object" || value === null) return undefined;

@@ -51,10 +51,10 @@ export interface LocalFault {
 	readonly drop?: "before" | "after";
 }
 
-/** Thrown inside the server to cut the connection instead of answering. */
+/** Thrown inside the server to cut the connection instead of answering. @internal */
 export class Dropped extends Error {}
 
-/** The rules in force, in the order in which they were given. */
+/** The rules in force, in the order in which they were given. @internal */
 export class Faults {
 	readonly #rules = new Set<{ readonly fault: LocalFault; left: number }>();
 
@@ -81,7 +81,7 @@ export class Faults {
 	}
 }
 
-/** Carries out a fault ahead of the request: returns when the request may go on, else throws. */
+/** Carries out a fault ahead of the request: returns when the request may go on, else throws. @internal */
 export async function suffer(fault: LocalFault, protocol: Protocol, signal: AbortSignal): Promise<void> {
 	switch (fault.kind) {
 		case "throttle":

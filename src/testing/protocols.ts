@@ -4,10 +4,10 @@ import { randomUUID } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { cbor } from "@smithy/core/cbor";
 
-/** The wire protocol that a request speaks, and so the one of its answer. */
+/** The wire protocol that a request speaks, and so the one of its answer. @internal */
 export type Protocol = "query" | "ec2" | "s3" | "json" | "rest" | "cbor";
 
-/** A finished HTTP answer. */
+/** A finished HTTP answer. @internal */
 export interface Answer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string | string[]>>;
@@ -16,7 +16,7 @@ export interface Answer {
 	readonly errorCode?: string;
 }
 
-/** A refusal as AWS words it, not yet put into a protocol. */
+/** A refusal as AWS words it, not yet put into a protocol. @internal */
 export class Refusal extends Error {
 	readonly status: number;
 	readonly code: string;
@@ -31,7 +31,7 @@ export class Refusal extends Error {
 	}
 }
 
-/** Chooses the protocol from the service's signing name, else from what the request says of itself. */
+/** Chooses the protocol from the service's signing name, else from what the request says of itself. @internal */
 export function protocolOf(service: string, headers: Readonly<Record<string, string | undefined>>): Protocol {
 	if (service === "sts") return "query";
 	if (service === "dynamodb") return "json";
@@ -44,7 +44,7 @@ export function protocolOf(service: string, headers: Readonly<Record<string, str
 	return "rest";
 }
 
-/** Puts a refusal into the words of a protocol. */
+/** Puts a refusal into the words of a protocol. @internal */
 export function refuse(refusal: Refusal, protocol: Protocol, service: string, contentType?: string): Answer {
 	const { status, code } = refusal;
 	const requestId = randomUUID();
@@ -96,10 +96,10 @@ export function refuse(refusal: Refusal, protocol: Protocol, service: string, co
 	}
 }
 
-/** The XML namespace of STS's answers. */
+/** The XML namespace of STS's answers. @internal */
 export const STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/** Escapes text for XML; characters that XML cannot hold become U+FFFD. */
+/** Escapes text for XML; characters that XML cannot hold become U+FFFD. @internal */
 export const escapeXml = (text: string): string =>
 	printable(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 

@@ -44,7 +44,7 @@ export interface LocalAwsStats {
 	};
 }
 
-/** A connection as the counts know it. */
+/** A connection as the counts know it. @internal */
 export interface Connection {
 	readonly id: number;
 	carried: Set<string>;
@@ -72,7 +72,7 @@ const fresh = () => ({
 	data: 0,
 });
 
-/** The running counts; the server tells it what happens. */
+/** The running counts; the server tells it what happens. @internal */
 export class Stats {
 	#seen = fresh();
 	#generation = 0;

@@ -7,7 +7,7 @@ export type Counts = Readonly<Record<string, number>>;
 const MAX_NAMES = 20_000;
 const MAX_LENGTH = 256;
 
-/** A count per name, bounded. */
+/** A count per name, bounded. @internal */
 export class Tally {
 	readonly #counts = new Map<string, number>();
 
