@@ -26,7 +26,7 @@ export function handOut<Value>(cell: object, value: Value, isMember = false): Va
 	if (!mayBeLazy(lazy))
 		return isMember || !("body" in lazy) ? value : handOutMember(cell, value as Value & object, "body");
 	if (lazy[CELL] !== undefined) return value;
-	if (value instanceof ReadableStream) return handOutWebStream(cell, lazy) as Value;
+	if (isWebStream(lazy)) return handOutWebStream(cell, lazy) as Value;
 	const methods = new Map<PropertyKey, Method>();
 	let standIn: Lazy = lazy;
 	const isStream = replaceLazy(
@@ -57,7 +57,7 @@ const mayBeLazy = (value: Lazy): boolean =>
 	Symbol.iterator in value ||
 	"next" in value ||
 	"_readableState" in value ||
-	value instanceof ReadableStream ||
+	isWebStream(value) ||
 	isWebReader(value);
 
 /** The promise of what may be lazy. What was added to the promise itself, such as `cancel()`, is on the new one too. */
@@ -128,8 +128,11 @@ const isIterable = (value: object): boolean => Symbol.iterator in value || Symbo
 /** A stream of Node's: its readers go by these, however they were made. */
 const isNodeStream = (value: Lazy): boolean => "_readableState" in value && typeof value["_read"] === "function";
 
+// The classes are looked at last: Node loads them when they are first named.
+const isWebStream = (value: object): boolean => "getReader" in value && value instanceof ReadableStream;
+
 const isWebReader = (value: object): boolean =>
-	value instanceof ReadableStreamDefaultReader || value instanceof ReadableStreamBYOBReader;
+	"releaseLock" in value && (value instanceof ReadableStreamDefaultReader || value instanceof ReadableStreamBYOBReader);
 
 /** What iterates the runtime's own collections: data. */
 const COLLECTION = /^(?:Array|Map|Set|String|(?:RegExp|Segmenter) String|URLSearchParams|Headers|FormData) Iterator$/;
