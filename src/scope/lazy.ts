@@ -215,6 +215,9 @@ const define = (value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): boolean
 		}),
 	);
 
+/** The helpers of the runtime (`map`, `toArray`, ...) step whatever they are called on: the view, not the value. */
+const ITERATOR: object = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object;
+
 /** The value, with other methods. What its own methods give, such as the next query of an immutable builder, is lazy too. */
 function viewOf(cell: object, value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): Lazy {
 	const fixed = [...methods.keys()].some(
@@ -223,7 +226,8 @@ function viewOf(cell: object, value: Lazy, methods: ReadonlyMap<PropertyKey, Met
 	const view = new Proxy(fixed ? looseCopy(value) : value, {
 		get(_target, name) {
 			const member = methods.get(name) ?? Reflect.get(value, name, value);
-			return methods.has(name) || name === "constructor" || Object.hasOwn(value, name)
+			const asItIs = methods.has(name) || name === "constructor" || Object.hasOwn(value, name);
+			return asItIs || (member !== undefined && member === Reflect.get(ITERATOR, name))
 				? member
 				: chained(member, value, view, (made) => handOut(cell, made));
 		},
