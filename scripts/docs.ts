@@ -17,7 +17,7 @@ export interface Page {
 /** Whose blocks are not taken from examples, and why. */
 const OWN_BLOCKS: Readonly<Record<string, string>> = {
 	"docs/middy.md": "its blocks are cut from examples/lambda-middy.ts and test/middleware/, which run what they show",
-	"docs/testing.md": "its blocks are fragments of a test suite; test/testing/ runs what they show",
+	"docs/testing.md": "its blocks are fragments of a test suite; test/local-aws/ runs what they show",
 };
 
 /** Every page of the documentation. */

@@ -1,6 +1,6 @@
 /** The package's sub-paths, in one table: the build, the `exports` check, the API snapshot and the dist tests read it. */
 
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** One public sub-path of the package. */
@@ -23,16 +23,13 @@ const entry = (name: string, source: string): Entry => {
 	return { subpath, specifier: `aws-scope${subpath.slice(1)}`, source, name };
 };
 
-/** The root, every folder of `src/` that is a sub-path of its own, and every framework in `middleware/`. */
+/** The root, the local AWS, and every framework in `middleware/`. */
 export function entries(): Entry[] {
-	const ownFolders = ["testing", "resources", "worker"].map((name) => entry(name, `src/${name}/index.ts`));
 	const frameworks = readdirSync(`${ROOT}middleware`)
 		.filter((file) => file.endsWith(".ts"))
 		.sort()
 		.map((file) => entry(file.slice(0, -3), `middleware/${file}`));
-	return [entry("index", "src/index.ts"), ...ownFolders, ...frameworks].filter(({ source }) =>
-		existsSync(ROOT + source),
-	);
+	return [entry("index", "src/index.ts"), entry("testing", "local-aws/index.ts"), ...frameworks];
 }
 
 /** What `exports` in package.json must say for these entries. */

@@ -1,6 +1,6 @@
 /** The process's settings, what it has warm, and its end. */
 
-import { applyClientSettings, clientCount, dropIdle, forgetShortcuts } from "./client/warm.js";
+import { applyClientSettings, clientCount, dropIdle, forgetShortcuts } from "./client/cached-clients.js";
 import { describe, fail } from "./home/check.js";
 import { clock } from "./home/clock.js";
 import { type Counters, counters } from "./home/counters.js";

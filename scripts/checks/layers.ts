@@ -4,8 +4,7 @@ import type { Source } from "./sources.js";
 
 /**
  * The layers of `src/`, lowest first. A file may import its own unit (folder or file) and every lower layer. Units of
- * one layer do not know each other. `testing`, `resources` and `worker` are sub-paths of their own: not even the root
- * index imports them.
+ * one layer do not know each other.
  */
 export const LAYERS: readonly (readonly string[])[] = [
 	["errors"],
@@ -15,16 +14,17 @@ export const LAYERS: readonly (readonly string[])[] = [
 	["scope", "client"],
 	["accessors"],
 	["lifecycle", "wire"],
-	["fan-out"],
-	["index"],
-	["testing", "resources", "worker"],
+	["index", "testing"],
 ];
 
 /** Generated names and types without logic: every layer may name them in its own types. */
 const TYPES_FOR_ALL = "src/client/service-types.ts";
 
-/** The only file of `src/` that a middleware may import. */
-const PUBLIC_FACE = "src/index.ts";
+/** The only files of `src/` that the rooms beside it may import. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+	middleware: ["src/index.ts"],
+	"local-aws": ["src/index.ts", "src/testing.ts"],
+};
 
 /** What is wrong with the imports of these files: one sentence each. */
 export function checkLayers(sources: readonly Source[]): string[] {
@@ -39,9 +39,11 @@ function upwardImports({ path, imports }: Source): string[] {
 			problems.push(`${where}; write the relative path of the source, so that both builds share one instance.`);
 		}
 		if (file === undefined) continue;
-		if (path.startsWith("middleware/")) {
-			if (file !== PUBLIC_FACE && !file.startsWith("middleware/")) {
-				problems.push(`${where}; middleware knows only the public face, "../src/index.js".`);
+		const [room = ""] = path.split("/");
+		const faces = ROOMS[room];
+		if (faces !== undefined) {
+			if (!faces.includes(file) && !file.startsWith(`${room}/`)) {
+				problems.push(`${where}; ${room}/ may import only ${faces.join(" and ")}.`);
 			}
 			continue;
 		}

@@ -12,13 +12,13 @@ const CLOCK = "src/home/clock.ts";
 
 const CLOCKS: Readonly<Record<string, string>> = {
 	[CLOCK]: "the one door to time and chance of the library",
-	"src/testing/": "the local AWS has a clock of its own, as AWS has",
+	"local-aws/": "the local AWS has a clock of its own, as AWS has",
 };
 
 /** A timer lives only as long as the call it bounds. Each of these places bounds one. */
 const TIMERS: Readonly<Record<string, string>> = {
 	[CLOCK]: "the one door to timers of the library",
-	"src/testing/": "the local AWS delays answers and holds connections on purpose",
+	"local-aws/": "the local AWS delays answers and holds connections on purpose",
 };
 
 const TIMER_NAMES = new Set(["setTimeout", "setInterval"]);
@@ -73,7 +73,7 @@ export function checkPatterns(source: Source): string[] {
 		}
 	}
 	for (const { specifier, typeOnly } of source.imports) {
-		if (path.startsWith("src/testing/") || typeOnly) continue;
+		if (path.startsWith("local-aws/") || typeOnly) continue;
 		if (specifier.startsWith("@aws-sdk/")) {
 			problems.push(`${path} imports "${specifier}" when it is loaded; load SDK packages on first use.`);
 		}

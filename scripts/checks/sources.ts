@@ -24,9 +24,9 @@ export interface Source {
 	readonly parsed: ParseResult;
 }
 
-/** Every `.ts` file below `src/` and `middleware/`. */
+/** Every `.ts` file of the package. */
 export function readSources(): Source[] {
-	return ["src", "middleware"].flatMap((folder) =>
+	return ["src", "middleware", "local-aws"].flatMap((folder) =>
 		readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" })
 			.map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
 			.filter((path) => path.endsWith(".ts"))

@@ -1,6 +1,6 @@
 /** A few calls in the object form, remembered by their content: a call seen before needs no key to be written. */
 
-import type { WarmClient } from "../client/warm.js";
+import type { WarmClient } from "../client/cached-clients.js";
 import { sessionOf } from "../session/session.js";
 
 const { types } = process.getBuiltinModule("node:util");

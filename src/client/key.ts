@@ -2,7 +2,7 @@
 
 import { type ClientKey, KEY_START } from "../cache/client-cache.js";
 import { canonical } from "../home/canonical.js";
-import { digest, identityOf } from "../home/identity.js";
+import { digest, identityOf } from "../home/digest.js";
 
 /** Everything that tells one client from another. */
 export interface ClientIdentity {

@@ -1,7 +1,7 @@
 /** One string per content: equal strings exactly when two values are equal by the law of keys. */
 
 import { InvalidOptionError } from "../errors.js";
-import { identityOf } from "./identity.js";
+import { identityOf } from "./digest.js";
 
 const { types } = process.getBuiltinModule("node:util");
 

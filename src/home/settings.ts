@@ -4,7 +4,7 @@ import type { NodeHttpHandlerOptions } from "@smithy/types";
 import { type CachePolicy, checkPolicy, checkSize } from "./bounds.js";
 import { describe, fail } from "./check.js";
 import { slot } from "./home.js";
-import { layered } from "./layers.js";
+import { layered } from "./layered.js";
 import { readOptions, readRecord } from "./options.js";
 
 /** Client options for every client built after they were set; identity does not belong here. */

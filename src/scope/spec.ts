@@ -2,7 +2,7 @@
 
 import { NoAccountSessionsError } from "../errors.js";
 import { describe, fail } from "../home/check.js";
-import { layered } from "../home/layers.js";
+import { layered } from "../home/layered.js";
 import { isGiven, knownNamesIn } from "../home/options.js";
 import { type ClientDefaults, checkRegion, readClientDefaults, settings } from "../home/settings.js";
 import { checkAccount } from "../session/names.js";

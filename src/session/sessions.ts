@@ -2,8 +2,8 @@
 
 import { SieveStore } from "../cache/sieve.js";
 import { canonical } from "../home/canonical.js";
+import { digest, identityOf } from "../home/digest.js";
 import { slot } from "../home/home.js";
-import { digest, identityOf } from "../home/identity.js";
 import { settings } from "../home/settings.js";
 import { ambientRegion, sessionRegion } from "./ambient-region.js";
 import { assumeRoleSource, type Parent } from "./assume-role.js";

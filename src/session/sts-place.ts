@@ -2,7 +2,7 @@
 
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
-import { layered } from "../home/layers.js";
+import { layered } from "../home/layered.js";
 import { settings } from "../home/settings.js";
 import { transportFor } from "../transport/transport.js";
 import { ambientRegion } from "./ambient-region.js";

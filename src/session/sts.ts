@@ -9,8 +9,8 @@ import type {
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { canonical } from "../home/canonical.js";
 import { counters } from "../home/counters.js";
+import { digest } from "../home/digest.js";
 import { slot } from "../home/home.js";
-import { digest } from "../home/identity.js";
 import { now } from "../home/moment.js";
 import { CallLimiter } from "./call-limiter.js";
 import { isClockSkew, type Signed, signedAt } from "./clock-skew.js";

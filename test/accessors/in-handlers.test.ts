@@ -3,9 +3,9 @@
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { SQS } from "@aws-sdk/client-sqs";
 import { afterEach, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { home } from "../../src/home/home.js";
 import { client, clients, defineClients, session, stats } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 
 afterEach(() => resetAwsScope());
 

@@ -6,8 +6,8 @@ import { DynamoDBDocument, DynamoDBDocumentClient, GetCommand, PutCommand } from
 import { Upload } from "@aws-sdk/lib-storage";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { client, clients, configure, errors } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failure } from "../helpers/pool.js";
 

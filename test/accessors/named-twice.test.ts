@@ -1,8 +1,8 @@
 /** The clients of a session are that session's: a call of them that names another identity is refused, not obeyed. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { clients } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { any, type Refusal, testRefusals } from "../helpers/refusals.js";
 

@@ -1,6 +1,7 @@
 /** What accessors refuse: wrong options, identities and services. */
 
 import { afterAll, afterEach, beforeAll } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import {
 	accountSessions,
 	assumeRole,
@@ -13,7 +14,6 @@ import {
 	runInAwsScope,
 	session,
 } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { any, nothing, type Refusal, testRefusals } from "../helpers/refusals.js";
 

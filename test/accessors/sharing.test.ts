@@ -2,6 +2,7 @@
 
 import { DynamoDB, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import {
 	assumeRole,
 	client,
@@ -13,7 +14,6 @@ import {
 	session,
 	stats,
 } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { EXTERNAL_ID, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 
 const A = tenant(0);

@@ -4,8 +4,8 @@ import { inspect } from "node:util";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { S3 } from "@aws-sdk/client-s3";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { bindAwsScope, client, clients, configure, runInAwsScope, session, stats } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 
 const tenant = (accessKeyId: string) => session({ credentials: { accessKeyId, secretAccessKey: "example" } });
 const inScope = <Result>(fn: () => Result): Result =>

@@ -3,9 +3,9 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { systemClock, useClock } from "../../src/home/clock.js";
 import { clients, configure, errors, runInAwsScope, stats } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { meantFor, startTenants, type TenantAws } from "../helpers/aws.js";
 import { gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";

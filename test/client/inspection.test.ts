@@ -4,8 +4,9 @@ import { createHmac } from "node:crypto";
 import { inspect } from "node:util";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
+import { digest } from "../../src/home/digest.js";
 import { home } from "../../src/home/home.js";
-import { digest } from "../../src/home/identity.js";
 import {
 	accountSessions,
 	assumeRole,
@@ -16,7 +17,6 @@ import {
 	runInAwsScope,
 	session,
 } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { EXTERNAL_ID, OWN, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failure } from "../helpers/pool.js";
 

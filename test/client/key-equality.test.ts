@@ -3,8 +3,8 @@
 import { DynamoDB, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { client, clientKey, defaultSession, runInAwsScope, session } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { build, isSame, nearby, type Plan, recordPlan } from "./key-values.js";
 
 const PAIRS = 100_000;

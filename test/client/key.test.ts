@@ -5,9 +5,9 @@ import { inspect } from "node:util";
 import vm from "node:vm";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { home } from "../../src/home/home.js";
 import { type AwsSession, ClientCache, clientKey, clients, errors, runInAwsScope, session } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 
 beforeEach(() => vi.stubEnv("AWS_REGION", "us-east-1"));
 afterEach(async () => {

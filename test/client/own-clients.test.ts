@@ -7,9 +7,9 @@ import type { Context } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { tables } from "../../examples/cache.js";
 import { ofTenant } from "../../examples/client.js";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { awsScope, type MiddyRequest, openAwsScope } from "../../middleware/middy.js";
 import { clients, currentAwsScope, errors } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failure } from "../helpers/pool.js";
 

@@ -5,8 +5,8 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type LocalRequest, type LocalResponse, resetAwsScope } from "../../local-aws/index.js";
 import { clients, runInAwsScope } from "../../src/index.js";
-import { type LocalRequest, type LocalResponse, resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { eventually, gate } from "../helpers/barrier.js";
 

@@ -3,6 +3,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { home } from "../../src/home/home.js";
 import {
 	type AwsSession,
@@ -14,7 +15,6 @@ import {
 	session,
 	stats,
 } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failure } from "../helpers/pool.js";
 

@@ -3,7 +3,7 @@
 import type { Context, DynamoDBStreamEvent, KinesisStreamEvent, SQSEvent } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import * as batch from "../../examples/batch.js";
-import { resetAwsScope } from "../../src/testing/index.js";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { meantFor, OWN, startTenants, type TenantAws } from "../helpers/aws.js";
 import { barrier } from "../helpers/barrier.js";
 

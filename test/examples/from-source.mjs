@@ -8,7 +8,7 @@ register(
 	`data:text/javascript,${encodeURIComponent(`
 		const sources = {
 			"aws-scope": "src/index.ts",
-			"aws-scope/testing": "src/testing/index.ts",
+			"aws-scope/testing": "local-aws/index.ts",
 			"aws-scope/middy": "middleware/middy.ts",
 		};
 		export const resolve = (specifier, context, next) =>

@@ -3,9 +3,9 @@
 import { readdirSync } from "node:fs";
 import { Logger } from "@nestjs/common";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { ROOT } from "../../scripts/entries.js";
 import { accountSessions, close, errors } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { OWN, startTenants, type TenantAws } from "../helpers/aws.js";
 import { eventually } from "../helpers/barrier.js";
 import { ACME, AROUND, BLUM, ELSEWHERE, POOL, rows, type Seen } from "./identity-rows.js";

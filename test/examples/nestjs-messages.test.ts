@@ -4,8 +4,8 @@ import { ExternalContextCreator, NestFactory } from "@nestjs/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { accounts } from "../../examples/nestjs.js";
 import { MessagesModule, OrdersJobs, OrdersMessages } from "../../examples/nestjs-messages.js";
+import { type LocalAws, resetAwsScope, startLocalAws } from "../../local-aws/index.js";
 import { assumeRole, tryCurrentAwsScope } from "../../src/index.js";
-import { type LocalAws, resetAwsScope, startLocalAws } from "../../src/testing/index.js";
 import { createTable } from "./tables.js";
 
 const TENANTS = ["111111111111", "222222222222"];

@@ -6,8 +6,8 @@ import { handler as plain } from "../../examples/lambda-plain.js";
 import { handler as single } from "../../examples/lambda-single-account.js";
 import { handler as withMiddy } from "../../examples/quick-start-middy.js";
 import { tablesOf } from "../../examples/script-over-accounts.js";
+import { type LocalAws, resetAwsScope, startLocalAws } from "../../local-aws/index.js";
 import { assumeRole, defaultSession } from "../../src/index.js";
-import { type LocalAws, resetAwsScope, startLocalAws } from "../../src/testing/index.js";
 import { createTable } from "./tables.js";
 
 const OWN = "999999999999";

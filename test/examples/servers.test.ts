@@ -12,8 +12,8 @@ import { app as honoApp } from "../../examples/hono.js";
 import { handler } from "../../examples/hono-lambda.js";
 import { server as httpServer } from "../../examples/http.js";
 import { app as koaApp } from "../../examples/koa.js";
+import { type LocalAws, resetAwsScope, startLocalAws } from "../../local-aws/index.js";
 import { assumeRole } from "../../src/index.js";
-import { type LocalAws, resetAwsScope, startLocalAws } from "../../src/testing/index.js";
 import { json, listen } from "../middleware/servers.js";
 import { createTable } from "./tables.js";
 

@@ -3,8 +3,8 @@
 import type { Context } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import * as sources from "../../examples/tenant-sources.js";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { errors } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { OWN, startTenants, type TenantAws } from "../helpers/aws.js";
 import { any } from "../helpers/refusals.js";
 

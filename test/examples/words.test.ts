@@ -10,8 +10,8 @@ import { end, look, settings, watch } from "../../examples/home.js";
 import { handler, nested, run, who } from "../../examples/scope.js";
 import { byHand, chain, makeSessions, presign, use } from "../../examples/session.js";
 import { everywhere, options } from "../../examples/transport.js";
+import { type LocalAws, resetAwsScope, startLocalAws } from "../../local-aws/index.js";
 import { assumeRole, clients, defaultSession, errors, runInAwsScope, stats } from "../../src/index.js";
-import { type LocalAws, resetAwsScope, startLocalAws } from "../../src/testing/index.js";
 import { failure } from "../helpers/pool.js";
 import { createTable } from "./tables.js";
 

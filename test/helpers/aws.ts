@@ -1,6 +1,5 @@
 /** A local AWS full of tenants that compares, for every request, the account that signed it with the one that was meant. */
 
-import { accountSessions } from "../../src/index.js";
 import {
 	type LocalAws,
 	type LocalAwsOptions,
@@ -9,7 +8,8 @@ import {
 	type LocalResponse,
 	resetAwsScope,
 	startLocalAws,
-} from "../../src/testing/index.js";
+} from "../../local-aws/index.js";
+import { accountSessions } from "../../src/index.js";
 
 /** The account of the process itself. */
 export const OWN = "999999999999";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { vi } from "vitest";
-import { type LocalAws, type LocalAwsOptions, resetAwsScope, startLocalAws } from "../../src/testing/index.js";
+import { type LocalAws, type LocalAwsOptions, resetAwsScope, startLocalAws } from "../../local-aws/index.js";
 
 /** The process's own account, and that of the roles. */
 export const OWN = "999999999999";

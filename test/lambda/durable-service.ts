@@ -5,7 +5,7 @@
  */
 
 import { LocalDurableTestRunner, WaitingOperationStatus } from "@aws/durable-execution-sdk-js-testing";
-import type { LocalHandler } from "../../src/testing/index.js";
+import type { LocalHandler } from "../../local-aws/index.js";
 import type { InvocationOptions, RuntimeApi } from "./runtime-api.js";
 
 /** How an execution ended. */

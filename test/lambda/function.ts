@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "rolldown/utils";
-import type { LocalAws } from "../../src/testing/index.js";
+import type { LocalAws } from "../../local-aws/index.js";
 import { type RuntimeApi, type RuntimeApiOptions, startRuntimeApi } from "./runtime-api.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

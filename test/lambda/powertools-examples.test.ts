@@ -4,8 +4,8 @@ import type { AppSyncEventsPublishEvent } from "@aws-lambda-powertools/event-han
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import * as http from "../../examples/powertools-http.js";
 import * as resolvers from "../../examples/powertools-resolvers.js";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { tryCurrentAwsScope } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { OWN, startTenants, type TenantAws } from "../helpers/aws.js";
 import { barrier } from "../helpers/barrier.js";
 import { agentEvent, context, fieldEvent, httpEvent, publishEvent } from "./events.js";

@@ -4,8 +4,8 @@ import { AppSyncEventsResolver } from "@aws-lambda-powertools/event-handler/apps
 import { AppSyncGraphQLResolver } from "@aws-lambda-powertools/event-handler/appsync-graphql";
 import { BedrockAgentFunctionResolver } from "@aws-lambda-powertools/event-handler/bedrock-agent";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { type AwsScopeSpec, runInAwsScope, tryCurrentAwsScope, withAwsScope } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { agentEvent, context, fieldEvent, publishEvent } from "./events.js";
 import { quiet, seen } from "./seen.js";

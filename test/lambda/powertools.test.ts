@@ -5,8 +5,8 @@ import { NotFoundError, Router } from "@aws-lambda-powertools/event-handler/http
 import type { Middleware } from "@aws-lambda-powertools/event-handler/types";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { type AwsScopeSpec, bindAwsScope, runInAwsScope, tryCurrentAwsScope, withAwsScope } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { context, httpEvent } from "./events.js";
 import { quiet, seen } from "./seen.js";

@@ -1,7 +1,7 @@
 /** The local AWS in a thread of its own, so that its memory is not counted with that of the library. */
 
 import { parentPort, workerData } from "node:worker_threads";
-import { startLocalAws } from "../../src/testing/index.js";
+import { startLocalAws } from "../../local-aws/index.js";
 
 const { accounts } = workerData as { accounts: string[] };
 const aws = await startLocalAws({

@@ -5,8 +5,8 @@
 
 import { setTimeout as wait } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { accountSessions, clients, runInAwsScope, stats } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { pool } from "../helpers/pool.js";
 
 // On Node 20 the SDK announces the end of its support, which is no part of the figures.

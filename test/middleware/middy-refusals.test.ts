@@ -2,6 +2,7 @@
 
 import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { awsScope, awsScopeExecution, openAwsScope } from "../../middleware/middy.js";
 import {
 	type AwsScopeSpec,
@@ -14,7 +15,6 @@ import {
 	tryCurrentAwsScope,
 	withAwsScope,
 } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws } from "../helpers/aws.js";
 import { gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";

@@ -8,7 +8,7 @@ import type { IncomingMessage, Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { resetAwsScope } from "../../src/testing/index.js";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { gate } from "../helpers/barrier.js";
 import { serveExpress } from "./express-server.js";
 import { serveFastify } from "./fastify-server.js";

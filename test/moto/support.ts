@@ -1,7 +1,7 @@
 /** Leads this process to the moto server that `npm run test:moto` has started, empty again. */
 
-import { applyEnvironment, environment } from "../../src/testing/env.js";
-import { resetAwsScope } from "../../src/testing/index.js";
+import { applyEnvironment, environment } from "../../local-aws/env.js";
+import { resetAwsScope } from "../../local-aws/index.js";
 
 /** The account that moto gives every key that it has not issued itself. */
 export const OWN = "123456789012";

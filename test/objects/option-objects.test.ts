@@ -2,9 +2,9 @@
 
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { canonical } from "../../src/home/canonical.js";
 import { errors } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { FORMS, MAY_REFUSE, ONCE, rewritable, rewrite } from "./forms.js";
 import type { Subject } from "./scope-subjects.js";
 import { SUBJECTS } from "./subjects.js";

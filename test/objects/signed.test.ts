@@ -3,6 +3,7 @@
 import { inspect } from "node:util";
 import { S3 } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { resetAwsScope, useClock } from "../../local-aws/index.js";
 import { awsScope as express } from "../../middleware/express.js";
 import { awsScope as koa } from "../../middleware/koa.js";
 import { awsScopeExecution, openAwsScope } from "../../middleware/middy.js";
@@ -19,7 +20,6 @@ import {
 	stats,
 	withAwsScope,
 } from "../../src/index.js";
-import { resetAwsScope, useClock } from "../../src/testing/index.js";
 import { EXTERNAL_ID, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failure } from "../helpers/pool.js";
 import { any } from "../helpers/refusals.js";

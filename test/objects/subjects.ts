@@ -2,6 +2,8 @@
 
 import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
+import { Faults } from "../../local-aws/faults.js";
+import { readSettings } from "../../local-aws/options.js";
 import { tenantOfValue } from "../../middleware/lambda.js";
 import { settings } from "../../src/home/settings.js";
 import {
@@ -17,8 +19,6 @@ import {
 	runInAwsScope,
 	session,
 } from "../../src/index.js";
-import { Faults } from "../../src/testing/faults.js";
-import { readSettings } from "../../src/testing/options.js";
 import {
 	A,
 	accounts,

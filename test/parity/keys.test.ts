@@ -10,8 +10,8 @@ import { fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
+import type { LocalAwsOptions } from "../../local-aws/index.js";
 import { type AwsSession, assumeRole, client, defaultSession, session } from "../../src/index.js";
-import type { LocalAwsOptions } from "../../src/testing/index.js";
 import { failure } from "../helpers/pool.js";
 import { HOUR, MINUTE, SECOND } from "../helpers/time.js";
 import { account, OWN, roleArn, startWorld, type World } from "../session/world.js";

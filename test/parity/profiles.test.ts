@@ -3,8 +3,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { fromIni, fromTemporaryCredentials, fromTokenFile } from "@aws-sdk/credential-providers";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { assumeRole, configure, session } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { keysOf, OTHER, OWN, type RealHosts, startRealHosts } from "../helpers/real-hosts.js";
 import { outcomeOf, plainRequest, signerOf } from "./asking.js";
 import { expectNoWorse, type Outcome, page, type Row } from "./situation.js";

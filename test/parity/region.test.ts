@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient, type DynamoDBClientConfig, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { client } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { failure } from "../helpers/pool.js";
 import { expectNoWorse, type Outcome, page, type Row } from "./situation.js";
 

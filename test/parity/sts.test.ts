@@ -3,6 +3,7 @@
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { fromTemporaryCredentials, fromTokenFile } from "@aws-sdk/credential-providers";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import {
 	type AwsSession,
 	accountSessions,
@@ -12,7 +13,6 @@ import {
 	runInAwsScope,
 	session,
 } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { keysOf, OTHER, OWN, type RealHosts, startRealHosts } from "../helpers/real-hosts.js";
 import { outcomeOf, plainRequest, signerOf } from "./asking.js";
 import { expectNoWorse, page, type Row } from "./situation.js";

@@ -1,10 +1,10 @@
 /** STS is down, slow or throttling while 20 sessions are under load: nobody notices before their credentials expire. */
 
 import { expect, test } from "vitest";
+import type { LocalFault } from "../../local-aws/index.js";
 import { home } from "../../src/home/home.js";
 import { type AwsSession, assumeRole } from "../../src/index.js";
 import { CallLimiter } from "../../src/session/call-limiter.js";
-import type { LocalFault } from "../../src/testing/index.js";
 import { failure } from "../helpers/pool.js";
 import { settle } from "../helpers/time.js";
 import { roleArn, startWorld, type World } from "../session/world.js";

@@ -1,8 +1,8 @@
 /** Accounts and roles that cannot be: refused wherever they are named. */
 
 import { afterAll, afterEach, beforeAll } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { accountSessions, assumeRole, bindAwsScope, clients, runInAwsScope, withAwsScope } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { any, nothing, type Refusal, testRefusals } from "../helpers/refusals.js";
 

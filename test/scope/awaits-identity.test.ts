@@ -3,6 +3,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import {
 	awaitsIdentity,
 	bindAwsScope,
@@ -13,7 +14,6 @@ import {
 	stats,
 	withAwsScope,
 } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { gate } from "../helpers/barrier.js";
 
 afterEach(() => resetAwsScope());

@@ -2,6 +2,7 @@
 
 import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import {
 	clients,
 	currentAwsScope,
@@ -10,7 +11,6 @@ import {
 	tryCurrentAwsScope,
 	withAwsScope,
 } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { barrier, gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";

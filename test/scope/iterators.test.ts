@@ -1,8 +1,8 @@
 /** The iterators of a wrapped generator step in its scope, whoever asks and through whichever helper. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { defaultSession, runInAwsScope, session, tryCurrentAwsScope, withAwsScope } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 
 const A = "111111111111";
 const B = "222222222222";

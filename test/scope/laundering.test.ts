@@ -1,6 +1,7 @@
 /** No call that lost its tenant becomes the process's own, or another tenant's, by the way in which it opens a scope. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import {
 	type AwsScopeSpec,
 	bindAwsScope,
@@ -13,7 +14,6 @@ import {
 	stats,
 	withAwsScope,
 } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failure } from "../helpers/pool.js";
 import { any, nothing, type Refusal, testRefusals } from "../helpers/refusals.js";

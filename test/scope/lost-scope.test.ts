@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import {
 	accountSessions,
 	bindAwsScope,
@@ -20,7 +21,6 @@ import {
 	tryCurrentAwsScope,
 	withAwsScope,
 } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { EXTERNAL_ID, OWN, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";

@@ -4,6 +4,7 @@ import { EventEmitter, once } from "node:events";
 import { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import {
 	type AwsScopeSpec,
 	accountSessions,
@@ -13,7 +14,6 @@ import {
 	withAwsScope,
 } from "../../src/index.js";
 import { currentCell } from "../../src/scope/scope.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { tenant } from "../helpers/aws.js";
 
 afterAll(() => resetAwsScope());

@@ -1,8 +1,8 @@
 /** What scopes and the functions that find their specs refuse. */
 
 import { afterAll, afterEach, beforeAll } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { bindAwsScope, clients, configure, currentAwsScope, runInAwsScope, withAwsScope } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { any, nothing, type Refusal, testRefusals } from "../helpers/refusals.js";
 

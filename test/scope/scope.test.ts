@@ -3,6 +3,7 @@
 import { EventEmitter, once } from "node:events";
 import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import {
 	assumeRole,
 	clients,
@@ -12,7 +13,6 @@ import {
 	runInAwsScope,
 	tryCurrentAwsScope,
 } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { EXTERNAL_ID, OWN, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { gate } from "../helpers/barrier.js";
 

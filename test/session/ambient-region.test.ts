@@ -7,8 +7,8 @@ import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { partition } from "@aws-sdk/core/client";
 import fc from "fast-check";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { type AwsSession, assumeRole, client, defaultSession, session } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { runSeed } from "../helpers/prng.js";
 
 const CASES = 2_000;

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { type LocalAws, startLocalAws } from "../../src/testing/index.js";
+import { type LocalAws, startLocalAws } from "../../local-aws/index.js";
 import { gate } from "../helpers/barrier.js";
 
 const ACCOUNT = "111111111111";

@@ -3,8 +3,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { accountSessions, assumeRole, clients, session } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { EXTERNAL_ID, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { failure } from "../helpers/pool.js";
 import { any, type Refusal, testRefusals } from "../helpers/refusals.js";

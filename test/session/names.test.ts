@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { AwsScopeError, assumeRole, configure } from "../../src/index.js";
 import {
 	buildRoleArn,
@@ -10,7 +11,6 @@ import {
 	parseRoleArn,
 	partitionOf,
 } from "../../src/session/names.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 
 afterEach(async () => {
 	vi.unstubAllEnvs();

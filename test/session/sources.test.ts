@@ -1,8 +1,8 @@
 /** Sessions of given credentials and of a user's own provider: asked once, told what is needed, believed as the SDK believes. */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { session } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { failure } from "../helpers/pool.js";
 import { HOUR, MINUTE, SECOND, settle, type TestTime, testTime } from "../helpers/time.js";
 

@@ -1,8 +1,8 @@
 /** What STS answers is taken whole and for the identity that was asked for, or not at all. */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { type AwsSession, assumeRole, session } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { failure } from "../helpers/pool.js";
 import { HOUR, MINUTE, settle, type TestTime, testTime } from "../helpers/time.js";
 import { type FakeSts, type StsSays, startFakeSts } from "./fake-sts.js";

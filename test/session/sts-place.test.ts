@@ -3,6 +3,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import {
 	type AwsSession,
 	accountSessions,
@@ -16,7 +17,6 @@ import {
 	stats,
 } from "../../src/index.js";
 import { stsHandler, stsPatience } from "../../src/session/sts-place.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { failure } from "../helpers/pool.js";
 import { keysOf, OTHER, OWN, type RealHosts, startRealHosts } from "../helpers/real-hosts.js";
 import { testTime } from "../helpers/time.js";

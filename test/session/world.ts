@@ -1,14 +1,14 @@
 /** A local AWS under the test's own time, and sessions in it whose requests are real ones over sockets. */
 
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { type AwsSession, assumeRole, client } from "../../src/index.js";
 import {
 	type LocalAws,
 	type LocalAwsOptions,
 	type LocalEvent,
 	resetAwsScope,
 	startLocalAws,
-} from "../../src/testing/index.js";
+} from "../../local-aws/index.js";
+import { type AwsSession, assumeRole, client } from "../../src/index.js";
 import { settle, type TestTime, testTime } from "../helpers/time.js";
 
 export const OWN = "999999999999";

@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { STS } from "@aws-sdk/client-sts";
 import { NodeHttp2Handler } from "@smithy/node-http-handler";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { systemClock, useClock } from "../../src/home/clock.js";
 import { client, session, stats } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { eventually, gate } from "../helpers/barrier.js";
 
 /** As the SDK's classes for such services do it: their own handler unless another is given. */

@@ -3,8 +3,8 @@
 import { STS } from "@aws-sdk/client-sts";
 import { NodeHttp2Handler, NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterEach, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { client, session, stats } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 
 afterEach(() => resetAwsScope());
 

@@ -1,9 +1,9 @@
 /** A socket that was idle for longer than 20 s is never taken up, however busy the process is; one that rests stands in nobody's way. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { systemClock, useClock } from "../../src/home/clock.js";
 import { clients, runInAwsScope, stats } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { barrier, eventually, gate } from "../helpers/barrier.js";
 import { startNat } from "../helpers/nat.js";

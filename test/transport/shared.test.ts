@@ -1,8 +1,8 @@
 /** One transport for all clients that ask for the same options: nobody can end it for the others. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { clients, runInAwsScope, stats } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { eventually, gate } from "../helpers/barrier.js";
 import { pool } from "../helpers/pool.js";

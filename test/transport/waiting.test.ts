@@ -3,9 +3,9 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Agent } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { resetAwsScope } from "../../local-aws/index.js";
 import { systemClock, useClock } from "../../src/home/clock.js";
 import { clients, runInAwsScope, stats } from "../../src/index.js";
-import { resetAwsScope } from "../../src/testing/index.js";
 import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { eventually } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";

@@ -1,7 +1,7 @@
 /** Who may sign: the users of the accounts and the credentials that STS has issued. */
 
 import { randomBytes } from "node:crypto";
-import { NotLocalError } from "../errors.js";
+import { errors } from "../src/index.js";
 import type { LocalIdentity, LocalUser } from "./types.js";
 
 /** A key that may sign, and whose it is. */
@@ -66,7 +66,7 @@ export class Identities {
 		const user = this.#users.get(accountId);
 		if (!user) {
 			const listed = [...this.#users.keys()].join(", ");
-			throw new NotLocalError(
+			throw new errors.NotLocalError(
 				`user(${JSON.stringify(accountId)}) was asked of a local AWS that has only ${listed}; list the account in startLocalAws().`,
 			);
 		}

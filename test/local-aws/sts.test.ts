@@ -1,6 +1,6 @@
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type LocalAws, type LocalEvent, startLocalAws } from "../../src/testing/index.js";
+import { type LocalAws, type LocalEvent, startLocalAws } from "../../local-aws/index.js";
 import { A, assume, B, C, refusal, role, sts } from "./support.js";
 
 const MFA = `arn:aws:iam::${A}:mfa/me`;

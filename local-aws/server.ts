@@ -2,7 +2,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { AwsScopeError } from "../errors.js";
+import { AwsScopeError } from "../src/index.js";
 import { Dropped } from "./faults.js";
 import { BodyTooLarge, parseTarget, readBody, writeAnswer } from "./http.js";
 import { answer, type Call, describe, type Services } from "./pipeline.js";

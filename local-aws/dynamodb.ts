@@ -4,7 +4,7 @@ import { EventEmitter } from "node:events";
 import type { RequestListener } from "node:http";
 import { createRequire } from "node:module";
 import { setTimeout as wait } from "node:timers/promises";
-import { MissingPackageError } from "../errors.js";
+import { errors } from "../src/index.js";
 import { type Answer, Refusal } from "./protocols.js";
 
 /** A verified DynamoDB request. */
@@ -76,7 +76,7 @@ const openStore = (accountId: string, region: string): Store => {
 		loadDynalite()({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }),
 	).listeners("request") as RequestListener[];
 	if (listener === undefined)
-		throw new MissingPackageError(
+		throw new errors.MissingPackageError(
 			"The installed dynalite has no request listener; run npm install --save-dev dynalite@4.",
 		);
 	return (headers, body) =>
@@ -150,7 +150,7 @@ export function loadDynalite(from: readonly string[] = [`${process.cwd()}/packag
 		}
 		return require(path) as Dynalite;
 	}
-	throw new MissingPackageError(
+	throw new errors.MissingPackageError(
 		"The local AWS was asked for DynamoDB, but the package dynalite is not installed; run npm install --save-dev dynalite.",
 	);
 }

@@ -1,8 +1,10 @@
-/** A fresh start between tests. */
+/** What tests may do to the core: hold its clock, and start afresh. */
 
-import { changeSettings } from "../home/settings.js";
-import { close } from "../lifecycle.js";
-import { forgetTenants } from "../scope/lost.js";
+import { changeSettings } from "./home/settings.js";
+import { close } from "./lifecycle.js";
+import { forgetTenants } from "./scope/lost.js";
+
+export { type Clock, useClock } from "./home/clock.js";
 
 /**
  * Forgets clients, sessions, settings and counters and ends the sockets, without waiting for requests under way; the

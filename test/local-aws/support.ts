@@ -5,7 +5,7 @@ import { request as httpRequest } from "node:http";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from "@aws-sdk/client-sts";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { LocalAws } from "../../src/testing/index.js";
+import type { LocalAws } from "../../local-aws/index.js";
 
 export const A = "111111111111";
 export const B = "222222222222";

@@ -3,7 +3,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { getCanonicalHeaders, getSigningKey, SignatureV4Base } from "@smithy/signature-v4";
 import type { Checksum, SourceData } from "@smithy/types";
-import { LruStore } from "../cache/lru.js";
 import type { Authorization } from "./authorization.js";
 import type { Key } from "./identities.js";
 import type { Protocol } from "./protocols.js";
@@ -104,19 +103,21 @@ const SINGLE = new Canonicalizer(false);
 const DOUBLE = new Canonicalizer(true);
 
 /** A derived key is good for a day, a region and a service; the signer's own cache holds only fifty. */
-const derived = new LruStore<{ readonly key: string; readonly signingKey: Promise<Uint8Array>; visited: boolean }>(
-	4096,
-);
+const MAX_DERIVED = 4096;
+const derived = new Map<string, Promise<Uint8Array>>();
 
 const signingKey = ({ accessKeyId, date, region, service }: Authorization, key: Key): Promise<Uint8Array> => {
 	const id = `${accessKeyId}/${date}/${region}/${service}`;
-	const found = derived.peek(id);
-	if (found !== undefined) {
-		derived.touch(found);
-		return found.signingKey;
-	}
-	const { secretAccessKey } = key;
-	const signingKey = getSigningKey(Sha256, { accessKeyId, secretAccessKey }, date, region, service);
-	derived.add({ key: id, signingKey, visited: false });
+	const found = derived.get(id);
+	if (found !== undefined) return found;
+	if (derived.size === MAX_DERIVED) derived.clear();
+	const signingKey = getSigningKey(
+		Sha256,
+		{ accessKeyId, secretAccessKey: key.secretAccessKey },
+		date,
+		region,
+		service,
+	);
+	derived.set(id, signingKey);
 	return signingKey;
 };

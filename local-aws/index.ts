@@ -1,9 +1,8 @@
 /** Several AWS accounts on a laptop, for tests. */
 
-export { type Clock, useClock } from "../home/clock.js";
+export { type Clock, resetAwsScope, useClock } from "../src/testing.js";
 export type { FaultTarget, LocalFault } from "./faults.js";
 export { startLocalAws } from "./local-aws.js";
-export { resetAwsScope } from "./reset.js";
 export type { LocalAwsStats } from "./stats.js";
 export type { Counts } from "./tally.js";
 export type {

@@ -1,8 +1,7 @@
 /** Faults on demand: throttle, fail, delay, drop or hang the requests that match. */
 
 import { setTimeout as wait } from "node:timers/promises";
-import { InvalidOptionError } from "../errors.js";
-import { readOptions } from "../home/options.js";
+import { errors, readOptions } from "../src/index.js";
 import { show } from "./options.js";
 import { type Protocol, Refusal } from "./protocols.js";
 import { refusalOf } from "./refusals.js";
@@ -140,24 +139,24 @@ const KEYS = [
 const check = (fault: LocalFault): void => {
 	const { kind, times, delayMs, status, code } = fault;
 	if (!KINDS.includes(kind))
-		throw new InvalidOptionError(`fail() was given the kind ${show(kind)}; use one of ${KINDS.join(", ")}.`);
+		throw new errors.InvalidOptionError(`fail() was given the kind ${show(kind)}; use one of ${KINDS.join(", ")}.`);
 	if (times !== undefined && (!Number.isInteger(times) || times < 1)) {
-		throw new InvalidOptionError(
+		throw new errors.InvalidOptionError(
 			`fail() was given times ${show(times)}; give a whole number above 0, or leave it out.`,
 		);
 	}
 	if (kind === "delay" && fault.until === undefined && !(typeof delayMs === "number" && delayMs >= 0)) {
-		throw new InvalidOptionError(
+		throw new errors.InvalidOptionError(
 			`fail() was given the kind "delay" with delayMs ${show(delayMs)}; give delayMs in milliseconds, or until.`,
 		);
 	}
 	if (code !== undefined && !(typeof code === "string" && /^[\w.:#-]+$/.test(code))) {
-		throw new InvalidOptionError(
+		throw new errors.InvalidOptionError(
 			`fail() was given the code ${show(code)}; give an AWS error code such as "ServiceUnavailable".`,
 		);
 	}
 	if (status !== undefined && !(Number.isInteger(status) && status >= 400 && status <= 599)) {
-		throw new InvalidOptionError(`fail() was given the status ${show(status)}; give 400 to 599.`);
+		throw new errors.InvalidOptionError(`fail() was given the status ${show(status)}; give 400 to 599.`);
 	}
 };
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { GetAccessKeyInfoCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type LocalAws, startLocalAws } from "../../src/testing/index.js";
+import { type LocalAws, startLocalAws } from "../../local-aws/index.js";
 import { A, assume, B, raw, refusal, role, signed, sts } from "./support.js";
 
 const MFA = `arn:aws:iam::${A}:mfa/me`;

@@ -1,8 +1,8 @@
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type LocalAws, type LocalFault, startLocalAws } from "../../local-aws/index.js";
 import { InvalidOptionError } from "../../src/errors.js";
-import { type LocalAws, type LocalFault, startLocalAws } from "../../src/testing/index.js";
 import { A, assume, B, dynamodb, gate, refusal, role, sts } from "./support.js";
 
 let aws: LocalAws;

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type LocalAws, startLocalAws } from "../../src/testing/index.js";
+import { type LocalAws, startLocalAws } from "../../local-aws/index.js";
 import { A, raw, sts } from "./support.js";
 
 let aws: LocalAws;

@@ -5,8 +5,8 @@ import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type LocalAws, type LocalEvent, type LocalResponse, startLocalAws } from "../../local-aws/index.js";
 import { NotLocalError } from "../../src/errors.js";
-import { type LocalAws, type LocalEvent, type LocalResponse, startLocalAws } from "../../src/testing/index.js";
 import { A, assume, B, dynamodb, raw, refusal, role, signed, sts } from "./support.js";
 
 let aws: LocalAws;

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type LocalAws, type LocalRequest, startLocalAws } from "../../src/testing/index.js";
+import { type LocalAws, type LocalRequest, startLocalAws } from "../../local-aws/index.js";
 import { A, assume, B, type Keys, raw, role, signed } from "./support.js";
 
 let aws: LocalAws;

@@ -16,9 +16,9 @@ import {
 	UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadDynalite } from "../../local-aws/dynamodb.js";
+import { type LocalAws, startLocalAws } from "../../local-aws/index.js";
 import { MissingPackageError } from "../../src/errors.js";
-import { loadDynalite } from "../../src/testing/dynamodb.js";
-import { type LocalAws, startLocalAws } from "../../src/testing/index.js";
 import { A, assume, B, C, dynamodb, raw, refusal, role, signed } from "./support.js";
 
 let aws: LocalAws;

@@ -1,6 +1,6 @@
 /** Puts the parts of the local AWS together. */
 
-import { NotLocalError } from "../errors.js";
+import { errors } from "../src/index.js";
 import { DynamoStores } from "./dynamodb.js";
 import { applyEnvironment, environment } from "./env.js";
 import { Faults } from "./faults.js";
@@ -54,7 +54,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 	};
 	const open = (what: string): void => {
 		if (closed)
-			throw new NotLocalError(`${what} was called on a local AWS that is closed; start another with startLocalAws().`);
+			throw new errors.NotLocalError(
+				`${what} was called on a local AWS that is closed; start another with startLocalAws().`,
+			);
 	};
 	return {
 		endpoint,

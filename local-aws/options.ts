@@ -1,7 +1,6 @@
 /** Checks what the local AWS is given, before anything is opened. */
 
-import { InvalidOptionError } from "../errors.js";
-import { readOptions, readRecord } from "../home/options.js";
+import { errors, readOptions } from "../src/index.js";
 import type { LocalAccount, LocalAwsOptions, LocalRole } from "./types.js";
 
 /** The options with their defaults filled in. */
@@ -22,29 +21,34 @@ export function readSettings(given: LocalAwsOptions): Settings {
 	const options = readOptions("startLocalAws()", given, OPTIONS);
 	const { accounts, region = "us-east-1", port = 0, clock = Date.now, keepAliveMs = 60_000 } = options;
 	if (!Array.isArray(accounts) || accounts.length === 0) {
-		throw new InvalidOptionError(
+		throw new errors.InvalidOptionError(
 			`startLocalAws() was given no accounts; name at least one, as in { accounts: ["111111111111"] }.`,
 		);
 	}
 	const list = [...accounts].map(readAccount);
 	const twice = list.find((account, index) => list.findIndex(({ id }) => id === account.id) !== index);
 	if (twice)
-		throw new InvalidOptionError(`startLocalAws() was given account ${twice.id} twice; list each account once.`);
+		throw new errors.InvalidOptionError(`startLocalAws() was given account ${twice.id} twice; list each account once.`);
 	if (typeof region !== "string" || !/^[a-z]{2}(-[a-z0-9]+)+$/.test(region)) {
-		throw new InvalidOptionError(`startLocalAws() was given the region ${show(region)}; use one like "us-east-1".`);
+		throw new errors.InvalidOptionError(
+			`startLocalAws() was given the region ${show(region)}; use one like "us-east-1".`,
+		);
 	}
 	if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-		throw new InvalidOptionError(`startLocalAws() was given the port ${show(port)}; use 0 (any free one) to 65535.`);
+		throw new errors.InvalidOptionError(
+			`startLocalAws() was given the port ${show(port)}; use 0 (any free one) to 65535.`,
+		);
 	}
 	if (typeof clock !== "function") {
-		throw new InvalidOptionError(
+		throw new errors.InvalidOptionError(
 			`startLocalAws() was given the clock ${show(clock)}; give a function that returns milliseconds.`,
 		);
 	}
-	const handlers = readRecord("startLocalAws({ handlers })", options.handlers ?? {}) as Settings["handlers"];
+	const named = options.handlers ?? {};
+	const handlers = readOptions("startLocalAws({ handlers })", named, Object.keys(Object(named)));
 	for (const [service, handler] of Object.entries(handlers)) {
 		if (typeof handler !== "function") {
-			throw new InvalidOptionError(
+			throw new errors.InvalidOptionError(
 				`startLocalAws() was given ${show(handler)} as handler of "${service}"; give a function of the request.`,
 			);
 		}
@@ -59,7 +63,7 @@ export function readSettings(given: LocalAwsOptions): Settings {
 	positive("credentialLifetime.maxSeconds", maxSeconds);
 	if (overrideSeconds !== undefined) positive("credentialLifetime.overrideSeconds", overrideSeconds);
 	if (minSeconds > maxSeconds) {
-		throw new InvalidOptionError(
+		throw new errors.InvalidOptionError(
 			`startLocalAws() was given credentialLifetime.minSeconds ${minSeconds} above maxSeconds ${maxSeconds}; swap them.`,
 		);
 	}
@@ -75,7 +79,7 @@ const readAccount = (given: string | LocalAccount): LocalAccount => {
 	const { id, roles } =
 		typeof given === "object" && given !== null ? readOptions(where, given, ["id", "roles"]) : { id: given };
 	if (typeof id !== "string" || !/^\d{12}$/.test(id)) {
-		throw new InvalidOptionError(
+		throw new errors.InvalidOptionError(
 			`startLocalAws() was given the account ${show(id)}; an account is a string of twelve digits.`,
 		);
 	}
@@ -87,7 +91,7 @@ const readRole = (account: string, given: LocalRole): LocalRole => {
 	const role = readOptions(where, given, ROLE_OPTIONS);
 	const name = typeof role.name === "string" ? role.name.replace(/^\//, "") : "";
 	if (!/^([\x21-\x2e\x30-\x7e]+\/)*[\w+=,.@-]{1,64}$/.test(name)) {
-		throw new InvalidOptionError(
+		throw new errors.InvalidOptionError(
 			`${where} was given the name ${show(role.name)}; use a role name such as "reader" or "team/reader".`,
 		);
 	}
@@ -96,7 +100,7 @@ const readRole = (account: string, given: LocalRole): LocalRole => {
 	const trustedAccounts = role.trustedAccounts && [...role.trustedAccounts];
 	const stray = trustedAccounts?.find((id) => !/^\d{12}$/.test(id));
 	if (stray !== undefined) {
-		throw new InvalidOptionError(
+		throw new errors.InvalidOptionError(
 			`${where} ${name} trusts the account ${show(stray)}; an account is a string of twelve digits.`,
 		);
 	}
@@ -111,7 +115,7 @@ const readRole = (account: string, given: LocalRole): LocalRole => {
 
 const positive = (name: string, value: unknown): void => {
 	if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) {
-		throw new InvalidOptionError(`startLocalAws() was given ${name} ${show(value)}; give a number above 0.`);
+		throw new errors.InvalidOptionError(`startLocalAws() was given ${name} ${show(value)}; give a number above 0.`);
 	}
 };
 

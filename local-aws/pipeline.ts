@@ -1,7 +1,7 @@
 /** Takes a request from its bytes to its answer: who signed it, what it asks, which fault meets it, who answers it. */
 
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import { NotLocalError } from "../errors.js";
+import { errors } from "../src/index.js";
 import { authenticate } from "./authenticate.js";
 import { hintOf, readAuthorization } from "./authorization.js";
 import { decodeAwsChunked } from "./aws-chunked.js";
@@ -121,7 +121,9 @@ const handle = async (
 
 const toAnswer = ({ status = 200, headers = {}, body = "" }: LocalResponse): Answer => {
 	if (!Number.isInteger(status) || status < 200 || status > 599) {
-		throw new NotLocalError(`A handler of the local AWS answered with the status ${String(status)}; use 200 to 599.`);
+		throw new errors.NotLocalError(
+			`A handler of the local AWS answered with the status ${String(status)}; use 200 to 599.`,
+		);
 	}
 	for (const [name, value] of Object.entries(headers)) {
 		validateHeaderName(name);

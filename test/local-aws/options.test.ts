@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { type LocalAwsOptions, startLocalAws } from "../../local-aws/index.js";
 import { InvalidOptionError } from "../../src/errors.js";
-import { type LocalAwsOptions, startLocalAws } from "../../src/testing/index.js";
 import { A } from "./support.js";
 
 describe("options are checked before anything is opened", () => {

@@ -3,7 +3,7 @@ import { ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type LocalAws, type LocalRequest, startLocalAws } from "../../src/testing/index.js";
+import { type LocalAws, type LocalRequest, startLocalAws } from "../../local-aws/index.js";
 import { A, assume, B, dynamodb, type Keys, raw, refusal, role, signed, sts } from "./support.js";
 
 let aws: LocalAws;
