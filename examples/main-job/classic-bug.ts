@@ -1,4 +1,4 @@
-/** The classic bug, on purpose: shared code keeps the first tenant's client in a module variable and serves everybody with it. */
+/** The classic bug, on purpose: a module variable keeps the first tenant's client and uses it for every tenant. */
 
 import type { DynamoDBDocument } from "@aws-sdk/lib-dynamodb";
 import middy from "@middy/core";
@@ -15,15 +15,16 @@ const handleWithKept = (order: Order) => {
 	return saveAndRead(kept, order);
 };
 
-/** With aws-scope: a client refuses to work for another tenant than its own, before anything is signed. */
+/** With aws-scope, the client throws `StrayedClientError` in every other tenant's invocation, before anything is signed. */
 export const buggyHandler = openAwsScope(middy(handleWithKept)).use(
 	awsScope(({ event }: MiddyRequest<Order>) => sessionOf(event.tenant)),
 );
 
-let keptByHand: DynamoDBDocument | undefined;
+//#region by-hand
+let orders: DynamoDBDocument | undefined;
 
-/** By hand: nobody notices. Orders are saved in the first tenant's account, and found there again. */
 export const buggyHandlerByHand = middy((order: Order) => {
-	keptByHand ??= clientByHand(order.tenant);
-	return saveAndRead(keptByHand, order);
+	orders ??= clientByHand(order.tenant); // the first tenant's client, kept for everybody
+	return saveAndRead(orders, order);
 });
+//#endregion
