@@ -1,7 +1,8 @@
-/** What the page about transports shows. */
+/** Code for docs/transport.md. */
 
 import { Agent } from "node:https";
 import { clients, configure, runInAwsScope } from "aws-scope";
+import { LRUCache } from "lru-cache";
 
 export function options(): readonly object[] {
 	//#region options
@@ -16,7 +17,7 @@ export function proxy(agent: Agent): void {
 	//#region proxy
 	configure({
 		clientDefaults: { requestHandler: { httpsAgent: agent } }, // data, STS and the SDK's credential providers
-		sts: { requestHandler: { requestTimeout: 10_000 } }, // on top of it, for STS and the providers alone
+		sts: { requestHandler: { requestTimeout: 10_000 } }, // merged over it, for STS and the providers only
 	});
 	//#endregion
 }
@@ -34,12 +35,14 @@ export function ownPool(): object {
 	return exports;
 }
 
-const agents = new Map<string, Agent>();
+//#region per-tenant
+const agents = new LRUCache<string, Agent>({
+	max: 100,
+	memoMethod: () => new Agent({ keepAlive: true, maxSockets: 16, timeout: 20_000 }),
+});
 
 export function perTenant(account: string, work: () => Promise<void>): Promise<void> {
-	//#region per-tenant
-	const httpsAgent = agents.get(account) ?? new Agent({ keepAlive: true, maxSockets: 16, timeout: 20_000 });
-	agents.set(account, httpsAgent);
+	const httpsAgent = agents.memo(account);
 	return runInAwsScope({ account, clientDefaults: { requestHandler: { httpsAgent } } }, work);
-	//#endregion
 }
+//#endregion
