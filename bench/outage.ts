@@ -86,7 +86,7 @@ const outage =
 	};
 
 /** Keys that are never out of the SDK's window of five minutes. */
-const SHORT = "keys that live 200 s: 4 requests of one client";
+const SHORT = "credentials that last 200 s: 4 requests of one client";
 
 const SITUATIONS: Readonly<Record<string, Situation>> = {
 	[SHORT]: async ({ send }) => {
@@ -94,7 +94,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 		for (let n = 0; n < 4; n += 1) outcomes.push(...(await settle([send(0, 0)])));
 		return outcomes;
 	},
-	"200 s left, STS well: 4 clients of one role, a request each": async ({ aws, send, pass }) => {
+	"200 s left, STS available: 4 clients of one role, one request each": async ({ aws, send, pass }) => {
 		await settle(every(4, (region) => send(0, region)));
 		await pass(LIFETIME - 200);
 		aws.resetCounts();
@@ -102,22 +102,22 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 		for (const region of REGIONS.keys()) outcomes.push(...(await settle([send(0, region)])));
 		return outcomes;
 	},
-	"STS answers 503 for the last 290 s but 10: 20 roles, a request each every 20 s": outage({
+	"STS answers 503 from 290 s to 10 s before expiry: 20 roles, one request each every 20 s": outage({
 		kind: "error",
 		service: "sts",
 		status: 503,
 		code: "ServiceUnavailable",
 	}),
-	"STS throttles as long": outage({ kind: "throttle", service: "sts" }),
-	"STS drops connections as long": outage({ kind: "drop", service: "sts" }),
-	"50 roles expire at once: 4 clients each, 2 requests at once on each": async ({ aws, send, pass }) => {
+	"STS throttles for as long": outage({ kind: "throttle", service: "sts" }),
+	"STS drops connections for as long": outage({ kind: "drop", service: "sts" }),
+	"50 roles expire at once: 4 clients each, 2 concurrent requests per client": async ({ aws, send, pass }) => {
 		const burst = (times: number) => settle(every(50 * 4 * times, (i) => send(i % 50, Math.floor(i / 50) % 4)));
 		await burst(1);
 		await pass(LIFETIME + 1);
 		aws.resetCounts();
 		return burst(2);
 	},
-	"AWS revokes the keys of 20 roles: 64 requests at once on each": async ({ aws, send, pass }) => {
+	"AWS revokes the keys of 20 roles: 64 concurrent requests per role": async ({ aws, send, pass }) => {
 		await settle(every(20, (n) => send(n, 0)));
 		await pass(60);
 		aws.revoke(({ roleArn }) => roleArn !== undefined);
