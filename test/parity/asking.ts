@@ -31,6 +31,6 @@ export async function outcomeOf(hosts: RealHosts, call: () => Promise<string | u
 		const stsCalls = hosts.aws.stats().assumeRole.total - before;
 		return { answered: 1, identity, ...host, ...stsHost, stsCalls };
 	} catch (error) {
-		return { answered: 0, value: `"${(error as Error).message}"` };
+		return { answered: 0, value: `error "${(error as Error).message}"` };
 	}
 }

@@ -73,10 +73,10 @@ test("where the environment turns it on, a socket that stays silent is given up 
 		const { defaultSocketTimeout } = (tables.config.requestHandler as NodeHttpHandler).httpHandlerConfigs() as {
 			defaultSocketTimeout?: number;
 		};
-		return { answered: 1, value: `up after ${defaultSocketTimeout} ms of silence` };
+		return { answered: 1, value: `gives up after ${defaultSocketTimeout} ms of silence` };
 	});
 	expect(ours).toEqual(sdk);
-	expect(ours.value).toBe("up after 300000 ms of silence");
+	expect(ours.value).toBe("gives up after 300000 ms of silence");
 });
 
 test("a NAT forgets idle connections while the process is never quiet", async () => {
@@ -84,7 +84,7 @@ test("a NAT forgets idle connections while the process is never quiet", async ()
 	let now = 0;
 	using _ = { [Symbol.dispose]: useClock({ ...systemClock, wall: () => start + now, monotonic: () => now }) };
 	const { ours } = await row(
-		"a NAT forgets four idle connections, in a process that is never quiet (no retry)",
+		"a NAT drops four idle connections, in a process that is never quiet (no retries)",
 		async (make) => {
 			await using nat = await startNat(all.aws.port, () => now, 20_000);
 			const [through, beside] = [nat.endpoint, all.aws.endpoint].map((endpoint) =>
@@ -104,15 +104,18 @@ test("a NAT forgets idle connections while the process is never quiet", async ()
 });
 
 test("fake timers", async () => {
-	const { ours } = await row("timers are faked, five seconds after the first request", async (make) => {
-		const db = make(DynamoDB, {});
-		await db.listTables({});
-		vi.useFakeTimers();
-		vi.setSystemTime(Date.now() + 5_000);
-		const outcome = await count(times(3, () => db.listTables({})));
-		vi.useRealTimers();
-		return outcome;
-	});
+	const { ours } = await row(
+		"fake timers are installed, and five seconds have passed since the first request",
+		async (make) => {
+			const db = make(DynamoDB, {});
+			await db.listTables({});
+			vi.useFakeTimers();
+			vi.setSystemTime(Date.now() + 5_000);
+			const outcome = await count(times(3, () => db.listTables({})));
+			vi.useRealTimers();
+			return outcome;
+		},
+	);
 	expect(ours).toEqual({ answered: 3, failed: 0 });
 });
 
@@ -141,7 +144,7 @@ test("redirects at once", async () => {
 
 test("a pool that is taken up", async () => {
 	const { sdk, ours } = await row(
-		"unread bodies hold every socket, another request waits for a minute",
+		"unread bodies occupy every socket, and another request waits for a minute",
 		async (make) => {
 			const said = vi.fn();
 			vi.spyOn(process, "emitWarning").mockImplementation(said);
@@ -166,7 +169,7 @@ test("a pool that is taken up", async () => {
 			for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 			vi.advanceTimersByTime(60_000);
 			for (const fire of timers) fire();
-			const value = said.mock.calls.length === 0 ? "no word" : `${said.mock.calls.length} warning`;
+			const value = said.mock.calls.length === 0 ? "no warning" : `${said.mock.calls.length} warning`;
 			vi.useRealTimers();
 			for (const { Body } of bodies) (Body as unknown as { destroy(): void }).destroy();
 			await waiting;
@@ -175,11 +178,11 @@ test("a pool that is taken up", async () => {
 			return { answered: 1, value };
 		},
 	);
-	expect([sdk.value, ours.value]).toEqual(["no word", "1 warning"]);
+	expect([sdk.value, ours.value]).toEqual(["no warning", "1 warning"]);
 });
 
 test("more origins than sockets", async () => {
-	const { ours } = await row("requests to more origins than the pool may have sockets", async (make) => {
+	const { ours } = await row("requests to more origins than the pool allows sockets", async (make) => {
 		await using one = await startNat(all.aws.port);
 		await using two = await startNat(all.aws.port);
 		await using three = await startNat(all.aws.port);
@@ -196,8 +199,8 @@ test("more origins than sockets", async () => {
 
 test("the table", async () => {
 	const text = page(
-		"Connections, beside the plain SDK",
-		"What `test/parity/connections.test.ts` found: each situation was run with the SDK alone and with aws-scope, in one process.",
+		"Connections, compared with the SDK",
+		"`test/parity/connections.test.ts` runs each situation with the SDK alone and with aws-scope, in one process, and writes this page.",
 		rows,
 	);
 	await expect(text).toMatchFileSnapshot("../../docs/parity/connections.md");

@@ -101,7 +101,7 @@ const keysOf = ({ aws }: World, id: string): string => {
 };
 
 situation(
-	"the credentials file is rewritten and the old key ends; 10 requests, each of a new client",
+	"the credentials file is rewritten and the old key stops working; 10 requests, each from a new client",
 	async (side, world) => {
 		const file = useFile(side, keysOf(world, OWN));
 		const request = side.with(world);
@@ -113,7 +113,7 @@ situation(
 	},
 );
 
-situation("the same, and a role that was assumed with the old key is renewed", async (side, world) => {
+situation("the same, and a role that was assumed with the old key is refreshed", async (side, world) => {
 	const file = useFile(side, keysOf(world, OWN));
 	const params = { RoleArn: roleArn(1), RoleSessionName: "parity" };
 	const request =
@@ -127,7 +127,7 @@ situation("the same, and a role that was assumed with the old key is renewed", a
 	return send(request, 10);
 });
 
-situation("the environment's keys are rotated: a new client of the SDK's, `invalidate()`", async (side, world) => {
+situation("the environment's keys are rotated: a new SDK client; `invalidate()`", async (side, world) => {
 	const request = side.with(world);
 	await request();
 	const { accessKeyId, secretAccessKey } = world.aws.user(account(0));
@@ -139,7 +139,7 @@ situation("the environment's keys are rotated: a new client of the SDK's, `inval
 });
 
 situation(
-	"a role's trust policy is fixed after it was denied: the next request, after `invalidate()`",
+	"a role's trust policy is fixed after a denial: the next request; after `invalidate()`",
 	async (side, world) => {
 		const denied = world.aws.fail({ service: "sts", kind: "error", status: 403, code: "AccessDenied" });
 		const params = { RoleArn: roleArn(0), RoleSessionName: "parity" };
@@ -196,12 +196,12 @@ const SHORT = { credentialLifetime: { overrideSeconds: 20 } };
 const tick = (world: World) => () => world.time.advance(400);
 
 situation(
-	"a provider that caches keys of 20 s until they expire; 250 requests in 100 s",
+	"a provider that caches 20 s keys until they expire; 250 requests in 100 s",
 	(side, world) => send(side.with(world, caching(world, 0, Number.POSITIVE_INFINITY)), 250, tick(world)),
 	SHORT,
 );
 situation(
-	"the same with a client that is made by hand, and a session's `credentials`",
+	"the same with a client created by hand and a session's `credentials`",
 	({ name }, world) => {
 		const provider = caching(world, 0, Number.POSITIVE_INFINITY);
 		const credentials = name === "sdk" ? provider : session({ credentials: provider }).credentials;
@@ -210,12 +210,12 @@ situation(
 	SHORT,
 );
 situation(
-	"a provider that renews keys of 20 s 3 s early, and its service is down for 1 to 3 s each time",
+	"a provider that renews 20 s keys 3 s early, while its service is down for 1 to 3 s each time",
 	(side, world) => send(side.with(world, caching(world, 3 * SECOND, -3 * SECOND)), 250, tick(world)),
 	SHORT,
 );
 situation(
-	"a provider that caches keys of 20 s, and its service is down for 1 to 3 s after each expiry",
+	"a provider that caches 20 s keys, while its service is down for 1 to 3 s after each expiry",
 	(side, world) => send(side.with(world, caching(world, 0, 0)), 250, tick(world)),
 	SHORT,
 );
@@ -237,17 +237,17 @@ const driven =
 		return answer;
 	};
 
-situation("a clock 70 minutes fast, given keys with their expiration; 10 requests", async (side, world) => {
+situation("a clock 70 minutes fast, static keys with an expiration; 10 requests", async (side, world) => {
 	world.time.stepWall(FAST);
 	const given = { ...world.aws.user(account(0)), expiration: new Date(world.time.aws() + HOUR) };
 	return send(driven(world, side.with(world, given)), 10);
 });
-situation("a clock 70 minutes fast, keys of the environment with `AWS_CREDENTIAL_EXPIRATION`", async (side, world) => {
+situation("a clock 70 minutes fast, environment keys with `AWS_CREDENTIAL_EXPIRATION`", async (side, world) => {
 	world.time.stepWall(FAST);
 	vi.stubEnv("AWS_CREDENTIAL_EXPIRATION", new Date(world.time.aws() + HOUR).toISOString());
 	return send(driven(world, side.with(world)), 10);
 });
-situation("a clock 70 minutes fast, `fromTemporaryCredentials` as given provider", async (side, world) => {
+situation("a clock 70 minutes fast, `fromTemporaryCredentials` passed as the provider", async (side, world) => {
 	world.time.stepWall(FAST);
 	const params = { RoleArn: roleArn(0), RoleSessionName: "parity" };
 	const given = fromTemporaryCredentials({ params, clientConfig: { region: "us-east-1" } });
@@ -255,7 +255,7 @@ situation("a clock 70 minutes fast, `fromTemporaryCredentials` as given provider
 	return { ...outcome, stsCalls: world.aws.stats().assumeRole.succeeded };
 });
 
-situation("an in-memory provider has another key each time it is asked; 20 requests at once", async (side, world) => {
+situation("an in-memory provider returns a different key on each call; 20 concurrent requests", async (side, world) => {
 	let asked = 0;
 	const request = side.with(world, async () => {
 		asked += 1;
@@ -306,27 +306,24 @@ situation("a failing `credential_process` of the default profile; one request", 
 	return { ...(await send(side.with(world), 1)), runs: program.runs() };
 });
 
-situation(
-	"a URL presigned for a week with a session token whose expiry nobody knows, as in Lambda",
-	async (side, world) => {
-		const { accessKeyId, secretAccessKey, sessionToken = "" } = await issue(world);
-		vi.stubEnv("AWS_ACCESS_KEY_ID", accessKeyId);
-		vi.stubEnv("AWS_SECRET_ACCESS_KEY", secretAccessKey);
-		vi.stubEnv("AWS_SESSION_TOKEN", sessionToken);
-		const expiresIn = 7 * 24 * 3_600;
-		if (side.name === "ours") {
-			const error = await failure(defaultSession().credentials({ minTtl: expiresIn }));
-			return { value: `\`${(error as { code?: string }).code}\` before it is signed` };
-		}
-		const url = await getSignedUrl(
-			new S3Client({ forcePathStyle: true }),
-			new GetObjectCommand({ Bucket: "b", Key: "k" }),
-			{ expiresIn },
-		);
-		await world.time.advance(61 * MINUTE);
-		return { value: (await fetch(url)).ok ? "a URL that works" : "a URL that is refused after an hour" };
-	},
-);
+situation("a URL presigned for a week with a session token of unknown expiry, as in Lambda", async (side, world) => {
+	const { accessKeyId, secretAccessKey, sessionToken = "" } = await issue(world);
+	vi.stubEnv("AWS_ACCESS_KEY_ID", accessKeyId);
+	vi.stubEnv("AWS_SECRET_ACCESS_KEY", secretAccessKey);
+	vi.stubEnv("AWS_SESSION_TOKEN", sessionToken);
+	const expiresIn = 7 * 24 * 3_600;
+	if (side.name === "ours") {
+		const error = await failure(defaultSession().credentials({ minTtl: expiresIn }));
+		return { value: `throws \`${(error as { code?: string }).code}\` before it is signed` };
+	}
+	const url = await getSignedUrl(
+		new S3Client({ forcePathStyle: true }),
+		new GetObjectCommand({ Bucket: "b", Key: "k" }),
+		{ expiresIn },
+	);
+	await world.time.advance(61 * MINUTE);
+	return { value: (await fetch(url)).ok ? "the URL works" : "the URL is rejected after an hour" };
+});
 
 const rows: Row[] = [];
 
@@ -345,6 +342,6 @@ test.each(SITUATIONS)("$name: no worse than the SDK", async ({ name, run, option
 
 test("the table in docs/parity/keys.md says what was found", async () => {
 	const introduction =
-		"Keys that change under a running process, that a provider remembers, that look expired, or that nobody can get.\n`test/parity/keys.test.ts` runs each situation with the plain SDK and with aws-scope, and writes this table.";
+		"Keys that change while the process runs, that a provider caches, that look expired, or that are unavailable.\n`test/parity/keys.test.ts` runs each situation with the SDK alone and with aws-scope, and writes this table.";
 	await expect(page("Keys that change", introduction, rows)).toMatchFileSnapshot("../../docs/parity/keys.md");
 });

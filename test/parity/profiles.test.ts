@@ -1,4 +1,4 @@
-/** What a profile says beside its keys: each situation with the plain SDK and with aws-scope, in one process. */
+/** The settings of a profile besides its keys: each situation with the SDK alone and with aws-scope, in one process. */
 
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { fromIni, fromTemporaryCredentials, fromTokenFile } from "@aws-sdk/credential-providers";
@@ -86,28 +86,28 @@ const situations: readonly Given[] = [
 		expected: { host: "dynamodb.eu-west-1.api.aws" },
 	},
 	{
-		situation: "`use_fips_endpoint` beside a role",
+		situation: "`use_fips_endpoint` together with a role",
 		config: () => roleOf("Reader", "region = us-east-1\nuse_fips_endpoint = true\n"),
 		sdk: () => plainRequest(hosts, { profile: "role" }),
 		ours: () => signerOf(session({ profile: "role" }).clients.dynamodb().listTables({})),
 		expected: { host: "dynamodb-fips.us-east-1.amazonaws.com", stsHost: "sts-fips.us-east-1.amazonaws.com" },
 	},
 	{
-		situation: "a session's own region, beside the profile's",
+		situation: "a session's own region and the profile's region",
 		config: () => roleOf("Reader", "region = us-west-2\n"),
 		sdk: () => plainRequest(hosts, { profile: "role", region: "eu-west-1" }),
 		ours: () => signerOf(session({ profile: "role", region: "eu-west-1" }).clients.dynamodb().listTables({})),
 		expected: { host: "dynamodb.eu-west-1.amazonaws.com", stsHost: "sts.us-west-2.amazonaws.com" },
 	},
 	{
-		situation: "a session's own region, beside the default profile's",
+		situation: "a session's own region and the default profile's region",
 		config: () => `[default]\nregion = us-west-2\n\n${roleOf("Reader", "")}`,
 		sdk: () => plainRequest(hosts, { profile: "role", region: "eu-west-1" }),
 		ours: () => signerOf(session({ profile: "role", region: "eu-west-1" }).clients.dynamodb().listTables({})),
 		expected: { host: "dynamodb.eu-west-1.amazonaws.com", stsHost: "sts.eu-west-1.amazonaws.com" },
 	},
 	{
-		situation: "a client's own option, against the profile's",
+		situation: "a client's own option against the profile's",
 		config: fips,
 		sdk: () => plainRequest(hosts, { profile: "fips", useFipsEndpoint: false }),
 		ours: () => signerOf(session({ profile: "fips" }).clients.dynamodb({ useFipsEndpoint: false }).listTables({})),
@@ -141,7 +141,7 @@ const situations: readonly Given[] = [
 		expected: { host: "dynamodb.us-gov-west-1.amazonaws.com", stsHost: "sts.us-gov-west-1.amazonaws.com" },
 	},
 	{
-		situation: "a role of another partition than the profile's region",
+		situation: "a role in another partition than the profile's region",
 		config: () => `[profile gov]\nregion = us-east-1\n${keysOf(hosts.aws)}`,
 		sdk: () => plainRequest(hosts, { region: "us-gov-east-1", profile: "gov", credentials: temporary(GOV_ROLE) }),
 		ours: () =>
@@ -161,7 +161,7 @@ const situations: readonly Given[] = [
 		expected: { stsHost: "sts.us-east-1.amazonaws.com" },
 	},
 	{
-		situation: "`mfa_serial`, and a wrong code",
+		situation: "`mfa_serial` and a wrong code",
 		config: () => roleOf("Guarded", `region = us-east-1\nmfa_serial = ${DEVICE}\n`),
 		sdk: () => {
 			const wrong = async (serial: string) => (await code(serial)).replace("1", "2");
@@ -203,8 +203,8 @@ async function run(call: () => Promise<string | undefined>): Promise<Outcome> {
 	const { value: _, ...rest } = outcome;
 	return {
 		...rest,
-		...(prompts.length > 0 && { prompts: prompts.length, value: `asked for ${prompts[0]}` }),
-		...(named !== "" && { value: `the session ${named}` }),
+		...(prompts.length > 0 && { prompts: prompts.length, value: `prompted for ${prompts[0]}` }),
+		...(named !== "" && { value: `session name ${named}` }),
 	};
 }
 
@@ -235,6 +235,8 @@ test.each([
 
 test("the table says what was found", async () => {
 	const introduction =
-		"Each situation once with the plain SDK, which is given the profile, and once with a session of it, in one process: `test/parity/profiles.test.ts` writes this page.";
-	await expect(page("What a profile says", introduction, rows)).toMatchFileSnapshot("../../docs/parity/profiles.md");
+		"`test/parity/profiles.test.ts` runs each situation with the SDK alone, which gets the profile, and with a session of that profile, in one process, and writes this page.";
+	await expect(page("Profile settings, compared with the SDK", introduction, rows)).toMatchFileSnapshot(
+		"../../docs/parity/profiles.md",
+	);
 });

@@ -29,7 +29,7 @@ const A = "[profile a]\nregion = eu-west-1\n";
 const situations: readonly (readonly [what: string, files: Files])[] = [
 	["`AWS_REGION`, and a profile with a region", { env: { AWS_REGION: "us-west-2", AWS_PROFILE: "a" }, config: A }],
 	['`AWS_REGION=""`, and a profile with a region', { env: { AWS_REGION: "", AWS_PROFILE: "a" }, config: A }],
-	["`AWS_REGION` with a space around it", { env: { AWS_REGION: " us-west-2" } }],
+	["`AWS_REGION` with a leading space", { env: { AWS_REGION: " us-west-2" } }],
 	["`AWS_DEFAULT_REGION` alone", { env: { AWS_DEFAULT_REGION: "us-west-2" } }],
 	["`AWS_REGION=fips-us-east-1`", { env: { AWS_REGION: "fips-us-east-1" } }],
 	["`AWS_REGION=us-gov-west-1-fips`", { env: { AWS_REGION: "us-gov-west-1-fips" } }],
@@ -49,17 +49,17 @@ const situations: readonly (readonly [what: string, files: Files])[] = [
 	['`[profile "a"]`', { env: { AWS_PROFILE: "a" }, config: '[profile "a"]\nregion = eu-west-1' }],
 	["`[ profile a ]`, with spaces", { env: { AWS_PROFILE: "a" }, config: "[ profile a ]\nregion = eu-west-1" }],
 	[
-		"two sections of one profile: the later setting",
+		"two sections for one profile: the later setting",
 		{ env: { AWS_PROFILE: "a" }, config: `${A}[profile a]\nregion = us-west-2` },
 	],
 	["an indented `region =` line", { config: "[default]\n  region = eu-west-1" }],
 	["an indented `region =` line under `s3 =`", { config: "[default]\ns3 =\n  region = eu-west-1\nregion = us-west-2" }],
 	["`region =` without a value, after one with a value", { config: "[default]\nregion = eu-west-1\nregion =" }],
-	["`Region = `, with a capital", { config: "[default]\nRegion = eu-west-1" }],
+	["`Region = `, with a capital letter", { config: "[default]\nRegion = eu-west-1" }],
 	["`region = eu-west-1 # why`", { config: "[default]\nregion = eu-west-1 # why" }],
 	["`region = eu-west-1#why`", { config: "[default]\nregion = eu-west-1#why" }],
 	["`[default] ; why`", { config: "[default] ; why\nregion = eu-west-1" }],
-	["a byte order mark and Windows line ends", { config: "\ufeff[default]\r\nregion = eu-west-1\r\n" }],
+	["a byte order mark and Windows line endings", { config: "\ufeff[default]\r\nregion = eu-west-1\r\n" }],
 	["`[sso-session a]` with a region", { env: { AWS_PROFILE: "a" }, config: "[sso-session a]\nregion = eu-west-1" }],
 	[
 		"`AWS_PROFILE=sso-session.a` and that section",
@@ -78,7 +78,7 @@ const situations: readonly (readonly [what: string, files: Files])[] = [
 		{ env: { AWS_CONFIG_FILE: "~/.aws/config" }, config: "[default]\nregion = eu-west-1" },
 	],
 	[
-		"a config file rewritten after the first request, a client made later",
+		"a config file rewritten after the first request, and a client created later",
 		{ config: "[default]\nregion = eu-west-1", rewritten: "[default]\nregion = us-west-2" },
 	],
 ];
@@ -101,7 +101,7 @@ async function asked(make: (config: ReturnType<typeof options>) => DynamoDBClien
 		},
 	};
 	const error = await failure(make(options(handler)).send(new ListTablesCommand({})));
-	return host === undefined ? { value: `\`${error.message}\`` } : { host };
+	return host === undefined ? { value: `error \`${error.message}\`` } : { host };
 }
 
 function arrange(name: string, { env = {}, config = "", credentials = "" }: Files): string {
@@ -137,8 +137,8 @@ test("the region of the environment and of the shared files is the SDK's", async
 	}
 	await expect(
 		page(
-			"The region of the environment, beside the SDK",
-			"Which host the first request to DynamoDB asks, where neither the code nor `configure()` names a region. `npx vitest run --project main test/parity/region.test.ts` writes this page.",
+			"The environment's region, compared with the SDK",
+			"The host of the first request to DynamoDB, when neither the code nor `configure()` names a region. `npx vitest run --project main test/parity/region.test.ts` writes this page.",
 			rows,
 		),
 	).toMatchFileSnapshot("../../docs/parity/region.md");

@@ -1,23 +1,23 @@
 /**
- * Situations that users meet, each run twice in one process: with the plain SDK and with aws-scope. A test file collects
- * its situations in a table that is kept in docs/parity/, so that what the docs say is what the run found.
+ * Situations that users meet. Each runs twice in one process: with the SDK alone and with aws-scope. A test file collects
+ * its situations in a table in docs/parity/, so that the docs state what the run found.
  */
 
 import { expect } from "vitest";
 
-/** What a server, a prompt or a program counted in one run; what does not matter in a situation is left out. */
+/** What a server, a prompt or a program counted in one run. Members that don't matter in a situation are left out. */
 export interface Outcome {
 	/** Requests that were answered. */
 	readonly answered?: number;
 	readonly failed?: number;
-	/** Who signed, as the server tells: an account or a role. */
+	/** The account or role that signed, according to the server. */
 	readonly identity?: string;
-	/** The hosts that data requests went to. */
+	/** The hosts that received data requests. */
 	readonly host?: string;
-	/** The hosts that STS calls went to. */
+	/** The hosts that received STS calls. */
 	readonly stsHost?: string;
 	readonly stsCalls?: number;
-	/** How often a person was asked. */
+	/** How often a person was prompted. */
 	readonly prompts?: number;
 	/** How often a program was started. */
 	readonly runs?: number;
@@ -32,10 +32,10 @@ export interface Row {
 	readonly ours: Outcome;
 }
 
-/** Fewer of these is better. */
+/** Lower is better. */
 const FEWER = ["failed", "stsCalls", "prompts", "runs"] as const;
 
-/** Fails where the SDK does better. What must be equal to the SDK's outcome is the test's own to say. */
+/** Fails if the SDK does better. The test itself checks what must be equal to the SDK's outcome. */
 export function expectNoWorse({ situation, sdk, ours }: Row): void {
 	for (const name of FEWER) {
 		const [theirs, own] = [sdk[name], ours[name]];
@@ -49,7 +49,7 @@ export function expectNoWorse({ situation, sdk, ours }: Row): void {
 export function page(title: string, introduction: string, rows: readonly Row[]): string {
 	const text = (outcome: Outcome): string =>
 		Object.entries(outcome)
-			.map(([name, value]) => `${LABELS[name as keyof Outcome]} ${value}`)
+			.map(([name, value]) => `${LABELS[name as keyof Outcome]} ${value}`.trim())
 			.join(", ");
 	const lines = rows.map(({ situation, sdk, ours }) => `| ${situation} | ${text(sdk)} | ${text(ours)} |`);
 	return [
@@ -67,11 +67,11 @@ export function page(title: string, introduction: string, rows: readonly Row[]):
 const LABELS: Readonly<Record<keyof Outcome, string>> = {
 	answered: "answered",
 	failed: "failed",
-	identity: "as",
-	host: "to",
-	stsHost: "STS at",
+	identity: "signed as",
+	host: "host",
+	stsHost: "STS host",
 	stsCalls: "STS calls",
 	prompts: "prompts",
 	runs: "runs",
-	value: "gives",
+	value: "",
 };

@@ -1,4 +1,4 @@
-/** Where STS is asked, and as whom: each situation with the plain SDK and with aws-scope, in one process. */
+/** Which STS endpoint is called, and with which identity: each situation with the SDK alone and with aws-scope, in one process. */
 
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { fromTemporaryCredentials, fromTokenFile } from "@aws-sdk/credential-providers";
@@ -63,24 +63,24 @@ interface Given {
 
 const arn = async (of: AwsSession): Promise<string | undefined> => (await of.whoami()).arn;
 
-const ROLE_IN_CN = "role of aws-cn";
+const ROLE_IN_CN = "role in aws-cn";
 const situations: readonly Given[] = [
 	{
-		situation: "a role, in a process of eu-central-1",
+		situation: "a role, in a process in eu-central-1",
 		environment: () => ({ ...own(), AWS_REGION: "eu-central-1" }),
 		sdk: () => sdk({ credentials: temporary() }),
 		ours: () => signerOf(assumeRole({ roleArn: role() }).clients.dynamodb().listTables({})),
 		asked: "sts.eu-central-1.amazonaws.com",
 	},
 	{
-		situation: "a role, where the client's region is the only one that anything names",
+		situation: "a role, when only the client names a region",
 		environment: own,
 		sdk: () => sdk({ region: "ap-south-1", credentials: temporary() }),
 		ours: () => signerOf(assumeRole({ roleArn: role() }).clients.dynamodb("ap-south-1").listTables({})),
 		asked: "sts.ap-south-1.amazonaws.com",
 	},
 	{
-		situation: `a ${ROLE_IN_CN}, in a process of eu-central-1`,
+		situation: `a ${ROLE_IN_CN}, in a process in eu-central-1`,
 		environment: () => ({ ...own(), AWS_REGION: "eu-central-1" }),
 		sdk: () => sdk({ region: "cn-northwest-1", credentials: temporary("aws-cn") }),
 		ours: () =>
@@ -92,7 +92,7 @@ const situations: readonly Given[] = [
 		asked: "sts.cn-northwest-1.amazonaws.com.cn",
 	},
 	{
-		situation: "an account and a region of China, in a scope of a process of eu-central-1",
+		situation: "an account and a region in China, in a scope, in a process in eu-central-1",
 		environment: () => ({ ...own(), AWS_REGION: "eu-central-1" }),
 		sdk: () => sdk({ region: "cn-north-1", credentials: temporary("aws-cn") }),
 		ours: () =>
@@ -102,7 +102,7 @@ const situations: readonly Given[] = [
 		asked: "sts.cn-north-1.amazonaws.com.cn",
 	},
 	{
-		situation: "an account and a region of China, in a call",
+		situation: "an account and a region in China, in a call",
 		environment: () => ({ ...own(), AWS_REGION: "eu-central-1" }),
 		sdk: () => sdk({ region: "cn-north-1", credentials: temporary("aws-cn") }),
 		ours: () => {
@@ -112,7 +112,7 @@ const situations: readonly Given[] = [
 		asked: "sts.cn-north-1.amazonaws.com.cn",
 	},
 	{
-		situation: "a profile with a role and no region, and a region for its session",
+		situation: "a profile with a role but no region, and a session with a region",
 		environment: () => ({}),
 		config: () => bare("aws-cn"),
 		sdk: () => sdk({ profile: "bare", region: "cn-north-1" }),
@@ -120,7 +120,7 @@ const situations: readonly Given[] = [
 		asked: "sts.cn-north-1.amazonaws.com.cn",
 	},
 	{
-		situation: "`AWS_PROFILE` names such a profile, and the client a region",
+		situation: "`AWS_PROFILE` names such a profile, and the client names a region",
 		environment: () => ({ AWS_PROFILE: "bare" }),
 		config: () => bare("aws-cn"),
 		sdk: () => sdk({ region: "cn-north-1" }),
@@ -128,7 +128,7 @@ const situations: readonly Given[] = [
 		asked: "sts.cn-north-1.amazonaws.com.cn",
 	},
 	{
-		situation: "the same in a process of eu-central-1",
+		situation: "the same in a process in eu-central-1",
 		environment: () => ({ AWS_PROFILE: "bare", AWS_REGION: "eu-central-1" }),
 		config: () => bare("aws-cn"),
 		sdk: () => sdk({ region: "cn-north-1" }),
@@ -136,7 +136,7 @@ const situations: readonly Given[] = [
 		asked: "sts.cn-north-1.amazonaws.com.cn",
 	},
 	{
-		situation: "a role of China assumed from such a profile",
+		situation: "a role in China, assumed from such a profile",
 		environment: () => ({ AWS_PROFILE: "bare" }),
 		config: () => bare("aws-cn"),
 		sdk: () => sdk({ region: "cn-north-1", credentials: temporary("aws-cn") }),
@@ -149,7 +149,7 @@ const situations: readonly Given[] = [
 		asked: "sts.cn-north-1.amazonaws.com.cn",
 	},
 	{
-		situation: "`AWS_PROFILE` names such a profile, and the settings the region",
+		situation: "`AWS_PROFILE` names such a profile, and `configure()` names the region",
 		environment: () => ({ AWS_PROFILE: "bare" }),
 		config: () => bare(),
 		sdk: () => sdk({ region: "eu-west-1" }),
@@ -160,7 +160,7 @@ const situations: readonly Given[] = [
 		asked: "sts.eu-west-1.amazonaws.com",
 	},
 	{
-		situation: "a given `fromTemporaryCredentials()`, and a client of cn-north-1",
+		situation: "`fromTemporaryCredentials()` passed as the provider, and a client in cn-north-1",
 		environment: own,
 		sdk: () => sdk({ region: "cn-north-1", credentials: temporary("aws-cn") }),
 		ours: () =>
@@ -172,21 +172,21 @@ const situations: readonly Given[] = [
 		asked: "sts.cn-north-1.amazonaws.com.cn",
 	},
 	{
-		situation: "the same as a session's credentials in a client made by hand",
+		situation: "the same as a session's credentials, in a client created by hand",
 		environment: own,
 		sdk: () => sdk({ region: "cn-north-1", credentials: temporary("aws-cn") }),
 		ours: () => sdk({ region: "cn-north-1", credentials: session({ credentials: temporary("aws-cn") }).credentials }),
 		asked: "sts.cn-north-1.amazonaws.com.cn",
 	},
 	{
-		situation: "a pod's token in the environment, and a client of cn-north-1",
+		situation: "a pod's token in the environment, and a client in cn-north-1",
 		environment: () => pod("aws-cn"),
 		sdk: () => sdk({ region: "cn-north-1" }),
 		ours: () => signerOf(clients.dynamodb("cn-north-1").listTables({})),
 		asked: "sts.cn-north-1.amazonaws.com.cn",
 	},
 	{
-		situation: "a pod's token as a session, and a client of ap-south-1",
+		situation: "a pod's token as a session, and a client in ap-south-1",
 		environment: () => pod(),
 		sdk: () => sdk({ region: "ap-south-1", credentials: fromTokenFile() }),
 		ours: () => {
@@ -210,7 +210,7 @@ const situations: readonly Given[] = [
 		asked: "sts.us-east-1.api.aws",
 	},
 	{
-		situation: "FIPS endpoints by the clients' options",
+		situation: "FIPS endpoints through client options",
 		environment: () => ({ ...own(), AWS_REGION: "us-east-1" }),
 		sdk: () => sdk({ useFipsEndpoint: true, credentials: temporary("aws", { useFipsEndpoint: true }) }),
 		ours: () => {
@@ -220,7 +220,7 @@ const situations: readonly Given[] = [
 		asked: "sts-fips.us-east-1.amazonaws.com",
 	},
 	{
-		situation: "an STS endpoint of one's own, with `AWS_USE_FIPS_ENDPOINT`",
+		situation: "a custom STS endpoint, with `AWS_USE_FIPS_ENDPOINT`",
 		environment: () => ({ ...own(), AWS_REGION: "us-east-1", AWS_USE_FIPS_ENDPOINT: "true" }),
 		sdk: () => sdk({ credentials: temporary("aws", { endpoint: "https://sts.example.com" }) }),
 		ours: () =>
@@ -247,14 +247,14 @@ const situations: readonly Given[] = [
 		asked: "sts.example.com",
 	},
 	{
-		situation: `\`whoami()\` of a ${ROLE_IN_CN}, in a process of eu-central-1`,
+		situation: `\`whoami()\` of a ${ROLE_IN_CN}, in a process in eu-central-1`,
 		environment: () => ({ ...own(), AWS_REGION: "eu-central-1" }),
 		sdk: () => sdkWhoami({ region: "cn-north-1", credentials: temporary("aws-cn") }),
 		ours: () => arn(assumeRole({ roleArn: role("aws-cn") })),
 		asked: "sts.cn-north-1.amazonaws.com.cn",
 	},
 	{
-		situation: "`whoami()` with an STS endpoint of one's own and `AWS_USE_FIPS_ENDPOINT`",
+		situation: "`whoami()` with a custom STS endpoint and `AWS_USE_FIPS_ENDPOINT`",
 		environment: () => ({ ...own(), AWS_REGION: "us-east-1", AWS_USE_FIPS_ENDPOINT: "true" }),
 		sdk: () => sdkWhoami({ endpoint: "https://sts.example.com" }),
 		ours: () => arn(assumeRole({ roleArn: role(), stsEndpoint: "https://sts.example.com" })),
@@ -279,6 +279,8 @@ test.each(situations)("$situation", async ({ situation, environment, config, sdk
 
 test("the table says what was found", async () => {
 	const introduction =
-		"Each situation once with the plain SDK and once with aws-scope, in one process: `test/parity/sts.test.ts` writes this page.";
-	await expect(page("Where STS is asked", introduction, rows)).toMatchFileSnapshot("../../docs/parity/sts.md");
+		"`test/parity/sts.test.ts` runs each situation with the SDK alone and with aws-scope, in one process, and writes this page.";
+	await expect(page("Which STS endpoint is called, compared with the SDK", introduction, rows)).toMatchFileSnapshot(
+		"../../docs/parity/sts.md",
+	);
 });
