@@ -1,57 +1,52 @@
-/** Decides whose request it is, or refuses it in the order in which AWS does. */
+/** Authenticates a request, with the errors and in the order of AWS: time, key, token, signature, expiration. */
 
 import { timingSafeEqual } from "node:crypto";
 import { type Authorization, basicFormat } from "./authorization.js";
 import type { Identities, Key } from "./identities.js";
-import { type Protocol, Refusal } from "./protocols.js";
-import { refusalOf } from "./refusals.js";
-import { type SignedRequest, verifySignature } from "./signature.js";
+import { type AwsRequest, CommonError } from "./protocols/protocol.js";
+import { type SigningRules, verifySignature } from "./signature.js";
 
 const MINUTE = 60_000;
 
-/** @throws {Refusal} when the time, the key, the token or the signature is not right */
+/** Returns the key that signed the request. @throws {CommonError} */
 export async function authenticate(
-	request: SignedRequest,
+	request: AwsRequest,
 	authorization: Authorization,
 	identities: Identities,
-	protocol: Protocol,
+	rules: SigningRules,
 	now: number,
 ): Promise<Key> {
-	checkTime(authorization, protocol, now);
+	checkTime(authorization, rules, now);
 	const key = identities.find(authorization.accessKeyId);
-	if (key === undefined || key.revoked === "invalid") throw refusalOf("unknownKey", protocol);
-	if (!sameToken(authorization.sessionToken, key.sessionToken)) throw refusalOf("badToken", protocol);
-	await verifySignature(request, authorization, key, protocol);
+	if (key === undefined || key.revoked === "invalid") throw new CommonError("unknownKey");
+	if (!isSameToken(authorization.sessionToken, key.sessionToken)) throw new CommonError("invalidToken");
+	await verifySignature(request, authorization, key, rules);
 	if (key.revoked === "expired" || (key.expiresAt !== undefined && key.expiresAt <= now)) {
-		throw refusalOf("expired", protocol);
+		throw new CommonError("expiredToken");
 	}
 	return key;
 }
 
-const checkTime = ({ signedAt, time, presigned }: Authorization, protocol: Protocol, now: number): void => {
-	const minutes = protocol === "s3" ? 15 : 5;
-	const stamp = basicFormat(now);
-	const late = presigned ? signedAt + presigned.expiresSeconds * 1000 : signedAt + minutes * MINUTE;
-	if (now > late) {
-		if (presigned && protocol === "s3") throw new Refusal(403, "AccessDenied", "Request has expired");
-		throw skewed(
-			protocol,
-			`Signature expired: ${time} is now earlier than ${basicFormat(now - (late - signedAt))} (${stamp} - ${(late - signedAt) / MINUTE} min.)`,
+const checkTime = ({ signedAt, time, presigned }: Authorization, rules: SigningRules, now: number): void => {
+	const skew = rules.maxSkewMinutes * MINUTE;
+	const lifetime = presigned ? presigned.expiresSeconds * 1000 : skew;
+	if (now > signedAt + lifetime) {
+		if (presigned && rules.urlExpired) throw rules.urlExpired();
+		throw new CommonError(
+			"clockSkew",
+			`Signature expired: ${time} is now earlier than ${basicFormat(now - lifetime)} (${basicFormat(now)} - ${lifetime / MINUTE} min.)`,
 		);
 	}
-	if (signedAt > now + minutes * MINUTE) {
-		throw skewed(
-			protocol,
-			`Signature not yet current: ${time} is still later than ${basicFormat(now + minutes * MINUTE)} (${stamp} + ${minutes} min.)`,
+	if (signedAt > now + skew) {
+		throw new CommonError(
+			"clockSkew",
+			`Signature not yet current: ${time} is still later than ${basicFormat(now + skew)} (${basicFormat(now)} + ${rules.maxSkewMinutes} min.)`,
 		);
 	}
 };
 
-const skewed = (protocol: Protocol, message: string): Refusal =>
-	refusalOf("skewed", protocol, protocol === "s3" || protocol === "ec2" ? undefined : message);
-
-const sameToken = (given: string | undefined, wanted: string | undefined): boolean => {
-	if (given === undefined || wanted === undefined) return given === wanted;
-	const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+const isSameToken = (given: string | undefined, expected: string | undefined): boolean => {
+	if (given === undefined || expected === undefined) return given === expected;
+	const [a, b] = [Buffer.from(given), Buffer.from(expected)];
 	return a.length === b.length && timingSafeEqual(a, b);
 };

@@ -1,10 +1,6 @@
-/** Reads who signed a request, when and for what: from the Authorization header or from a presigned URL. */
+/** Reads the SigV4 authorization of a request, from the Authorization header or from a presigned URL. */
 
-import { type Protocol, protocolOf } from "./protocols.js";
-import { refusalOf } from "./refusals.js";
-
-type Headers = Readonly<Record<string, string | undefined>>;
-type Query = Readonly<Record<string, string | readonly string[]>>;
+import { type AwsRequest, CommonError } from "./protocols/protocol.js";
 
 /** The parts of a SigV4 authorization. */
 export interface Authorization {
@@ -21,162 +17,115 @@ export interface Authorization {
 	/** The same in milliseconds. */
 	readonly signedAt: number;
 	readonly sessionToken: string | undefined;
-	/** Set when the authorization came in the URL. */
+	/** Set for presigned URLs. */
 	readonly presigned?: { readonly expiresSeconds: number; readonly contentSha256: string | undefined };
 }
 
-/** What can be told of a request's credential scope without trusting it: for answers and logs. */
-export interface Hint {
+/** What a request claims about itself, before its signature is verified. */
+export interface CredentialScope {
 	readonly accessKeyId?: string;
 	readonly region: string;
+	/** `""` when the request names no service. */
 	readonly service: string;
 }
 
-/** Where the request says it is going; guesses the service from the target when it is not signed. */
-export function hintOf(headers: Headers, query: Query, form: boolean): Hint {
-	const scope = (
-		/Credential=([^,\s]*)/.exec(headers["authorization"] ?? "")?.[1] ??
-		one(query["X-Amz-Credential"]) ??
-		""
-	).split("/");
-	const [accessKeyId, , region = "", service = ""] = scope.length === 5 ? scope : [];
-	if (accessKeyId !== undefined && service !== "") return { accessKeyId, region, service };
-	if (headers["x-amz-target"]?.startsWith("DynamoDB_")) return { region: "", service: "dynamodb" };
-	return { region: "", service: form || query["Action"] !== undefined ? "sts" : "" };
+/** Reads the credential scope, for error responses and events. */
+export function readCredentialScope({ headers, query }: AwsRequest): CredentialScope {
+	const inHeader = /Credential=([^,\s]*)/.exec(headers["authorization"] ?? "")?.[1];
+	const parts = (inHeader ?? first(query["X-Amz-Credential"]) ?? "").split("/");
+	const [accessKeyId, , region = "", service = ""] = parts.length === 5 ? parts : [];
+	return accessKeyId === undefined || service === "" ? { region: "", service: "" } : { accessKeyId, region, service };
 }
 
-/** `undefined` when the request is not signed at all. @throws {Refusal} when what it brought is malformed */
-export function readAuthorization(headers: Headers, query: Query, hint: Hint): Authorization | undefined {
-	const protocol = protocolOf(hint.service, headers);
+/** Returns `undefined` for a request without a signature. @throws {CommonError} when the authorization is malformed */
+export function readAuthorization({ headers, query }: AwsRequest): Authorization | undefined {
 	const header = headers["authorization"];
 	const inQuery = query["X-Amz-Algorithm"] !== undefined;
-	if (header === undefined && !inQuery) return undefined;
 	if (header !== undefined && inQuery) {
-		throw refusalOf(
-			"incomplete",
-			protocol,
-			"Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
-		);
+		throw incomplete("Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
 	}
-	return header === undefined ? fromQuery(query, protocol) : fromHeader(header, headers, protocol);
+	if (inQuery) return fromQuery(query);
+	return header === undefined ? undefined : fromHeader(header, headers);
 }
 
-const fromHeader = (header: string, headers: Headers, protocol: Protocol): Authorization => {
+const fromHeader = (header: string, headers: AwsRequest["headers"]): Authorization => {
 	const [algorithm = "", ...rest] = header.trim().split(/\s+/);
-	if (!algorithm.startsWith("AWS4-")) throw refusalOf("missing", protocol);
+	if (!algorithm.startsWith("AWS4-")) throw new CommonError("missingToken");
 	const fields = new Map<string, string>();
 	for (const part of rest.join(" ").split(/[,\s]+/)) {
 		if (part === "") continue;
 		const equals = part.indexOf("=");
 		if (equals < 1) {
-			throw refusalOf(
-				"incomplete",
-				protocol,
-				`'${part}' not a valid key=value pair (missing equal-sign) in Authorization header.`,
-			);
+			throw incomplete(`'${part}' not a valid key=value pair (missing equal-sign) in Authorization header.`);
 		}
 		fields.set(part.slice(0, equals), part.slice(equals + 1));
 	}
 	const time = headers["x-amz-date"] ?? basicFormat(headers["date"]);
-	const lacking = ["Credential", "Signature", "SignedHeaders"]
+	const missing = ["Credential", "Signature", "SignedHeaders"]
 		.filter((name) => !fields.get(name))
 		.map((name) => `Authorization header requires '${name}' parameter. `);
 	if (time === undefined) {
-		lacking.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
+		missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
 	}
-	if (lacking.length > 0) throw refusalOf("incomplete", protocol, lacking.join(""));
-	return assemble(
-		algorithm,
-		fields.get("Credential"),
-		fields.get("SignedHeaders"),
-		fields.get("Signature"),
-		time,
-		protocol,
-		{
-			sessionToken: headers["x-amz-security-token"],
-		},
-	);
+	if (missing.length > 0) throw incomplete(missing.join(""));
+	return {
+		...parse(algorithm, fields.get("Credential"), fields.get("SignedHeaders"), time),
+		signature: fields.get("Signature") ?? "",
+		sessionToken: headers["x-amz-security-token"],
+	};
 };
 
-const fromQuery = (query: Query, protocol: Protocol): Authorization => {
-	const value = (name: string) => one(query[name]);
-	const lacking = ["X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"].filter(
-		(name) => !value(name),
-	);
-	if (lacking.length > 0) {
-		const words = lacking.map((name) => `AWS query-string parameters must include '${name}'. `).join("");
-		throw refusalOf("incomplete", protocol, `${words}Re-examine the query-string parameters.`);
-	}
+const fromQuery = (query: AwsRequest["query"]): Authorization => {
+	const value = (name: string) => first(query[name]);
+	const missing = ["X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"]
+		.filter((name) => !value(name))
+		.map((name) => `AWS query-string parameters must include '${name}'. `);
+	if (missing.length > 0) throw incomplete(`${missing.join("")}Re-examine the query-string parameters.`);
 	const expires = value("X-Amz-Expires") ?? "900";
 	if (!/^\d{1,6}$/.test(expires) || Number(expires) < 1 || Number(expires) > 604_800) {
-		throw refusalOf("incomplete", protocol, "X-Amz-Expires must be a number of seconds from 1 to 604800");
+		throw incomplete("X-Amz-Expires must be a number of seconds from 1 to 604800");
 	}
-	return assemble(
-		value("X-Amz-Algorithm") ?? "",
-		value("X-Amz-Credential"),
-		value("X-Amz-SignedHeaders"),
-		value("X-Amz-Signature"),
-		value("X-Amz-Date"),
-		protocol,
-		{
-			sessionToken: value("X-Amz-Security-Token"),
-			presigned: { expiresSeconds: Number(expires), contentSha256: value("X-Amz-Content-Sha256") },
-		},
-	);
+	return {
+		...parse(value("X-Amz-Algorithm"), value("X-Amz-Credential"), value("X-Amz-SignedHeaders"), value("X-Amz-Date")),
+		signature: value("X-Amz-Signature") ?? "",
+		sessionToken: value("X-Amz-Security-Token"),
+		presigned: { expiresSeconds: Number(expires), contentSha256: value("X-Amz-Content-Sha256") },
+	};
 };
 
-const assemble = (
-	algorithm: string,
-	credential = "",
-	headerList = "",
-	signature = "",
-	time = "",
-	protocol: Protocol,
-	rest: Pick<Authorization, "sessionToken" | "presigned">,
-): Authorization => {
+const parse = (algorithm = "", credential = "", headerNames = "", time = "") => {
 	if (algorithm !== "AWS4-HMAC-SHA256") {
-		throw refusalOf(
-			"incomplete",
-			protocol,
-			`Unsupported AWS 'algorithm': '${algorithm}' (only AWS4-HMAC-SHA256 for now). `,
-		);
+		throw incomplete(`Unsupported AWS 'algorithm': '${algorithm}' (only AWS4-HMAC-SHA256 for now). `);
 	}
-	const [accessKeyId = "", date = "", region = "", service = "", end, ...more] = credential.split("/");
-	if (end === undefined || more.length > 0) {
-		throw refusalOf(
-			"incomplete",
-			protocol,
+	const [accessKeyId = "", date = "", region = "", service = "", terminator, ...more] = credential.split("/");
+	if (terminator === undefined || more.length > 0) {
+		throw incomplete(
 			`Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
 		);
 	}
 	const signedAt = parseTime(time);
 	if (signedAt === undefined) {
-		throw refusalOf(
-			"incomplete",
-			protocol,
+		throw incomplete(
 			`Date must be in ISO-8601 'basic format'. Got '${time}'. See http://en.wikipedia.org/wiki/ISO_8601`,
 		);
 	}
-	if (end !== "aws4_request") {
-		throw refusalOf(
-			"mismatch",
-			protocol,
-			`Credential should be scoped with a valid terminator: 'aws4_request', not '${end}'.`,
-		);
+	if (terminator !== "aws4_request") {
+		throw mismatch(`Credential should be scoped with a valid terminator: 'aws4_request', not '${terminator}'.`);
 	}
 	if (date !== time.slice(0, 8)) {
-		throw refusalOf(
-			"mismatch",
-			protocol,
+		throw mismatch(
 			`Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${date}' != '${time.slice(0, 8)}', from '${time}'.`,
 		);
 	}
-	const signedHeaders = headerList.toLowerCase().split(";");
+	const signedHeaders = headerNames.toLowerCase().split(";");
 	if (!signedHeaders.includes("host")) {
-		throw refusalOf("mismatch", protocol, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+		throw mismatch("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 	}
-	return { accessKeyId, date, region, service, signedHeaders, signature, time, signedAt, ...rest };
+	return { accessKeyId, date, region, service, signedHeaders, time, signedAt };
 };
+
+const incomplete = (detail: string) => new CommonError("incompleteSignature", detail);
+const mismatch = (detail: string) => new CommonError("signatureMismatch", detail);
 
 const parseTime = (time: string): number | undefined => {
 	const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(time);
@@ -193,5 +142,5 @@ export const basicFormat = (value: number | string | undefined): string | undefi
 	return `${date.toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
 };
 
-const one = (value: string | readonly string[] | undefined): string | undefined =>
+const first = (value: string | readonly string[] | undefined): string | undefined =>
 	typeof value === "string" ? value : value?.[0];

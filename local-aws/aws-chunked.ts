@@ -1,17 +1,19 @@
-/** Takes the `aws-chunked` framing off the body of a streaming S3 upload. Chunk signatures are not verified. */
+/** The body of a request without the `aws-chunked` encoding of streaming uploads. Chunk signatures are not verified. */
 
-import { Refusal } from "./protocols.js";
+import { type AwsRequest, ServiceError } from "./protocols/protocol.js";
 
-/** @throws {Refusal} `IncompleteBody` when the framing is broken */
-export function decodeAwsChunked(body: Uint8Array): Uint8Array {
+/** @throws {ServiceError} `IncompleteBody` when the encoding is broken */
+export function decodedBody({ headers, body }: AwsRequest): Uint8Array {
+	const isChunked =
+		headers["x-amz-content-sha256"]?.startsWith("STREAMING-") || headers["content-encoding"]?.includes("aws-chunked");
+	if (!isChunked) return body;
 	const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 	const chunks: Buffer[] = [];
 	let at = 0;
 	for (;;) {
 		const lineEnd = bytes.indexOf("\r\n", at);
-		const size = /^([0-9a-fA-F]{1,8})(?:;[^\r\n]*)?$/.exec(
-			lineEnd < 0 ? "" : bytes.toString("latin1", at, lineEnd),
-		)?.[1];
+		const line = lineEnd < 0 ? "" : bytes.toString("latin1", at, lineEnd);
+		const size = /^([0-9a-fA-F]{1,8})(?:;[^\r\n]*)?$/.exec(line)?.[1];
 		if (size === undefined) throw incomplete();
 		const length = Number.parseInt(size, 16);
 		if (length === 0) return Buffer.concat(chunks);
@@ -22,4 +24,4 @@ export function decodeAwsChunked(body: Uint8Array): Uint8Array {
 	}
 }
 
-const incomplete = (): Refusal => new Refusal(400, "IncompleteBody", "The request body terminated unexpectedly");
+const incomplete = () => new ServiceError(400, "IncompleteBody", "The request body terminated unexpectedly");

@@ -1,59 +1,57 @@
-/** Faults on demand: throttle, fail, delay, drop or hang the requests that match. */
+/** Injects faults: throttles, fails, delays, drops or hangs the requests that match. */
 
 import { setTimeout as wait } from "node:timers/promises";
 import { errors, readOptions } from "../src/index.js";
+import { ConnectionDropped } from "./http.js";
 import { show } from "./options.js";
-import { type Protocol, Refusal } from "./protocols.js";
-import { refusalOf } from "./refusals.js";
+import { CommonError, type Protocol, ServiceError } from "./protocols/protocol.js";
 import type { LocalIdentity } from "./types.js";
 
-/** What a fault looks at. */
+/** The request that a fault is matched with. */
 export interface FaultTarget {
 	readonly service: string;
 	readonly action: string;
 	readonly region: string;
 	/** Missing for AssumeRoleWithWebIdentity. */
 	readonly identity?: LocalIdentity;
-	/** The role that AssumeRole asks for. */
+	/** The role that the request assumes. */
 	readonly roleArn?: string;
 }
 
-/** Which requests fail, and how. Every condition given must hold; none given: every verified request. */
+/** Which requests fail, and how. A request must match every condition; without conditions, every verified request does. */
 export interface LocalFault {
 	readonly service?: string;
 	readonly action?: string;
 	readonly region?: string;
 	/** The caller's account. */
 	readonly account?: string;
-	/** The caller's key. */
+	/** The caller's access key. */
 	readonly accessKeyId?: string;
-	/** The role asked for by AssumeRole. */
+	/** The role that AssumeRole is called for. */
 	readonly roleArn?: string;
 	readonly match?: (request: FaultTarget) => boolean;
-	/** How many requests fail; then the rule is spent. Default: all until disposed. */
+	/** How many requests fail. Default: all of them, until the fault is disposed. */
 	readonly times?: number;
 	/**
-	 * `throttle`: the service's own throttling answer · `error`: `status`, `code`, `message` · `delay`: `delayMs` or `until`, then
-	 * answered as usual · `drop`: the connection is cut · `hang`: no answer until the client gives up or the server closes.
+	 * `throttle`: the service's throttling error · `error`: an error with `status`, `code` and `message` · `delay`: the usual
+	 * response after `delayMs` or `until` · `drop`: the connection is closed without a response · `hang`: no response until
+	 * the client gives up or the local AWS is closed.
 	 */
 	readonly kind: "throttle" | "error" | "delay" | "drop" | "hang";
 	/** For `error`. Default 500. */
 	readonly status?: number;
-	/** For `error`. Default the service's own code for an internal failure. */
+	/** For `error`. Default: the service's code for an internal error. */
 	readonly code?: string;
 	readonly message?: string;
 	/** For `delay`, in milliseconds. */
 	readonly delayMs?: number;
-	/** For `delay`: answered once this has settled. */
+	/** For `delay`: respond once this promise has settled. */
 	readonly until?: PromiseLike<unknown>;
-	/** For `drop`: `"before"` (default) the request is carried out, or `"after"`, so that only its answer is lost. */
+	/** For `drop`: close the connection `"before"` (default) or `"after"` the request is carried out. */
 	readonly drop?: "before" | "after";
 }
 
-/** Thrown inside the server to cut the connection instead of answering. @internal */
-export class Dropped extends Error {}
-
-/** The rules in force, in the order in which they were given. @internal */
+/** The faults of one local AWS, in the order in which they were added. @internal */
 export class Faults {
 	readonly #rules = new Set<{ readonly fault: LocalFault; left: number }>();
 
@@ -61,14 +59,14 @@ export class Faults {
 	add(given: LocalFault): Disposable {
 		const fault = readOptions("fail()", given, KEYS);
 		check(fault);
-		// A gate that is rejected before any request meets it is nobody's unhandled rejection.
+		// It may reject before a request waits for it, which must not be an unhandled rejection.
 		void settled(fault.until);
 		const rule = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
 		this.#rules.add(rule);
 		return { [Symbol.dispose]: () => void this.#rules.delete(rule) };
 	}
 
-	/** The first matching rule, its count taken down by one. */
+	/** The first fault that matches; counts as one use. */
 	take(target: FaultTarget): LocalFault | undefined {
 		for (const rule of this.#rules) {
 			if (!matches(rule.fault, target)) continue;
@@ -80,46 +78,34 @@ export class Faults {
 	}
 }
 
-/** Carries out a fault ahead of the request: returns when the request may go on, else throws. @internal */
-export async function suffer(fault: LocalFault, protocol: Protocol, signal: AbortSignal): Promise<void> {
-	switch (fault.kind) {
-		case "throttle":
-			throw refusalOf("throttled", protocol, fault.message);
-		case "error": {
-			const standard = refusalOf("internal", protocol);
-			throw new Refusal(
-				fault.status ?? standard.status,
-				fault.code ?? standard.code,
-				fault.message ?? standard.message,
-			);
-		}
-		case "delay":
-			await gone(
-				Promise.all([fault.delayMs ? wait(fault.delayMs, undefined, { signal }) : 0, settled(fault.until)]),
-				signal,
-			);
-			return;
-		case "hang":
-			await gone(new Promise(() => {}), signal);
-			return;
-		case "drop":
-			if (fault.drop !== "after") throw new Dropped();
+/** Applies a fault; returns when the request is to be carried out. @internal */
+export async function applyFault(fault: LocalFault, protocol: Protocol, signal: AbortSignal): Promise<void> {
+	const { kind, status, code, message, delayMs, until } = fault;
+	if (kind === "throttle" || kind === "error") {
+		const usual = new CommonError(kind === "error" ? "internal" : "throttled").forProtocol(protocol);
+		throw new ServiceError(status ?? usual.status, code ?? usual.code, message ?? usual.message);
 	}
+	if (kind === "hang") await unlessAborted(new Promise(() => {}), signal);
+	if (kind === "delay") {
+		const delay = delayMs ? wait(delayMs, undefined, { signal }) : undefined;
+		await unlessAborted(Promise.all([delay, settled(until)]), signal);
+	}
+	if (kind === "drop" && fault.drop !== "after") throw new ConnectionDropped();
 }
 
 const settled = async (until: PromiseLike<unknown> | undefined): Promise<void> => {
 	try {
 		await until;
 	} catch {
-		// Whichever way it settles, the wait is over.
+		// However it settles, the wait is over.
 	}
 };
 
-/** Waits for `promise`, but not longer than the client does. */
-const gone = async (promise: Promise<unknown>, signal: AbortSignal): Promise<void> => {
+/** Waits for `promise`, but no longer than the client does. */
+const unlessAborted = async (promise: Promise<unknown>, signal: AbortSignal): Promise<void> => {
 	let leave = () => {};
 	const left = new Promise<never>((_, reject) => {
-		leave = () => reject(new Dropped());
+		leave = () => reject(new ConnectionDropped());
 		signal.addEventListener("abort", leave, { once: true });
 		if (signal.aborted) leave();
 	});
@@ -136,28 +122,24 @@ const KEYS = [
 	...["status", "code", "message", "delayMs", "until", "drop"],
 ];
 
-const check = (fault: LocalFault): void => {
-	const { kind, times, delayMs, status, code } = fault;
-	if (!KINDS.includes(kind))
-		throw new errors.InvalidOptionError(`fail() was given the kind ${show(kind)}; use one of ${KINDS.join(", ")}.`);
+const check = ({ kind, times, delayMs, until, status, code }: LocalFault): void => {
+	if (!KINDS.includes(kind)) invalid("kind", kind, `use one of ${KINDS.join(", ")}`);
 	if (times !== undefined && (!Number.isInteger(times) || times < 1)) {
-		throw new errors.InvalidOptionError(
-			`fail() was given times ${show(times)}; give a whole number above 0, or leave it out.`,
-		);
+		invalid("times", times, "use a whole number above 0, or leave it out");
 	}
-	if (kind === "delay" && fault.until === undefined && !(typeof delayMs === "number" && delayMs >= 0)) {
-		throw new errors.InvalidOptionError(
-			`fail() was given the kind "delay" with delayMs ${show(delayMs)}; give delayMs in milliseconds, or until.`,
-		);
+	if (kind === "delay" && until === undefined && !(typeof delayMs === "number" && delayMs >= 0)) {
+		invalid("delayMs", delayMs, `the kind "delay" needs delayMs in milliseconds, or until`);
 	}
 	if (code !== undefined && !(typeof code === "string" && /^[\w.:#-]+$/.test(code))) {
-		throw new errors.InvalidOptionError(
-			`fail() was given the code ${show(code)}; give an AWS error code such as "ServiceUnavailable".`,
-		);
+		invalid("code", code, `use an AWS error code such as "ServiceUnavailable"`);
 	}
 	if (status !== undefined && !(Number.isInteger(status) && status >= 400 && status <= 599)) {
-		throw new errors.InvalidOptionError(`fail() was given the status ${show(status)}; give 400 to 599.`);
+		invalid("status", status, "use 400 to 599");
 	}
+};
+
+const invalid = (name: string, value: unknown, remedy: string): never => {
+	throw new errors.InvalidOptionError(`fail() got the ${name} ${show(value)}; ${remedy}.`);
 };
 
 const matches = (fault: LocalFault, target: FaultTarget): boolean =>

@@ -1,15 +1,15 @@
-/** Reads requests and writes answers. */
+/** Reads HTTP requests and writes HTTP responses. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Answer, Refusal } from "./protocols.js";
+import { type AwsResponse, CommonError, ServiceError } from "./protocols/protocol.js";
 
-/** Larger bodies are refused; DynamoDB's own limit is the same. */
-export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** DynamoDB has the same limit. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** Thrown by {@link readBody} past {@link MAX_BODY_BYTES}. */
-export class BodyTooLarge extends Error {}
+/** Thrown to close the connection instead of responding. */
+export class ConnectionDropped extends Error {}
 
-/** The whole body. @throws {BodyTooLarge} @throws the socket's error when the client leaves first */
+/** Reads the whole body. @throws {CommonError} when it is too large @throws {ConnectionDropped} when the client leaves */
 export async function readBody(request: IncomingMessage): Promise<Uint8Array> {
 	const chunks: Buffer[] = [];
 	let length = 0;
@@ -18,25 +18,25 @@ export async function readBody(request: IncomingMessage): Promise<Uint8Array> {
 			length += chunk.byteLength;
 			if (length <= MAX_BODY_BYTES) chunks.push(chunk);
 			else {
-				// The rest runs through unread, so that the client gets to see the answer.
+				// The rest is discarded rather than cut off, so that the client sees the response.
 				chunks.length = 0;
-				reject(new BodyTooLarge());
+				reject(new CommonError("tooLarge"));
 			}
 		});
 		request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-		request.on("error", reject);
-		request.on("close", () => reject(new Error("the client left")));
+		request.on("error", () => reject(new ConnectionDropped()));
+		request.on("close", () => reject(new ConnectionDropped()));
 	});
 }
 
-/** A request target taken apart. */
+/** The parts of a request target. */
 export interface Target {
 	/** Still percent-encoded. */
 	readonly path: string;
 	readonly query: Record<string, string | string[]>;
 }
 
-/** @throws {Refusal} on malformed percent-encodings in the query */
+/** @throws {ServiceError} when a percent-encoding in the query is malformed */
 export function parseTarget(url: string): Target {
 	const mark = url.indexOf("?");
 	if (mark < 0) return { path: url, query: {} };
@@ -54,24 +54,24 @@ export function parseTarget(url: string): Target {
 	return { path: url.slice(0, mark), query };
 }
 
-/** Writes an answer; for HEAD without its body. */
-export function writeAnswer(response: ServerResponse, answer: Answer, now: number, head: boolean): void {
-	const body = typeof answer.body === "string" ? Buffer.from(answer.body) : answer.body;
-	for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
+/** Writes a response, for HEAD without its body. */
+export function writeResponse(response: ServerResponse, given: AwsResponse, now: number, head: boolean): void {
+	const body = typeof given.body === "string" ? Buffer.from(given.body) : given.body;
+	for (const [name, value] of Object.entries(given.headers)) response.setHeader(name, value);
 	response.setHeader("date", new Date(now).toUTCString());
-	if (!bodiless(answer.status)) {
+	if (!hasNoBody(given.status)) {
 		if (!head || !response.hasHeader("content-length")) response.setHeader("content-length", body.byteLength);
 	}
-	response.writeHead(answer.status);
-	response.end(head || bodiless(answer.status) ? undefined : body);
+	response.writeHead(given.status);
+	response.end(head || hasNoBody(given.status) ? undefined : body);
 }
 
-const bodiless = (status: number): boolean => status === 204 || status === 304;
+const hasNoBody = (status: number): boolean => status === 204 || status === 304;
 
 const decode = (text: string): string => {
 	try {
 		return decodeURIComponent(text);
 	} catch {
-		throw new Refusal(400, "InvalidURI", "Couldn't parse the specified URI.");
+		throw new ServiceError(400, "InvalidURI", "Couldn't parse the specified URI.");
 	}
 };

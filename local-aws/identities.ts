@@ -1,10 +1,11 @@
-/** Who may sign: the users of the accounts and the credentials that STS has issued. */
+/** The access keys of a local AWS: one per account's user, and the temporary ones that STS has issued. */
 
 import { randomBytes } from "node:crypto";
 import { errors } from "../src/index.js";
+import { show } from "./options.js";
 import type { LocalIdentity, LocalUser } from "./types.js";
 
-/** A key that may sign, and whose it is. */
+/** An access key and whose it is. */
 export interface Key {
 	readonly secretAccessKey: string;
 	readonly sessionToken?: string;
@@ -13,86 +14,93 @@ export interface Key {
 	readonly identity: LocalIdentity;
 	/** What `GetCallerIdentity` calls `UserId`. */
 	readonly userId: string;
-	/** The tags that a chained session inherits, by lower-cased key. */
-	readonly transitive: ReadonlyMap<string, readonly [key: string, value: string]>;
+	/** The tags that a chained session inherits, by key in lowercase. */
+	readonly transitiveTags: ReadonlyMap<string, readonly [key: string, value: string]>;
 	revoked?: "expired" | "invalid";
 }
 
-/** What a new session is made from. */
-export interface SessionSeed {
+/** The role session that {@link Identities.issue} issues credentials for. */
+export interface RoleSession {
 	readonly accountId: string;
 	readonly arn: string;
 	readonly roleArn: string;
-	readonly roleId: string;
 	readonly sessionName: string;
 	readonly sourceIdentity?: string;
 	readonly tags: Readonly<Record<string, string>>;
-	readonly transitive: Key["transitive"];
+	readonly transitiveTags: Key["transitiveTags"];
 	readonly expiresAt: number;
 }
 
-/** Past this many issued keys the expired ones are forgotten: they then answer as unknown. */
+/** Beyond this many keys, expired ones are deleted; requests signed with them then fail as unknown. */
 const SWEEP_AT = 50_000;
 
-/** The keys of one local AWS. */
+/** The access keys of one local AWS. */
 export class Identities {
 	readonly #keys = new Map<string, Key>();
 	readonly #users = new Map<string, LocalUser>();
-	readonly #ids = new Map<string, string>();
+	readonly #roleIds = new Map<string, string>();
 	readonly #clock: () => number;
 	#sweepAt = SWEEP_AT;
 
+	readonly #accounts: readonly string[];
+
 	constructor(accounts: readonly string[], clock: () => number) {
+		this.#accounts = accounts;
 		this.#clock = clock;
-		for (const accountId of accounts) {
-			const accessKeyId = uniqueId("AKIA");
-			const secretAccessKey = randomBytes(30).toString("base64");
-			const arn = `arn:aws:iam::${accountId}:user/local`;
-			this.#users.set(accountId, { accountId, arn, accessKeyId, secretAccessKey });
-			this.#keys.set(accessKeyId, {
-				secretAccessKey,
-				identity: Object.freeze({ accountId, arn, accessKeyId, tags: Object.freeze({}) }),
-				userId: uniqueId("AIDA"),
-				transitive: new Map(),
-			});
-		}
 	}
 
 	find(accessKeyId: string): Key | undefined {
 		return this.#keys.get(accessKeyId);
 	}
 
-	user(accountId: string): LocalUser {
-		const user = this.#users.get(accountId);
-		if (!user) {
-			const listed = [...this.#users.keys()].join(", ");
+	/** The user of that name, created on first use. */
+	user(accountId: string, name: string): LocalUser {
+		if (!this.#accounts.includes(accountId)) {
 			throw new errors.NotLocalError(
-				`user(${JSON.stringify(accountId)}) was asked of a local AWS that has only ${listed}; list the account in startLocalAws().`,
+				`The local AWS has no account ${show(accountId)}, only ${this.#accounts.join(", ")}; add it to the accounts of startLocalAws().`,
 			);
 		}
-		// A copy: the SDK writes into the credentials that it is given.
+		if (!/^[\w+=,.@-]{1,64}$/.test(name)) {
+			throw new errors.InvalidOptionError(`user() got the name ${show(name)}; use an IAM user name such as "alice".`);
+		}
+		const arn = `arn:aws:iam::${accountId}:user/${name}`;
+		const user = this.#users.get(arn) ?? this.#createUser(accountId, arn);
+		// A copy, because the SDK modifies the credentials that it is given.
 		return { ...user };
 	}
 
-	/** The stable unique id of a role, as `AROA…`. */
-	roleId(roleArn: string): string {
-		let id = this.#ids.get(roleArn);
+	#createUser(accountId: string, arn: string): LocalUser {
+		const accessKeyId = uniqueId("AKIA");
+		const user = { accountId, arn, accessKeyId, secretAccessKey: randomBytes(30).toString("base64") };
+		this.#users.set(arn, user);
+		this.#keys.set(accessKeyId, {
+			secretAccessKey: user.secretAccessKey,
+			identity: Object.freeze({ accountId, arn, accessKeyId, tags: Object.freeze({}) }),
+			userId: uniqueId("AIDA"),
+			transitiveTags: new Map(),
+		});
+		return user;
+	}
+
+	/** The unique id of a role, `AROA…`. */
+	#roleId(roleArn: string): string {
+		let id = this.#roleIds.get(roleArn);
 		if (id === undefined) {
 			id = uniqueId("AROA");
-			this.#ids.set(roleArn, id);
+			this.#roleIds.set(roleArn, id);
 		}
 		return id;
 	}
 
 	/** Issues temporary credentials. */
-	issue(seed: SessionSeed): Key & { readonly sessionToken: string; readonly expiresAt: number } {
+	issue(session: RoleSession): Key & { readonly sessionToken: string; readonly expiresAt: number } {
 		if (this.#keys.size >= this.#sweepAt) this.#sweep();
-		const { accountId, arn, roleArn, sessionName, sourceIdentity, tags } = seed;
+		const { accountId, arn, roleArn, sessionName, sourceIdentity, tags } = session;
 		const accessKeyId = uniqueId("ASIA");
 		const key = {
 			secretAccessKey: randomBytes(30).toString("base64"),
 			sessionToken: `IQoJb3JpZ2luX2Vj${randomBytes(192).toString("base64")}`,
-			expiresAt: seed.expiresAt,
+			expiresAt: session.expiresAt,
 			identity: Object.freeze({
 				accountId,
 				arn,
@@ -102,20 +110,22 @@ export class Identities {
 				...(sourceIdentity === undefined ? {} : { sourceIdentity }),
 				tags: Object.freeze({ ...tags }),
 			}),
-			userId: `${seed.roleId}:${sessionName}`,
-			transitive: seed.transitive,
+			userId: `${this.#roleId(roleArn)}:${sessionName}`,
+			transitiveTags: session.transitiveTags,
 		};
 		this.#keys.set(accessKeyId, key);
 		return key;
 	}
 
+	/** Returns how many keys were not revoked before. */
 	revoke(which: string | ((identity: LocalIdentity) => boolean), as: "expired" | "invalid"): number {
-		const one = typeof which === "string" ? this.#keys.get(which) : undefined;
-		const chosen =
-			typeof which === "string" ? (one ? [one] : []) : [...this.#keys.values()].filter((key) => which(key.identity));
-		const fresh = chosen.filter((key) => key.revoked === undefined);
-		for (const key of chosen) key.revoked = as;
-		return fresh.length;
+		let count = 0;
+		for (const [id, key] of this.#keys) {
+			if (typeof which === "string" ? id !== which : !which(key.identity)) continue;
+			if (key.revoked === undefined) count += 1;
+			key.revoked = as;
+		}
+		return count;
 	}
 
 	#sweep(): void {
@@ -123,7 +133,7 @@ export class Identities {
 		for (const [id, key] of this.#keys) {
 			if (key.expiresAt !== undefined && key.expiresAt <= now) this.#keys.delete(id);
 		}
-		// Live keys are never forgotten; wait for as many again before the next look.
+		// Valid keys are never deleted; sweep again after as many new ones.
 		this.#sweepAt = this.#keys.size + SWEEP_AT;
 	}
 }

@@ -1,8 +1,8 @@
-/** Several AWS accounts on a laptop, for tests. */
+/** `aws-scope/testing`: several AWS accounts on your machine, for tests. */
 
 export { type Clock, resetAwsScope, useClock } from "../src/testing.js";
 export type { FaultTarget, LocalFault } from "./faults.js";
-export { startLocalAws } from "./local-aws.js";
+export { startLocalAws } from "./start-local-aws.js";
 export type { LocalAwsStats } from "./stats.js";
 export type { Counts } from "./tally.js";
 export type {

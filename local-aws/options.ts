@@ -1,9 +1,10 @@
-/** Checks what the local AWS is given, before anything is opened. */
+/** Validates the options of `startLocalAws()` and fills in the defaults. */
 
 import { errors, readOptions } from "../src/index.js";
+import { readRecord } from "../src/testing.js";
 import type { LocalAccount, LocalAwsOptions, LocalRole } from "./types.js";
 
-/** The options with their defaults filled in. */
+/** The options with their defaults. */
 export interface Settings {
 	readonly accounts: readonly LocalAccount[];
 	readonly region: string;
@@ -16,110 +17,104 @@ export interface Settings {
 	readonly keepAliveMs: number;
 }
 
-/** Reads the options and fills in the defaults. @throws {InvalidOptionError} code `INVALID_OPTION` */
+const START = "startLocalAws()";
+const OPTIONS = ["accounts", "region", "port", "clock", "credentialLifetime", "handlers", "keepAliveMs"];
+const LIFETIME_OPTIONS = ["minSeconds", "maxSeconds", "overrideSeconds"];
+const ROLE_OPTIONS = ["name", "trustedAccounts", "trustedPrincipals", "externalId", "maxSessionDuration", "mfa"];
+
+/** @throws {InvalidOptionError} code `INVALID_OPTION` */
 export function readSettings(given: LocalAwsOptions): Settings {
-	const options = readOptions("startLocalAws()", given, OPTIONS);
-	const { accounts, region = "us-east-1", port = 0, clock = Date.now, keepAliveMs = 60_000 } = options;
-	if (!Array.isArray(accounts) || accounts.length === 0) {
-		throw new errors.InvalidOptionError(
-			`startLocalAws() was given no accounts; name at least one, as in { accounts: ["111111111111"] }.`,
-		);
-	}
-	const list = [...accounts].map(readAccount);
-	const twice = list.find((account, index) => list.findIndex(({ id }) => id === account.id) !== index);
-	if (twice)
-		throw new errors.InvalidOptionError(`startLocalAws() was given account ${twice.id} twice; list each account once.`);
+	const options = readOptions(START, given, OPTIONS);
+	const { region = "us-east-1", port = 0, clock = Date.now, keepAliveMs = 60_000 } = options;
+	const accounts = readAccounts(options.accounts);
 	if (typeof region !== "string" || !/^[a-z]{2}(-[a-z0-9]+)+$/.test(region)) {
-		throw new errors.InvalidOptionError(
-			`startLocalAws() was given the region ${show(region)}; use one like "us-east-1".`,
-		);
+		invalid(`${START} got the region ${show(region)}; use a region such as "us-east-1".`);
 	}
 	if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-		throw new errors.InvalidOptionError(
-			`startLocalAws() was given the port ${show(port)}; use 0 (any free one) to 65535.`,
-		);
+		invalid(`${START} got the port ${show(port)}; use 0 (any free port) to 65535.`);
 	}
 	if (typeof clock !== "function") {
-		throw new errors.InvalidOptionError(
-			`startLocalAws() was given the clock ${show(clock)}; give a function that returns milliseconds.`,
-		);
+		invalid(`${START} got the clock ${show(clock)}; use a function that returns milliseconds.`);
 	}
-	const named = options.handlers ?? {};
-	const handlers = readOptions("startLocalAws({ handlers })", named, Object.keys(Object(named)));
+	const handlers = readRecord("startLocalAws({ handlers })", options.handlers ?? {}) as Settings["handlers"];
 	for (const [service, handler] of Object.entries(handlers)) {
 		if (typeof handler !== "function") {
-			throw new errors.InvalidOptionError(
-				`startLocalAws() was given ${show(handler)} as handler of "${service}"; give a function of the request.`,
-			);
+			invalid(`${START} got ${show(handler)} as the handler of "${service}"; use a function.`);
 		}
 	}
-	const lifetime = ["minSeconds", "maxSeconds", "overrideSeconds"];
+	const lifetime = options.credentialLifetime ?? {};
 	const {
 		minSeconds = 900,
 		maxSeconds = 43_200,
 		overrideSeconds,
-	} = readOptions("startLocalAws({ credentialLifetime })", options.credentialLifetime ?? {}, lifetime);
-	positive("credentialLifetime.minSeconds", minSeconds);
-	positive("credentialLifetime.maxSeconds", maxSeconds);
-	if (overrideSeconds !== undefined) positive("credentialLifetime.overrideSeconds", overrideSeconds);
+	} = readOptions("startLocalAws({ credentialLifetime })", lifetime, LIFETIME_OPTIONS);
+	checkPositive("credentialLifetime.minSeconds", minSeconds);
+	checkPositive("credentialLifetime.maxSeconds", maxSeconds);
+	if (overrideSeconds !== undefined) checkPositive("credentialLifetime.overrideSeconds", overrideSeconds);
 	if (minSeconds > maxSeconds) {
-		throw new errors.InvalidOptionError(
-			`startLocalAws() was given credentialLifetime.minSeconds ${minSeconds} above maxSeconds ${maxSeconds}; swap them.`,
+		invalid(
+			`${START} got credentialLifetime.minSeconds ${minSeconds}, which is above maxSeconds ${maxSeconds}; swap them.`,
 		);
 	}
-	positive("keepAliveMs", keepAliveMs);
-	return { accounts: list, region, port, clock, minSeconds, maxSeconds, overrideSeconds, handlers, keepAliveMs };
+	checkPositive("keepAliveMs", keepAliveMs);
+	return { accounts, region, port, clock, minSeconds, maxSeconds, overrideSeconds, handlers, keepAliveMs };
 }
 
-const OPTIONS = ["accounts", "region", "port", "clock", "credentialLifetime", "handlers", "keepAliveMs"];
-const ROLE_OPTIONS = ["name", "trustedAccounts", "trustedPrincipals", "externalId", "maxSessionDuration", "mfa"];
+const readAccounts = (given: LocalAwsOptions["accounts"]): readonly LocalAccount[] => {
+	if (!Array.isArray(given) || given.length === 0) {
+		invalid(`${START} got no accounts; pass at least one, as in { accounts: ["111111111111"] }.`);
+	}
+	const accounts = [...given].map(readAccount);
+	const twice = accounts.find(({ id }, index) => accounts.findIndex((account) => account.id === id) !== index);
+	if (twice !== undefined) invalid(`${START} got the account ${twice.id} twice; list each account once.`);
+	return accounts;
+};
 
 const readAccount = (given: string | LocalAccount): LocalAccount => {
-	const where = "startLocalAws({ accounts })";
-	const { id, roles } =
-		typeof given === "object" && given !== null ? readOptions(where, given, ["id", "roles"]) : { id: given };
-	if (typeof id !== "string" || !/^\d{12}$/.test(id)) {
-		throw new errors.InvalidOptionError(
-			`startLocalAws() was given the account ${show(id)}; an account is a string of twelve digits.`,
-		);
-	}
+	const isObject = typeof given === "object" && given !== null;
+	const { id, roles } = isObject ? readOptions("startLocalAws({ accounts })", given, ["id", "roles"]) : { id: given };
+	if (!isAccountId(id)) invalid(`${START} got the account ${show(id)}; use a string of twelve digits.`);
 	return roles === undefined ? { id } : { id, roles: roles.map((role) => readRole(id, role)) };
 };
 
 const readRole = (account: string, given: LocalRole): LocalRole => {
-	const where = `startLocalAws() account ${account} role`;
+	const where = `${START} account ${account} role`;
 	const role = readOptions(where, given, ROLE_OPTIONS);
+	const { maxSessionDuration, trustedPrincipals } = role;
 	const name = typeof role.name === "string" ? role.name.replace(/^\//, "") : "";
 	if (!/^([\x21-\x2e\x30-\x7e]+\/)*[\w+=,.@-]{1,64}$/.test(name)) {
-		throw new errors.InvalidOptionError(
-			`${where} was given the name ${show(role.name)}; use a role name such as "reader" or "team/reader".`,
-		);
+		invalid(`${where} got the name ${show(role.name)}; use a role name such as "reader" or "team/reader".`);
 	}
-	const longest = role.maxSessionDuration;
-	if (longest !== undefined) positive(`account ${account} role ${name} maxSessionDuration`, longest);
+	if (maxSessionDuration !== undefined) {
+		checkPositive(`account ${account} role ${name} maxSessionDuration`, maxSessionDuration);
+	}
 	const trustedAccounts = role.trustedAccounts && [...role.trustedAccounts];
-	const stray = trustedAccounts?.find((id) => !/^\d{12}$/.test(id));
-	if (stray !== undefined) {
-		throw new errors.InvalidOptionError(
-			`${where} ${name} trusts the account ${show(stray)}; an account is a string of twelve digits.`,
-		);
+	const unknown = trustedAccounts?.find((id) => !isAccountId(id));
+	if (unknown !== undefined) {
+		invalid(`${where} ${name} trusts the account ${show(unknown)}; use a string of twelve digits.`);
 	}
 	return {
 		...role,
 		name,
 		...(trustedAccounts && { trustedAccounts }),
-		...(role.trustedPrincipals && { trustedPrincipals: [...role.trustedPrincipals] }),
+		...(trustedPrincipals && { trustedPrincipals: [...trustedPrincipals] }),
 		...(role.mfa && { mfa: readOptions(`${where} ${name} mfa`, role.mfa, ["serialNumber", "code"]) }),
 	};
 };
 
-const positive = (name: string, value: unknown): void => {
+const isAccountId = (value: unknown): boolean => typeof value === "string" && /^\d{12}$/.test(value);
+
+const checkPositive = (name: string, value: unknown): void => {
 	if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) {
-		throw new errors.InvalidOptionError(`startLocalAws() was given ${name} ${show(value)}; give a number above 0.`);
+		invalid(`${START} got ${name} ${show(value)}; use a number above 0.`);
 	}
 };
 
-/** A value and its type, short, for an error. */
+const invalid = (message: string): never => {
+	throw new errors.InvalidOptionError(message);
+};
+
+/** A value for an error message, with its type unless it is a string. */
 export const show = (value: unknown): string => {
 	if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 	return `${String(value)} (${value === null ? "null" : typeof value})`;

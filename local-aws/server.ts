@@ -1,13 +1,10 @@
-/** The HTTP server: connections, answers, events; nothing that a client sends can bring it down. */
+/** The HTTP server. Nothing that a client sends can crash it. */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { AwsScopeError } from "../src/index.js";
-import { Dropped } from "./faults.js";
-import { BodyTooLarge, parseTarget, readBody, writeAnswer } from "./http.js";
-import { answer, type Call, describe, type Services } from "./pipeline.js";
-import { type Answer, type Protocol, protocolOf, Refusal, refuse } from "./protocols.js";
-import { refusalOf } from "./refusals.js";
+import { type Call, describeCall, type Parts, respond } from "./handle-request.js";
+import { ConnectionDropped, parseTarget, readBody, writeResponse } from "./http.js";
+import type { AwsRequest, AwsResponse } from "./protocols/protocol.js";
 import type { Connection } from "./stats.js";
 import type { LocalEvent } from "./types.js";
 
@@ -17,20 +14,18 @@ export interface LocalServer {
 	close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1. `tell` hears of every request just before its answer leaves. */
-export async function listen(services: Services, tell: (event: LocalEvent) => void): Promise<LocalServer> {
-	const { stats, settings } = services;
-	const connections = new WeakMap<Socket, Connection>();
-	const sockets = new Set<Socket>();
+/** Listens on 127.0.0.1; calls `notify` with each request just before its response is sent. */
+export async function listen(parts: Parts, notify: (event: LocalEvent) => void): Promise<LocalServer> {
+	const { stats, settings } = parts;
+	const connections = new Map<Socket, Connection>();
 	const server = createServer({ keepAliveTimeout: settings.keepAliveMs }, (request, response) => {
 		const connection = connections.get(request.socket);
-		if (connection) void serve(request, response, connection, services, tell);
+		if (connection !== undefined) void serve(request, response, connection, parts, notify);
 	});
 	server.on("connection", (socket: Socket) => {
-		sockets.add(socket);
 		connections.set(socket, stats.opened());
 		socket.once("close", () => {
-			sockets.delete(socket);
+			connections.delete(socket);
 			stats.closed();
 		});
 	});
@@ -46,98 +41,69 @@ export async function listen(services: Services, tell: (event: LocalEvent) => vo
 	return {
 		port: (server.address() as AddressInfo).port,
 		close: () => {
-			closing ??= end(server, sockets);
+			closing ??= new Promise((resolve) => {
+				server.close(() => resolve());
+				for (const socket of connections.keys()) socket.destroy();
+			});
 			return closing;
 		},
 	};
 }
 
-const end = (server: Server, sockets: Iterable<Socket>): Promise<void> =>
-	new Promise((resolve) => {
-		server.close(() => resolve());
-		for (const socket of sockets) socket.destroy();
-	});
-
 const serve = async (
-	request: IncomingMessage,
-	response: ServerResponse,
+	incoming: IncomingMessage,
+	outgoing: ServerResponse,
 	connection: Connection,
-	services: Services,
-	tell: (event: LocalEvent) => void,
+	parts: Parts,
+	notify: (event: LocalEvent) => void,
 ): Promise<void> => {
-	const { stats, settings } = services;
-	const gone = new AbortController();
-	response.once("close", () => gone.abort());
-	response.on("error", () => {});
-	const call: Call = { service: "", action: request.method ?? "", region: "" };
-	const path = request.url ?? "/";
-	let result: Answer | undefined;
+	const { stats, settings } = parts;
+	const client = new AbortController();
+	outgoing.once("close", () => client.abort());
+	outgoing.on("error", () => {});
+	const call = await readCall(incoming, parts);
+	const { serviceName, service, operation, region, accessKeyId } = call;
+	let response: AwsResponse | undefined;
 	try {
-		result = await attempt(request, call, connection, services, gone.signal);
+		if (call.readError instanceof ConnectionDropped) throw call.readError;
+		stats.request(connection, serviceName, operation, service.issuesCredentials ?? false);
+		response = await respond(call, parts, client.signal);
 	} catch (error) {
-		if (!(error instanceof Dropped)) throw error;
+		if (!(error instanceof ConnectionDropped)) throw error;
 	}
-	if (gone.signal.aborted || call.dropAnswer) result = undefined;
-	call.assumed?.(result !== undefined && result.status < 300);
-	if (result?.errorCode !== undefined) stats.refused(result.errorCode);
-	if (result === undefined) stats.dropped();
-	tell({
-		service: call.service,
-		action: call.action,
-		region: call.region,
-		method: request.method ?? "",
-		path: path.length > 2048 ? path.slice(0, 2048) : path,
+	if (client.signal.aborted || call.dropResponse) response = undefined;
+	const { caller, roleArn } = call;
+	call.assumeRoleEnded?.(response !== undefined && response.status < 300);
+	if (response === undefined) stats.dropped();
+	else if (response.errorCode !== undefined) stats.error(response.errorCode);
+	notify({
+		service: serviceName,
+		action: operation,
+		region,
+		method: call.request.method,
+		path: (incoming.url ?? "/").slice(0, 2048),
 		connectionId: connection.id,
-		...(call.accessKeyId === undefined ? {} : { accessKeyId: call.accessKeyId }),
-		...(call.key === undefined ? {} : { identity: call.key.identity }),
-		...(call.roleArn === undefined ? {} : { roleArn: call.roleArn }),
-		status: result?.status ?? 0,
-		...(result?.errorCode === undefined ? {} : { errorCode: result.errorCode }),
+		...(accessKeyId !== undefined && { accessKeyId }),
+		...(caller !== undefined && { identity: caller.identity }),
+		...(roleArn !== undefined && { roleArn }),
+		status: response?.status ?? 0,
+		...(response?.errorCode !== undefined && { errorCode: response.errorCode }),
 		time: settings.clock(),
 	});
-	if (result === undefined) request.socket.destroy();
-	else writeAnswer(response, result, settings.clock(), request.method === "HEAD");
+	if (response === undefined) incoming.socket.destroy();
+	else writeResponse(outgoing, response, settings.clock(), call.request.method === "HEAD");
 };
 
-/** Answers in every case but one: a connection that is to be cut. */
-const attempt = async (
-	request: IncomingMessage,
-	call: Call,
-	connection: Connection,
-	services: Services,
-	signal: AbortSignal,
-): Promise<Answer> => {
-	const headers = request.headers as Record<string, string | undefined>;
-	const method = request.method ?? "";
+/** Reads a request as far as possible. */
+const readCall = async (incoming: IncomingMessage, { services }: Parts): Promise<Call> => {
+	const { method = "", url = "/" } = incoming;
+	const headers = incoming.headers as Record<string, string | undefined>;
+	let request: AwsRequest = { method, path: url, query: {}, headers, body: new Uint8Array() };
 	try {
-		let body: Uint8Array = new Uint8Array();
-		let tooLarge = false;
-		try {
-			body = await readBody(request);
-		} catch (error) {
-			if (!(error instanceof BodyTooLarge)) throw new Dropped();
-			tooLarge = true;
-		}
-		const signed = { method, ...parseTarget(request.url ?? "/"), headers, body };
-		describe(signed, call);
-		services.stats.request(connection, call.service, call.action);
-		if (tooLarge) throw refusalOf("tooLarge", protocolOf(call.service, headers));
-		return await answer(signed, call, services, signal);
-	} catch (error) {
-		if (error instanceof Dropped) throw error;
-		const protocol = protocolOf(call.service, headers);
-		const refusal = error instanceof Refusal ? error : internal(protocol, error);
-		if (refusal.wrongSignature) services.stats.wrongSignature();
-		return refuse(refusal, protocol, call.service, headers["content-type"]);
+		request = { ...request, body: await readBody(incoming) };
+		request = { ...request, ...parseTarget(url) };
+		return describeCall(request, services);
+	} catch (readError) {
+		return { ...describeCall(request, services), readError };
 	}
-};
-
-/** What a handler threw is the test's own business: its words go into the answer. */
-const internal = (protocol: Protocol, error: unknown): Refusal => {
-	const words = error instanceof Error ? error.message : String(error);
-	return refusalOf(
-		"internal",
-		protocol,
-		error instanceof AwsScopeError ? words : `The local AWS failed on this request: ${words}`,
-	);
 };

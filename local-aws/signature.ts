@@ -1,37 +1,44 @@
-/** Verifies AWS Signature Version 4 by computing each request's signature again, from headers or from a presigned URL. */
+/** Verifies Signature Version 4 by calculating the signature of each request again. */
 
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { getCanonicalHeaders, getSigningKey, SignatureV4Base } from "@smithy/signature-v4";
 import type { Checksum, SourceData } from "@smithy/types";
 import type { Authorization } from "./authorization.js";
 import type { Key } from "./identities.js";
-import type { Protocol } from "./protocols.js";
-import { refusalOf } from "./refusals.js";
+import { type AwsRequest, CommonError } from "./protocols/protocol.js";
 
-/** What is signed of a request. */
-export interface SignedRequest {
-	readonly method: string;
-	/** As sent, still percent-encoded. */
-	readonly path: string;
-	readonly query: Record<string, string | string[]>;
-	readonly headers: Readonly<Record<string, string | undefined>>;
-	readonly body: Uint8Array;
+/** What differs between services in how requests are signed. */
+export interface SigningRules {
+	/** Whether the path is percent-encoded a second time. */
+	readonly uriEscapePath: boolean;
+	readonly maxSkewMinutes: number;
+	/** The last line of the canonical request. @throws {ServiceError} when the body is not the one that was hashed */
+	payloadHash(request: AwsRequest, authorization: Authorization): string;
+	/** The error for an expired presigned URL. Default: that of an expired signature. */
+	urlExpired?(): Error;
 }
 
-/** @throws {Refusal} unless the request carries the signature that `key` gives it, over the very body it brought */
+/** Signature Version 4 as every service but S3 uses it. */
+export const DEFAULT_RULES: SigningRules = {
+	uriEscapePath: true,
+	maxSkewMinutes: 5,
+	payloadHash: ({ body }) => sha256Hex(body),
+};
+
+/** @throws {CommonError} unless the request, with its body, was signed with `key` */
 export async function verifySignature(
-	request: SignedRequest,
+	request: AwsRequest,
 	authorization: Authorization,
 	key: Key,
-	protocol: Protocol,
+	rules: SigningRules,
 ): Promise<void> {
 	const { date, time, region, service } = authorization;
 	const headers: Record<string, string> = {};
 	for (const name of authorization.signedHeaders) headers[name] = request.headers[name] ?? "";
-	const canonical = (protocol === "s3" ? SINGLE : DOUBLE).canonical(
+	const canonical = (rules.uriEscapePath ? ESCAPING_PATH : KEEPING_PATH).canonicalRequest(
 		{ ...request, headers },
 		new Set(authorization.signedHeaders),
-		payloadHash(request, authorization, protocol),
+		rules.payloadHash(request, authorization),
 	);
 	const scope = `${date}/${region}/${service}/aws4_request`;
 	const hashed = createHash("sha256").update(canonical).digest("hex");
@@ -39,26 +46,16 @@ export async function verifySignature(
 		.update(`AWS4-HMAC-SHA256\n${time}\n${scope}\n${hashed}`)
 		.digest();
 	const given = Buffer.from(authorization.signature, "hex");
-	if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw refusalOf("mismatch", protocol);
+	if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new CommonError("signatureMismatch");
 }
-
-const payloadHash = (request: SignedRequest, authorization: Authorization, protocol: Protocol): string => {
-	const stated = request.headers["x-amz-content-sha256"] ?? authorization.presigned?.contentSha256;
-	if (protocol === "s3") {
-		if (stated === undefined && authorization.presigned) return "UNSIGNED-PAYLOAD";
-		// S3 takes these as they are; the bodies of streaming uploads are signed chunk by chunk, or not at all.
-		if (stated === "UNSIGNED-PAYLOAD" || stated?.startsWith("STREAMING-")) return stated;
-		if (stated !== undefined && stated !== sha256(request.body)) throw refusalOf("payload", protocol);
-	}
-	return sha256(request.body);
-};
 
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-const sha256 = (body: Uint8Array): string =>
+/** The SHA-256 of a body, in hexadecimal. */
+export const sha256Hex = (body: Uint8Array): string =>
 	body.byteLength === 0 ? EMPTY_SHA256 : createHash("sha256").update(body).digest("hex");
 
-/** Node's SHA-256 and HMAC in the shape that the signer takes. */
+/** Node's SHA-256 and HMAC as the SDK's signer takes them. */
 class Sha256 implements Checksum {
 	readonly #hash;
 
@@ -77,19 +74,19 @@ class Sha256 implements Checksum {
 	}
 
 	reset(): void {
-		throw new Error("a digest is taken once");
+		throw new Error("not supported");
 	}
 }
 
-/** The SDK's own signer, used for the one step that must be exactly its: the canonical request. */
+/** The SDK's own signer, used only to build the canonical request exactly as the SDK does. */
 class Canonicalizer extends SignatureV4Base {
 	constructor(uriEscapePath: boolean) {
 		const none = { accessKeyId: "", secretAccessKey: "" };
 		super({ service: "", region: "", credentials: none, sha256: Sha256, uriEscapePath });
 	}
 
-	canonical(
-		request: SignedRequest & { headers: Record<string, string> },
+	canonicalRequest(
+		request: AwsRequest & { headers: Record<string, string> },
 		signed: Set<string>,
 		payload: string,
 	): string {
@@ -98,26 +95,20 @@ class Canonicalizer extends SignatureV4Base {
 	}
 }
 
-/** S3 signs the path as it is sent; every other service escapes it once more. */
-const SINGLE = new Canonicalizer(false);
-const DOUBLE = new Canonicalizer(true);
+const KEEPING_PATH = new Canonicalizer(false);
+const ESCAPING_PATH = new Canonicalizer(true);
 
-/** A derived key is good for a day, a region and a service; the signer's own cache holds only fifty. */
-const MAX_DERIVED = 4096;
-const derived = new Map<string, Promise<Uint8Array>>();
+/** Signing keys hold for a day, a region and a service. The SDK's own cache holds only fifty. */
+const MAX_SIGNING_KEYS = 4096;
+const signingKeys = new Map<string, Promise<Uint8Array>>();
 
 const signingKey = ({ accessKeyId, date, region, service }: Authorization, key: Key): Promise<Uint8Array> => {
 	const id = `${accessKeyId}/${date}/${region}/${service}`;
-	const found = derived.get(id);
-	if (found !== undefined) return found;
-	if (derived.size === MAX_DERIVED) derived.clear();
-	const signingKey = getSigningKey(
-		Sha256,
-		{ accessKeyId, secretAccessKey: key.secretAccessKey },
-		date,
-		region,
-		service,
-	);
-	derived.set(id, signingKey);
-	return signingKey;
+	const known = signingKeys.get(id);
+	if (known !== undefined) return known;
+	if (signingKeys.size === MAX_SIGNING_KEYS) signingKeys.clear();
+	const { secretAccessKey } = key;
+	const created = getSigningKey(Sha256, { accessKeyId, secretAccessKey }, date, region, service);
+	signingKeys.set(id, created);
+	return created;
 };

@@ -1,53 +1,56 @@
-/** Counts what the local AWS saw: requests, refusals, AssumeRole calls and connections. */
+/** Counts requests, errors, AssumeRole calls and connections. */
 
 import { type Counts, Tally } from "./tally.js";
+import type { LocalIdentity } from "./types.js";
 
-/** A snapshot of the counts of a local AWS. */
+/** What a local AWS has counted since its start or the last `resetCounts()`. */
 export interface LocalAwsStats {
-	/** Every request that was read, verified or not. */
+	/** All requests, verified or not. */
 	readonly requests: number;
 	/** By signing name. */
 	readonly services: Counts;
-	/** By `service:action`, as `"sts:AssumeRole"`. */
+	/** By service and action, such as `"sts:AssumeRole"`. */
 	readonly actions: Counts;
 	/** Verified requests by the caller's account. */
 	readonly accounts: Counts;
 	/** Verified requests by the caller's ARN. */
 	readonly identities: Counts;
-	/** Answers that were refusals, by AWS error code. */
+	/** Error responses by AWS error code. */
 	readonly errors: Counts;
 	/** Requests whose signature did not match. */
 	readonly wrongSignatures: number;
-	/** Requests whose connection was cut instead of answered, or whose client left first. */
+	/** Requests without a response: the connection was dropped, or the client left first. */
 	readonly dropped: number;
 	readonly assumeRole: {
-		/** Verified calls, whatever their answer. */
+		/** All verified calls, successful or not. */
 		readonly total: number;
 		readonly succeeded: number;
 		readonly inFlight: number;
 		readonly maxInFlight: number;
-		/** By role ARN asked for. */
+		/** By the ARN of the role. */
 		readonly byRole: Counts;
 		readonly maxInFlightByRole: Counts;
 		/** By the caller's ARN. */
 		readonly byCaller: Counts;
 	};
 	readonly connections: {
-		/** Opened since the counts began. */
+		/** Connections opened. */
 		readonly total: number;
 		readonly open: number;
 		readonly maxOpen: number;
-		/** Connections that have carried requests of a service since the counts began. */
+		/** Connections by the services whose requests they carried; one may count for several services. */
 		readonly byService: Counts;
-		/** Connections that have carried anything but STS since the counts began. */
+		/** Connections that carried requests of any service but STS. */
 		readonly data: number;
 	};
 }
 
-/** A connection as the counts know it. @internal */
+/** A connection and what it has carried. @internal */
 export interface Connection {
 	readonly id: number;
 	carried: Set<string>;
+	carriedData: boolean;
+	/** The reset that `carried` is counted from. */
 	generation: number;
 }
 
@@ -72,7 +75,7 @@ const fresh = () => ({
 	data: 0,
 });
 
-/** The running counts; the server tells it what happens. @internal */
+/** The counters of one local AWS. @internal */
 export class Stats {
 	#seen = fresh();
 	#generation = 0;
@@ -86,36 +89,38 @@ export class Stats {
 		this.#seen.connections += 1;
 		this.#seen.maxOpen = Math.max(this.#seen.maxOpen, this.#open);
 		this.#lastId += 1;
-		return { id: this.#lastId, carried: new Set(), generation: this.#generation };
+		return { id: this.#lastId, carried: new Set(), carriedData: false, generation: this.#generation };
 	}
 
 	closed(): void {
 		this.#open -= 1;
 	}
 
-	request(connection: Connection, service: string, action: string): void {
+	request(connection: Connection, service: string, action: string, issuesCredentials: boolean): void {
 		this.#seen.requests += 1;
 		this.#seen.services.add(service);
 		this.#seen.actions.add(`${service}:${action}`);
 		if (connection.generation !== this.#generation) {
 			connection.generation = this.#generation;
 			connection.carried = new Set();
+			connection.carriedData = false;
 		}
 		const { carried } = connection;
 		if (carried.has(service) || carried.size >= 100) return;
-		const carriedData = carried.size > (carried.has("sts") ? 1 : 0);
 		carried.add(service);
 		this.#seen.carried.add(service);
-		if (service !== "sts" && !carriedData) this.#seen.data += 1;
+		if (issuesCredentials || connection.carriedData) return;
+		connection.carriedData = true;
+		this.#seen.data += 1;
 	}
 
-	verified(accountId: string, arn: string): void {
+	verified({ accountId, arn }: LocalIdentity): void {
 		this.#seen.accounts.add(accountId);
 		this.#seen.identities.add(arn);
 	}
 
 	/** Counts an AssumeRole call as in flight until the returned function is called. */
-	assuming(roleArn: string, caller: string): (succeeded: boolean) => void {
+	assumeRoleStarted(roleArn: string, caller: string): (succeeded: boolean) => void {
 		const seen = this.#seen;
 		seen.assumed += 1;
 		seen.byRole.add(roleArn);
@@ -130,7 +135,7 @@ export class Stats {
 		};
 	}
 
-	refused(code: string): void {
+	error(code: string): void {
 		this.#seen.errors.add(code);
 	}
 

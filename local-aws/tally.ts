@@ -1,13 +1,13 @@
-/** Counts per name that cannot grow without bound. */
+/** A bounded count per name. */
 
 /** A count per name. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** Past this many names a count goes under `"(others)"`, so that no run grows without bound. */
+/** Beyond this many names, the others are counted together as `"(others)"`. */
 const MAX_NAMES = 20_000;
 const MAX_LENGTH = 256;
 
-/** A count per name, bounded. @internal */
+/** Counts per name. @internal */
 export class Tally {
 	readonly #counts = new Map<string, number>();
 
@@ -23,7 +23,7 @@ export class Tally {
 		this.#counts.set(key, Math.max(to, this.#counts.get(key) ?? 0));
 	}
 
-	/** Takes one away and forgets a name that is down to none. */
+	/** Subtracts one; a name that reaches zero is removed. */
 	drop(name: string): void {
 		const key = this.#key(name);
 		if (this.add(key, -1) <= 0) this.#counts.delete(key);
@@ -34,7 +34,7 @@ export class Tally {
 		return this.#counts.has(key) || this.#counts.size < MAX_NAMES ? key : "(others)";
 	}
 
-	/** `Object.fromEntries` defines, so that even a name like `__proto__` is only a name. */
+	/** `Object.fromEntries` defines properties, so that even `__proto__` is only a name. */
 	snapshot(): Counts {
 		return Object.fromEntries(this.#counts);
 	}

@@ -5,93 +5,95 @@ import type { LocalAwsStats } from "./stats.js";
 
 /** A role of a {@link LocalAccount}, and who may assume it. */
 export interface LocalRole {
-	/** The role's name, with its path where it has one: `"reader"`, `"team/reader"`. */
+	/** The role's name, with its path if it has one: `"reader"`, `"team/reader"`. */
 	readonly name: string;
-	/** Accounts whose every identity may assume the role. Default: all accounts of this local AWS, unless `trustedPrincipals` is given. */
+	/** Accounts whose users and roles may all assume the role. Default: every account, unless `trustedPrincipals` is set. */
 	readonly trustedAccounts?: readonly string[];
-	/** ARNs of the users, roles or role sessions that may assume it; `arn:aws:iam::<account>:root` means the whole account. */
+	/** ARNs of the users, roles or role sessions that may assume it; `arn:aws:iam::<account>:root` stands for the whole account. */
 	readonly trustedPrincipals?: readonly string[];
-	/** The ExternalId that every AssumeRole call must bring. */
+	/** The ExternalId that AssumeRole requires. */
 	readonly externalId?: string;
-	/** Longest session in seconds, 3600–43200. Default 3600, as in IAM. */
+	/** The longest session in seconds. Default 3600, as in IAM. */
 	readonly maxSessionDuration?: number;
-	/** Every AssumeRole call must bring this MFA device's serial number and, when `code` is given, that code. */
+	/** AssumeRole requires the serial number of this MFA device and, if `code` is set, that code. */
 	readonly mfa?: { readonly serialNumber: string; readonly code?: string };
 }
 
 /** An account of the local AWS. */
 export interface LocalAccount {
-	/** Twelve digits, as a string. */
+	/** A string of twelve digits. */
 	readonly id: string;
-	/** The account's roles. Left out: every role name exists and every identity of the listed accounts may assume it for up to 12 hours. */
+	/** The account's roles. Default: every role name exists, and any user or role of any account may assume it for up to 12 hours. */
 	readonly roles?: readonly LocalRole[];
 }
 
-/** Whose request it is, once its signature has been verified. */
+/** The caller of a request, once its signature has been verified. */
 export interface LocalIdentity {
 	readonly accountId: string;
 	/** `arn:aws:iam::…:user/…`, or `arn:aws:sts::…:assumed-role/<role>/<session>`. */
 	readonly arn: string;
 	readonly accessKeyId: string;
-	/** The ARN of the role behind an assumed-role session. */
+	/** The ARN of the role, for a role session. */
 	readonly roleArn?: string;
 	readonly sessionName?: string;
 	readonly sourceIdentity?: string;
-	/** The session tags in force, inherited transitive ones included. */
+	/** The session tags, including inherited transitive ones. */
 	readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A verified request for a service that the user answers. */
+/** A verified request, as a {@link LocalHandler} gets it. */
 export interface LocalRequest {
 	/** The signing name, for example `"s3"` or `"sqs"`. */
 	readonly service: string;
 	readonly region: string;
-	/** From `X-Amz-Target`, the `Action` parameter or the CBOR path; for REST services the HTTP method. */
+	/** The operation, such as `"SendMessage"`. Requests of REST services do not name it: for those, the HTTP method. */
 	readonly action: string;
 	readonly identity: LocalIdentity;
 	readonly method: string;
-	/** The path as it was sent, still percent-encoded. */
+	/** Still percent-encoded. */
 	readonly path: string;
 	readonly query: Readonly<Record<string, string | readonly string[]>>;
-	/** Header names in lower case. */
+	/** Header names in lowercase. */
 	readonly headers: Readonly<Record<string, string | undefined>>;
-	/** The whole body; S3's `aws-chunked` framing has been taken off. */
+	/** The whole body, with the `aws-chunked` encoding of S3 uploads removed. */
 	readonly body: Uint8Array;
 }
 
-/** What a handler answers. `status` is 200 unless given; an object as body is sent as JSON. */
+/** The response of a {@link LocalHandler}. */
 export interface LocalResponse {
+	/** Default 200. */
 	readonly status?: number;
 	readonly headers?: Readonly<Record<string, string>>;
+	/** An object is written as the output of the operation in the protocol of the request: JSON, XML or CBOR. */
 	readonly body?: string | Uint8Array | Readonly<Record<string, unknown>>;
 }
 
-/** Answers requests of one service; `undefined` leaves the request to the built-in emulation. */
+/** Answers the requests of one service; `undefined` leaves a request to the built-in emulation. */
 export type LocalHandler = (request: LocalRequest) => LocalResponse | undefined | Promise<LocalResponse | undefined>;
 
-/** How {@link startLocalAws} is told what to be. */
+/** The options of `startLocalAws()`. */
 export interface LocalAwsOptions {
-	/** Account ids, or accounts with their roles. The keys in `env` belong to the first one. */
+	/** Account ids, or accounts with their roles. The keys in `env` belong to the first account. */
 	readonly accounts: readonly (string | LocalAccount)[];
-	/** The region put into `env`; requests of every region are answered. Default `"us-east-1"`. */
+	/** The region in `env`; every other region works too. Default `"us-east-1"`. */
 	readonly region?: string;
-	/** The TCP port on 127.0.0.1. Default 0: any free one. */
+	/** The port on 127.0.0.1. Default 0: any free port. */
 	readonly port?: number;
-	/** The server's clock in milliseconds, for issue times, expiry, skew and the `Date` header. Default `Date.now`. */
+	/** The server's clock in milliseconds. It decides when credentials and signatures expire. Default `Date.now`. */
 	readonly clock?: () => number;
-	/** Bounds of `DurationSeconds` in seconds (default AWS's 900 and 43200); `overrideSeconds` is issued whatever was asked. */
+	/** The limits of `DurationSeconds` (default 900 and 43200, as in AWS). With `overrideSeconds`, all credentials live that long. */
 	readonly credentialLifetime?: {
 		readonly minSeconds?: number;
 		readonly maxSeconds?: number;
 		readonly overrideSeconds?: number;
 	};
-	/** Handlers of other services by signing name; they see verified requests only. */
+	/** Handlers by the signing name of their service, such as `"sqs"`. They get verified requests only. */
 	readonly handlers?: Readonly<Record<string, LocalHandler>>;
-	/** How long an idle connection is kept, in milliseconds. Default 60000. */
+	/** How long idle connections stay open, in milliseconds. Default 60000. */
 	readonly keepAliveMs?: number;
 }
 
-/** A long-lived key of an account's user. */
+/** A user and its long-term access key. */
 export interface LocalUser {
 	readonly accountId: string;
 	readonly arn: string;
@@ -99,26 +101,26 @@ export interface LocalUser {
 	readonly secretAccessKey: string;
 }
 
-/** One request as the server saw it; told just before its answer leaves. */
+/** One request, reported just before its response is sent. */
 export interface LocalEvent {
-	/** `""` when the request did not say. */
+	/** The signing name; `""` if the request names none. */
 	readonly service: string;
 	readonly action: string;
 	readonly region: string;
 	readonly method: string;
 	readonly path: string;
-	/** A number per TCP connection, from 1. */
+	/** Numbers the TCP connections, from 1. */
 	readonly connectionId: number;
-	/** The key named by the request, verified or not. */
+	/** The access key that the request names, verified or not. */
 	readonly accessKeyId?: string;
-	/** Who made the request; left out when it could not be verified. */
+	/** The caller; missing if the request could not be verified. */
 	readonly identity?: LocalIdentity;
-	/** The role that AssumeRole asked for. */
+	/** The role that AssumeRole was called for. */
 	readonly roleArn?: string;
-	/** 0 when the connection was dropped instead of answered. */
+	/** 0 if the connection was closed without a response. */
 	readonly status: number;
 	readonly errorCode?: string;
-	/** The server's clock, in milliseconds. */
+	/** By the server's clock, in milliseconds. */
 	readonly time: number;
 }
 
@@ -129,22 +131,22 @@ export interface LocalAws extends AsyncDisposable {
 	readonly port: number;
 	readonly region: string;
 	readonly accounts: readonly string[];
-	/** Variables for a child process: endpoint, region and the first account's user key. */
+	/** Environment variables for a child process: the endpoint, the region and the access key of the first account's user. */
 	readonly env: Readonly<Record<string, string>>;
-	/** Puts `env` into `process.env` and takes out what would lead elsewhere (profiles, tokens, other endpoints); disposing restores it all. */
+	/** Sets `env` in `process.env` and removes what would override it (profiles, tokens, endpoints of single services). Disposing restores all of it. */
 	useEnv(): Disposable;
-	/** The user of an account. @throws {NotLocalError} code `NOT_LOCAL` for an account that this local AWS does not have */
-	user(accountId: string): LocalUser;
-	/** A snapshot of everything counted since the start or the last {@link resetCounts}. */
+	/** An IAM user of an account; each name is a user with an access key of its own. @throws {NotLocalError} code `NOT_LOCAL` for an account that this local AWS does not have */
+	user(accountId: string, name?: string): LocalUser;
+	/** What was counted since the start or the last {@link resetCounts}. */
 	stats(): LocalAwsStats;
-	/** Sets the counts to zero; what is open or in flight stays counted as such. */
+	/** Sets the counts to zero, except for what is open or in flight now. */
 	resetCounts(): void;
-	/** Calls `listener` for every request just before its answer leaves. */
+	/** Calls `listener` with every request just before its response is sent. */
 	onRequest(listener: (event: LocalEvent) => void): Disposable;
-	/** Makes matching requests fail; the first matching rule in force decides. */
+	/** Makes matching requests fail. If several faults match, the first one added applies. */
 	fail(fault: LocalFault): Disposable;
-	/** Refuses keys from now on, as expired (default) or as unknown; tells how many were newly revoked. */
+	/** Rejects access keys from now on, as expired (default) or as unknown; returns how many were not revoked before. */
 	revoke(which: string | ((identity: LocalIdentity) => boolean), as?: "expired" | "invalid"): number;
-	/** Ends every connection, pending delay and hang, then the server. */
+	/** Stops the server and closes every connection. */
 	close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { close } from "./lifecycle.js";
 import { forgetTenants } from "./scope/lost.js";
 
 export { type Clock, useClock } from "./home/clock.js";
+export { readRecord } from "./home/options.js";
 
 /**
  * Forgets clients, sessions, settings and counters and ends the sockets, without waiting for requests under way; the

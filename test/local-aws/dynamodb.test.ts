@@ -16,8 +16,8 @@ import {
 	UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadDynalite } from "../../local-aws/dynamodb.js";
 import { type LocalAws, startLocalAws } from "../../local-aws/index.js";
+import { loadDynalite } from "../../local-aws/services/dynamodb.js";
 import { MissingPackageError } from "../../src/errors.js";
 import { A, assume, B, C, dynamodb, raw, refusal, role, signed } from "./support.js";
 

@@ -7,11 +7,7 @@ describe("options are checked before anything is opened", () => {
 	test.each<[string, unknown, RegExp]>([
 		["nothing", undefined, /undefined/],
 		["no accounts", { accounts: [] }, /no accounts/],
-		[
-			"a number as account",
-			{ accounts: [111111111111] },
-			/111111111111 \(number\); an account is a string of twelve digits/,
-		],
+		["a number as account", { accounts: [111111111111] }, /111111111111 \(number\); use a string of twelve digits/],
 		["eleven digits", { accounts: ["11111111111"] }, /"11111111111"/],
 		["an account twice", { accounts: [A, { id: A }] }, /111111111111 twice/],
 		["an unknown option", { accounts: [A], acounts: [] }, /startLocalAws\(\) has no option "acounts"/],

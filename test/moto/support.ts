@@ -1,6 +1,6 @@
 /** Leads this process to the moto server that `npm run test:moto` has started, empty again. */
 
-import { applyEnvironment, environment } from "../../local-aws/env.js";
+import { environment, setEnvironment } from "../../local-aws/environment.js";
 import { resetAwsScope } from "../../local-aws/index.js";
 
 /** The account that moto gives every key that it has not issued itself. */
@@ -21,7 +21,7 @@ export async function emptyMoto({ endpointInEnv = true } = {}): Promise<Moto> {
 	if (!reset.ok) throw new Error(`moto answered its reset with ${reset.status}.`);
 	const key = { accessKeyId: "testing", secretAccessKey: "testing", accountId: OWN, arn: `arn:aws:iam::${OWN}:root` };
 	const { AWS_ENDPOINT_URL, ...others } = environment(endpoint, "us-east-1", key);
-	const applied = applyEnvironment(endpointInEnv ? { ...others, AWS_ENDPOINT_URL: endpoint } : others);
+	const applied = setEnvironment(endpointInEnv ? { ...others, AWS_ENDPOINT_URL: endpoint } : others);
 	return {
 		endpoint,
 		async [Symbol.asyncDispose]() {

@@ -1,20 +1,20 @@
 /** The roles of the accounts and who may assume them. */
 
-import type { Key } from "./identities.js";
-import type { LocalAccount, LocalRole } from "./types.js";
+import type { Key } from "../../identities.js";
+import type { LocalAccount, LocalRole } from "../../types.js";
 
-/** A role ARN taken apart. */
+/** The parts of a role ARN. */
 export interface RoleName {
 	readonly roleArn: string;
 	readonly partition: string;
 	readonly accountId: string;
-	/** Without the path: what sessions are called by. */
+	/** Without the path, as in the ARNs of its sessions. */
 	readonly name: string;
 	/** With the path. */
 	readonly fullName: string;
 }
 
-/** `undefined` when it is no role ARN. */
+/** Returns `undefined` for anything but a role ARN. */
 export function parseRoleArn(roleArn: string): RoleName | undefined {
 	const parts = /^arn:(aws(?:-[a-z]+)*):iam::(\d{12}):role\/((?:[\x21-\x2e\x30-\x7e]+\/)*([\w+=,.@-]{1,64}))$/.exec(
 		roleArn,
@@ -24,20 +24,20 @@ export function parseRoleArn(roleArn: string): RoleName | undefined {
 	return { roleArn, partition, accountId, name, fullName };
 }
 
-/** Why a role may not be assumed, when it may not. */
-export type Verdict =
+/** Whether a role may be assumed. */
+export type TrustDecision =
 	| { readonly allowed: true; readonly maxSessionDuration: number }
 	| { readonly allowed: false; readonly reason: "trust" | "mfa" };
 
-/** What an AssumeRole call brings to convince a trust policy. */
-export interface Presented {
+/** The parameters of AssumeRole that a trust policy may ask for. */
+export interface TrustConditions {
 	readonly externalId?: string | undefined;
 	readonly serialNumber?: string | undefined;
 	readonly tokenCode?: string | undefined;
 }
 
 /** The trust policies of a local AWS. */
-export class Roles {
+export class TrustPolicies {
 	readonly #accounts: ReadonlyMap<string, ReadonlyMap<string, LocalRole> | undefined>;
 
 	constructor(accounts: readonly LocalAccount[]) {
@@ -46,8 +46,8 @@ export class Roles {
 		);
 	}
 
-	/** May `caller` assume the role? Without a caller (web identity) only the role's existence counts. */
-	judge(wanted: RoleName, caller: Key | undefined, presented: Presented): Verdict {
+	/** Whether `caller` may assume the role. Without a caller (web identity), any role that exists may be assumed. */
+	decide(wanted: RoleName, caller: Key | undefined, given: TrustConditions): TrustDecision {
 		const denied = { allowed: false, reason: "trust" } as const;
 		if (!this.#accounts.has(wanted.accountId)) return denied;
 		const roles = this.#accounts.get(wanted.accountId);
@@ -57,11 +57,10 @@ export class Roles {
 		const allowed = { allowed: true, maxSessionDuration: role.maxSessionDuration ?? 3600 } as const;
 		if (caller === undefined) return allowed;
 		if (!trusts(role, caller)) return denied;
-		if (role.externalId !== undefined && role.externalId !== presented.externalId) return denied;
+		if (role.externalId !== undefined && role.externalId !== given.externalId) return denied;
 		if (role.mfa !== undefined) {
-			if (presented.serialNumber !== role.mfa.serialNumber || presented.tokenCode === undefined) return denied;
-			if (role.mfa.code !== undefined && role.mfa.code !== presented.tokenCode)
-				return { allowed: false, reason: "mfa" };
+			if (given.serialNumber !== role.mfa.serialNumber || given.tokenCode === undefined) return denied;
+			if (role.mfa.code !== undefined && role.mfa.code !== given.tokenCode) return { allowed: false, reason: "mfa" };
 		}
 		return allowed;
 	}

@@ -1,9 +1,9 @@
-/** The environment that leads every AWS SDK to the local AWS, and nowhere else. */
+/** The environment variables that direct every AWS SDK to the local AWS. */
 
 import { devNull } from "node:os";
 import type { LocalUser } from "./types.js";
 
-/** Variables for a child process, or for `Object.assign(process.env, …)`. */
+/** The variables that are to be set. */
 export function environment(endpoint: string, region: string, user: LocalUser): Readonly<Record<string, string>> {
 	return Object.freeze({
 		AWS_ENDPOINT_URL: endpoint,
@@ -11,25 +11,23 @@ export function environment(endpoint: string, region: string, user: LocalUser): 
 		AWS_SECRET_ACCESS_KEY: user.secretAccessKey,
 		AWS_REGION: region,
 		AWS_DEFAULT_REGION: region,
-		// Neither the developer's own profiles nor the instance's role may answer when a key is missing.
+		// Neither the developer's own profiles nor an instance role may be used by mistake.
 		AWS_CONFIG_FILE: devNull,
 		AWS_SHARED_CREDENTIALS_FILE: devNull,
 		AWS_EC2_METADATA_DISABLED: "true",
 	});
 }
 
-/** Applies the variables to `process.env` and takes out what would lead elsewhere, until disposed. */
-export function applyEnvironment(variables: Readonly<Record<string, string>>): Disposable {
-	const stray = Object.keys(process.env).filter((name) => ELSEWHERE.test(name));
-	const before = [...new Set([...stray, ...Object.keys(variables)])].map((name) => [name, process.env[name]] as const);
-	for (const name of stray) delete process.env[name];
+/** Sets the variables in `process.env` and removes those that would override them. Disposing restores all of them. */
+export function setEnvironment(variables: Readonly<Record<string, string>>): Disposable {
+	const overriding = Object.keys(process.env).filter((name) => OVERRIDES.test(name));
+	const names = new Set([...overriding, ...Object.keys(variables)]);
+	const former = [...names].map((name) => [name, process.env[name]] as const);
+	for (const name of overriding) delete process.env[name];
 	Object.assign(process.env, variables);
-	let restored = false;
 	return {
 		[Symbol.dispose]: () => {
-			if (restored) return;
-			restored = true;
-			for (const [name, value] of before) {
+			for (const [name, value] of former.splice(0)) {
 				if (value === undefined) delete process.env[name];
 				else process.env[name] = value;
 			}
@@ -37,7 +35,7 @@ export function applyEnvironment(variables: Readonly<Record<string, string>>): D
 	};
 }
 
-const ELSEWHERE = new RegExp(
+const OVERRIDES = new RegExp(
 	`^AWS_(?:${[
 		"SESSION_TOKEN",
 		"CREDENTIAL_EXPIRATION",

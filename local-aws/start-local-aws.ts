@@ -1,19 +1,18 @@
-/** Puts the parts of the local AWS together. */
+/** `startLocalAws()`: puts the parts of a local AWS together. */
 
 import { errors } from "../src/index.js";
-import { DynamoStores } from "./dynamodb.js";
-import { applyEnvironment, environment } from "./env.js";
+import { environment, setEnvironment } from "./environment.js";
 import { Faults } from "./faults.js";
 import { Identities } from "./identities.js";
 import { readSettings } from "./options.js";
-import { Roles } from "./roles.js";
 import { listen } from "./server.js";
+import { Services } from "./services/index.js";
 import { Stats } from "./stats.js";
 import type { LocalAws, LocalAwsOptions, LocalEvent } from "./types.js";
 
 /**
- * Starts an AWS with several accounts on 127.0.0.1, in this process: STS and DynamoDB behind one endpoint, every signature verified,
- * credentials that expire, state per account. DynamoDB needs the npm package `dynalite`.
+ * Starts an AWS with several accounts on 127.0.0.1, in this process: STS and DynamoDB behind one endpoint. It verifies
+ * every signature, its credentials expire, and each account has its own data. DynamoDB needs the npm package `dynalite`.
  * @throws {InvalidOptionError} code `INVALID_OPTION`, before anything is opened
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
@@ -21,42 +20,37 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 	const settings = readSettings(options);
 	const accounts = Object.freeze(settings.accounts.map(({ id }) => id));
 	const identities = new Identities(accounts, settings.clock);
+	const backend = { settings, identities };
 	const stats = new Stats();
 	const faults = new Faults();
 	const listeners = new Set<(event: LocalEvent) => void>();
-	const tell = (event: LocalEvent): void => {
+	const notify = (event: LocalEvent): void => {
 		for (const listener of listeners) {
 			try {
 				listener(event);
 			} catch (error) {
-				// A listener's fault must be seen, but not by the client whose request it watched.
+				// Reported as an uncaught exception, because it is not the fault of the request.
 				queueMicrotask(() => {
 					throw error;
 				});
 			}
 		}
 	};
-	const services = {
-		settings,
-		identities,
-		roles: new Roles(settings.accounts),
-		dynamodb: new DynamoStores(),
-		faults,
-		stats,
-	};
-	const server = await listen(services, tell);
+	const server = await listen({ ...backend, services: new Services(backend), faults, stats }, notify);
 	const endpoint = `http://127.0.0.1:${server.port}`;
-	const env = environment(endpoint, settings.region, identities.user(accounts[0] ?? ""));
-	let closed = false;
+	const user = (accountId: string, name = "local") => identities.user(accountId, name);
+	const env = environment(endpoint, settings.region, user(accounts[0] ?? ""));
+	let isClosed = false;
 	const close = (): Promise<void> => {
-		closed = true;
+		isClosed = true;
 		return server.close();
 	};
-	const open = (what: string): void => {
-		if (closed)
+	const checkOpen = (method: string): void => {
+		if (isClosed) {
 			throw new errors.NotLocalError(
-				`${what} was called on a local AWS that is closed; start another with startLocalAws().`,
+				`${method} was called on a local AWS that is closed; start another one with startLocalAws().`,
 			);
+		}
 	};
 	return {
 		endpoint,
@@ -65,10 +59,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 		accounts,
 		env,
 		useEnv: () => {
-			open("useEnv()");
-			return applyEnvironment(env);
+			checkOpen("useEnv()");
+			return setEnvironment(env);
 		},
-		user: (accountId) => identities.user(accountId),
+		user,
 		stats: () => stats.snapshot(),
 		resetCounts: () => stats.reset(),
 		onRequest: (listener) => {
@@ -76,7 +70,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 			return { [Symbol.dispose]: () => void listeners.delete(listener) };
 		},
 		fail: (fault) => {
-			open("fail()");
+			checkOpen("fail()");
 			return faults.add(fault);
 		},
 		revoke: (which, as = "expired") => identities.revoke(which, as),

@@ -1,12 +1,12 @@
-/** Reads and checks the parameters of AssumeRole and its kin by STS's own rules, in STS's own words. */
+/** Reads and validates the parameters of AssumeRole and AssumeRoleWithWebIdentity, with the error messages of STS. */
 
-import { Refusal } from "./protocols.js";
-import { parseRoleArn, type RoleName } from "./roles.js";
+import { ServiceError } from "../../protocols/protocol.js";
+import { parseRoleArn, type RoleName } from "./trust.js";
 
 /** The parameters of a Query request. */
-export type Form = ReadonlyMap<string, string>;
+export type Parameters = ReadonlyMap<string, string>;
 
-/** A checked request for a role session. */
+/** A validated request for a role session. */
 export interface RoleRequest {
 	readonly role: RoleName;
 	readonly sessionName: string;
@@ -21,34 +21,34 @@ export interface RoleRequest {
 	readonly transitiveTagKeys: readonly string[];
 }
 
-/** Reads a form body or a query string. Malformed percent-encodings stay as they are. */
-export const readForm = (text: string): Form => new Map(new URLSearchParams(text));
-
-/** @throws {Refusal} `ValidationError` and its kin, in the words of STS */
-export function readRoleRequest(form: Form, limits: { minSeconds: number; maxSeconds: number }): RoleRequest {
+/** @throws {ServiceError} `ValidationError` and the like */
+export function readRoleRequest(
+	parameters: Parameters,
+	limits: { minSeconds: number; maxSeconds: number },
+): RoleRequest {
 	const problems: string[] = [];
-	const roleArn = text(form, "RoleArn", problems, { min: 20, max: 2048, required: true });
-	const sessionName = text(form, "RoleSessionName", problems, { min: 2, max: 64, pattern: NAME, required: true });
-	const externalId = text(form, "ExternalId", problems, { min: 2, max: 1224, pattern: "[\\w+=,.@:\\/-]*" });
-	const serialNumber = text(form, "SerialNumber", problems, { min: 9, max: 256, pattern: "[\\w+=/:,.@-]*" });
-	const tokenCode = text(form, "TokenCode", problems, { min: 6, max: 6, pattern: "[\\d]*" });
-	const sourceIdentity = text(form, "SourceIdentity", problems, { min: 2, max: 64, pattern: NAME });
-	const policy = text(form, "Policy", problems, { min: 1, max: 2048 });
-	const durationSeconds = duration(form, limits, problems);
-	const tags = readTags(form, problems);
-	const transitiveTagKeys = list(form, "TransitiveTagKeys").map((member) => member.get("") ?? "");
+	const roleArn = text(parameters, "RoleArn", problems, { min: 20, max: 2048, required: true });
+	const sessionName = text(parameters, "RoleSessionName", problems, { min: 2, max: 64, pattern: NAME, required: true });
+	const externalId = text(parameters, "ExternalId", problems, { min: 2, max: 1224, pattern: "[\\w+=,.@:\\/-]*" });
+	const serialNumber = text(parameters, "SerialNumber", problems, { min: 9, max: 256, pattern: "[\\w+=/:,.@-]*" });
+	const tokenCode = text(parameters, "TokenCode", problems, { min: 6, max: 6, pattern: "[\\d]*" });
+	const sourceIdentity = text(parameters, "SourceIdentity", problems, { min: 2, max: 64, pattern: NAME });
+	const policy = text(parameters, "Policy", problems, { min: 1, max: 2048 });
+	const durationSeconds = duration(parameters, limits, problems);
+	const tags = readTags(parameters, problems);
+	const transitiveTagKeys = list(parameters, "TransitiveTagKeys").map((member) => member.get("") ?? "");
 	if (transitiveTagKeys.length > 50) problems.push(tooMany("transitiveTagKeys", 50));
-	const policyArns = list(form, "PolicyArns").map((member) => member.get("arn") ?? "");
-	if (problems.length > 0) throw validation(problems);
+	const policyArns = list(parameters, "PolicyArns").map((member) => member.get("arn") ?? "");
+	if (problems.length > 0) throw constraintErrors(problems);
 
 	const role = parseRoleArn(roleArn ?? "");
-	if (role === undefined) throw invalid(`${roleArn} is invalid`);
-	if (policyArns.length > 10) throw invalid("The number of policy ARNs exceeds the limit of 10.");
-	const stray = policyArns.find((arn) => !/^arn:aws(-[a-z]+)*:iam::(aws|\d{12}):policy\/\S+$/.test(arn));
-	if (stray !== undefined) throw invalid(`ARN ${stray} is not valid.`);
+	if (role === undefined) throw validationError(`${roleArn} is invalid`);
+	if (policyArns.length > 10) throw validationError("The number of policy ARNs exceeds the limit of 10.");
+	const unknown = policyArns.find((arn) => !/^arn:aws(-[a-z]+)*:iam::(aws|\d{12}):policy\/\S+$/.test(arn));
+	if (unknown !== undefined) throw validationError(`ARN ${unknown} is not valid.`);
 	checkTagKeys(tags, transitiveTagKeys);
 	if (policy !== undefined && !isObject(policy)) {
-		throw new Refusal(400, "MalformedPolicyDocument", "Syntax errors in policy.");
+		throw new ServiceError(400, "MalformedPolicyDocument", "Syntax errors in policy.");
 	}
 	return {
 		role,
@@ -66,12 +66,14 @@ export function readRoleRequest(form: Form, limits: { minSeconds: number; maxSec
 }
 
 /** A `ValidationError` of STS. */
-export const invalid = (message: string): Refusal => new Refusal(400, "ValidationError", message);
+export const validationError = (message: string): ServiceError => new ServiceError(400, "ValidationError", message);
 
 const NAME = "[\\w+=,.@-]*";
 
-const validation = (problems: readonly string[]): Refusal =>
-	invalid(`${problems.length} validation error${problems.length > 1 ? "s" : ""} detected: ${problems.join("; ")}`);
+const constraintErrors = (problems: readonly string[]): ServiceError =>
+	validationError(
+		`${problems.length} validation error${problems.length > 1 ? "s" : ""} detected: ${problems.join("; ")}`,
+	);
 
 const camel = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
@@ -88,8 +90,8 @@ interface TextRule {
 	readonly required?: boolean;
 }
 
-const text = (form: Form, name: string, problems: string[], rule: TextRule): string | undefined => {
-	const value = form.get(name);
+const text = (parameters: Parameters, name: string, problems: string[], rule: TextRule): string | undefined => {
+	const value = parameters.get(name);
 	if (value === undefined) {
 		if (rule.required) problems.push(constraint(null, camel(name), "not be null"));
 		return undefined;
@@ -104,10 +106,10 @@ const text = (form: Form, name: string, problems: string[], rule: TextRule): str
 	return value;
 };
 
-const duration = (form: Form, limits: { minSeconds: number; maxSeconds: number }, problems: string[]) => {
-	const value = form.get("DurationSeconds");
+const duration = (parameters: Parameters, limits: { minSeconds: number; maxSeconds: number }, problems: string[]) => {
+	const value = parameters.get("DurationSeconds");
 	if (value === undefined) return undefined;
-	if (!/^-?\d{1,9}$/.test(value)) throw new Refusal(400, "MalformedInput", "Invalid Argument");
+	if (!/^-?\d{1,9}$/.test(value)) throw new ServiceError(400, "MalformedInput", "Invalid Argument");
 	const seconds = Number(value);
 	const { minSeconds, maxSeconds } = limits;
 	if (seconds < minSeconds) {
@@ -119,10 +121,10 @@ const duration = (form: Form, limits: { minSeconds: number; maxSeconds: number }
 	return seconds;
 };
 
-/** The members of a Query list: each a map of its fields, a plain value under `""`. */
-const list = (form: Form, name: string): Map<string, string>[] => {
+/** The members of a list: each is a map of its fields; a plain value is under `""`. */
+const list = (parameters: Parameters, name: string): Map<string, string>[] => {
 	const members = new Map<number, Map<string, string>>();
-	for (const [key, value] of form) {
+	for (const [key, value] of parameters) {
 		const match = key.startsWith(`${name}.member.`) ? /^(\d{1,4})(?:\.(\w+))?$/.exec(key.slice(name.length + 8)) : null;
 		if (!match) continue;
 		const index = Number(match[1]);
@@ -132,8 +134,8 @@ const list = (form: Form, name: string): Map<string, string>[] => {
 	return [...members].sort(([a], [b]) => a - b).map(([, member]) => member);
 };
 
-const readTags = (form: Form, problems: string[]): (readonly [string, string])[] => {
-	const members = list(form, "Tags");
+const readTags = (parameters: Parameters, problems: string[]): (readonly [string, string])[] => {
+	const members = list(parameters, "Tags");
 	if (members.length > 50) problems.push(tooMany("tags", 50));
 	return members.map((member, index) => {
 		const at = `tags.${index + 1}.member`;
@@ -159,13 +161,18 @@ const readTags = (form: Form, problems: string[]): (readonly [string, string])[]
 const checkTagKeys = (tags: RoleRequest["tags"], transitive: readonly string[]): void => {
 	const keys = tags.map(([key]) => key.toLowerCase());
 	if (new Set(keys).size !== keys.length) {
-		throw new Refusal(400, "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+		throw new ServiceError(
+			400,
+			"InvalidInput",
+			"Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+		);
 	}
 	if (keys.some((key) => key.startsWith("aws:"))) {
-		throw invalid("Tag keys beginning with aws: are reserved for AWS use.");
+		throw validationError("Tag keys beginning with aws: are reserved for AWS use.");
 	}
-	const stray = transitive.find((key) => !keys.includes(key.toLowerCase()));
-	if (stray !== undefined) throw invalid("The specified transitive tag key must be included in the requested tags.");
+	const unknown = transitive.find((key) => !keys.includes(key.toLowerCase()));
+	if (unknown !== undefined)
+		throw validationError("The specified transitive tag key must be included in the requested tags.");
 };
 
 const isObject = (json: string): boolean => {
