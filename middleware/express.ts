@@ -25,7 +25,8 @@ export type ExpressMiddleware<Request> = (request: Request, response: unknown, n
  * surrounding scope, or where there is none with an identity in one of the default session
  * @example
  * app.use(awsScope((request) => ({ account: request.get("x-account") ?? "", accounts })));
- * @throws {InvalidOptionError} code `INVALID_OPTION`, in the request when the function gave no identity
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link TenantNotFoundError} code `TENANT_NOT_FOUND` in the request when
+ * the function gave no identity
  * @see https://expressjs.com/en/guide/error-handling.html
  */
 export function awsScope<Request = ExpressRequest>(

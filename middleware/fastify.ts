@@ -65,7 +65,8 @@ const PLUGIN = {
  * surrounding scope, or where there is none with an identity in one of the default session
  * @example
  * app.register(awsScope((request) => ({ account: String(request.headers["x-account"]), accounts })));
- * @throws {InvalidOptionError} code `INVALID_OPTION`, in the request when the function gave no identity
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link TenantNotFoundError} code `TENANT_NOT_FOUND` in the request when
+ * the function gave no identity
  * @see https://fastify.dev/docs/latest/Reference/Hooks/
  */
 export function awsScope<Request = FastifyScopeRequest>(

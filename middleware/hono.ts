@@ -1,6 +1,6 @@
 /** aws-scope for Hono 4 on Node and on Lambda: each request in a scope of its own. */
 
-import type { AwsScopeSpec } from "../src/index.js";
+import { type AwsScopeSpec, errors } from "../src/index.js";
 import { keepBody } from "./shared/body.js";
 import { type Raw, runInRequestScope } from "./shared/request-scope.js";
 
@@ -30,15 +30,26 @@ export type HonoMiddleware<Context> = (context: Context, next: () => Promise<voi
  * surrounding scope, or where there is none with an identity in one of the default session
  * @example
  * app.use(awsScope((context) => ({ account: context.req.header("x-account") ?? "", accounts })));
- * @throws {InvalidOptionError} code `INVALID_OPTION`, in the request when the function gave no identity
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link TenantNotFoundError} code `TENANT_NOT_FOUND` in the request when
+ * the function gave no identity
  * @see https://hono.dev/docs/guides/middleware
  */
 export function awsScope<Context = HonoContext>(
 	spec: AwsScopeSpec | ((context: Context) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): HonoMiddleware<Context> {
-	return runInRequestScope(spec, "Hono's context", rawOf, (context, next) =>
+	const run = runInRequestScope<Context, () => Promise<void>, void>(spec, "Hono's context", rawOf, (context, next) =>
 		next().finally(() => keepBody(bodyOf(context as Partial<Answered>))),
 	);
+	return (context, next) => run(context, next).catch(answerable);
+}
+
+/** Hono's default error handler looks at no status; it asks an error for its response. */
+function answerable(error: unknown): never {
+	if (error instanceof errors.TenantNotFoundError) {
+		const { statusCode: status } = error;
+		throw Object.assign(error, { getResponse: () => new Response("Forbidden", { status }) });
+	}
+	throw error;
 }
 
 /** `@hono/node-server` binds Node's own request and response; other adapters do not. */

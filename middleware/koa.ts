@@ -26,7 +26,8 @@ export type KoaMiddleware<Context> = (context: Context, next: () => Promise<unkn
  * surrounding scope, or where there is none with an identity in one of the default session
  * @example
  * app.use(awsScope((context) => ({ account: context.get("x-account"), accounts })));
- * @throws {InvalidOptionError} code `INVALID_OPTION`, in the request when the function gave no identity
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link TenantNotFoundError} code `TENANT_NOT_FOUND` in the request when
+ * the function gave no identity
  * @see https://github.com/koajs/koa/blob/master/docs/guide.md#writing-middleware
  */
 export function awsScope<Context = KoaContext>(

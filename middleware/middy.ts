@@ -64,7 +64,7 @@ function openAs<Handler extends AnyFunction>(where: string, handler: Handler, op
 export function awsScope<Request extends MiddyRequest = MiddyRequest>(
 	spec: AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): AwsScopeMiddleware<NoInfer<Request>> {
-	const find = typeof spec === "function" ? spec : readNamed("takes a function of middy's request or", spec);
+	const find = typeof spec === "function" ? spec : readConstant(spec);
 	const awsScopeBefore = (request: Request): void | Promise<void> => {
 		const bound = tryCurrentAwsScope()?.session;
 		if (bound !== undefined) {
@@ -83,7 +83,7 @@ export function awsScope<Request extends MiddyRequest = MiddyRequest>(
 }
 
 function bind(spec: AwsScopeSpec): void {
-	const named = readNamed("was given a spec function that must give", spec);
+	const named = readAwsScopeSpec("awsScope()", spec);
 	try {
 		bindAwsScope(named);
 	} catch (cause) {
@@ -95,13 +95,12 @@ function bind(spec: AwsScopeSpec): void {
 	}
 }
 
-/** Reads a spec once. A tenant that was looked up and not found must not become the process. */
-function readNamed(what: string, given: AwsScopeSpec): AwsScopeSpec {
+/** Reads a spec that is no function. One that names no identity could never bind a scope. */
+function readConstant(given: AwsScopeSpec): AwsScopeSpec {
 	const isObject = typeof given === "object" && given !== null;
 	const spec = isObject ? readAwsScopeSpec("awsScope()", given) : undefined;
 	if (spec?.session !== undefined || spec?.account !== undefined) return spec;
-	const found = given === null ? "null" : isObject ? "an object without them" : typeof given;
 	throw new errors.InvalidOptionError(
-		`awsScope() ${what} a session, { session } or { account }, not ${found}; give the tenant's, or throw where there is none.`,
+		`awsScope() takes a function of middy's request, a session, { session } or { account }, not ${given === null ? "null" : isObject ? "an object without them" : typeof given}.`,
 	);
 }

@@ -13,7 +13,8 @@ export const ERROR_MEANINGS: Readonly<Record<AwsScopeErrorCode, string>> = {
 	STRAYED_CLIENT: "A client obtained in one scope was used in a scope with another session.",
 	FOREIGN_IDENTITY: "A client was about to sign with credentials other than its session's.",
 	NO_ACCOUNT_SESSIONS: "`account` was given, but nothing says which role to assume in it.",
-	TENANT_NOT_FOUND: "An event contains no tenant id, more than one, or a malformed one.",
+	TENANT_NOT_FOUND:
+		"A lookup returned no account or session, or an event contains no tenant id, more than one, or a malformed one. Its `statusCode` is 403.",
 	UNKNOWN_SERVICE: "`clients.<name>` doesn't name an AWS service.",
 	MISSING_PACKAGE: "The call needs an optional package that is not installed.",
 	PACKAGE_LOAD_FAILED: "An optional package is installed but failed to load.",

@@ -77,7 +77,10 @@ export class ScopeNotOpenError extends errorClass("SCOPE_NOT_OPEN") {}
 export class StrayedClientError extends errorClass("STRAYED_CLIENT") {}
 export class ForeignIdentityError extends errorClass("FOREIGN_IDENTITY") {}
 export class NoAccountSessionsError extends errorClass("NO_ACCOUNT_SESSIONS") {}
-export class TenantNotFoundError extends errorClass("TENANT_NOT_FOUND") {}
+export class TenantNotFoundError extends errorClass("TENANT_NOT_FOUND") {
+	/** What a server answers where nothing catches it: Express, Fastify, Koa and middy read this field. */
+	readonly statusCode = 403;
+}
 export class UnknownServiceError extends errorClass("UNKNOWN_SERVICE") {}
 export class MissingPackageError extends errorClass("MISSING_PACKAGE") {}
 export class PackageLoadError extends errorClass("PACKAGE_LOAD_FAILED") {}

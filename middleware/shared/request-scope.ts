@@ -97,19 +97,14 @@ function givenBy<Request>(spec: RequestScopeSpec<Request>, argument: string): Fi
 		return (request) => {
 			const found = spec(request);
 			// A promise of Node's own, whatever was given: it calls back once, and later.
-			return "then" in Object(found) ? Promise.resolve(found).then(readAnswer) : readAnswer(found as AwsScopeSpec);
+			return "then" in Object(found) ? Promise.resolve(found).then(read) : read(found as AwsScopeSpec);
 		};
 	}
-	const constant = readAwsScopeSpec("awsScope()", spec);
+	const constant = read(spec);
 	return () => constant;
 }
 
-function readAnswer(spec: AwsScopeSpec): AwsScopeSpec {
-	if (Object(spec) === spec) return readAwsScopeSpec("awsScope()", spec);
-	throw new errors.InvalidOptionError(
-		`The spec function of awsScope() gives a session, { session } or { account }, not ${spec === null ? "null" : typeof spec}; give the tenant's, or throw where there is none.`,
-	);
-}
+const read = (spec: AwsScopeSpec): AwsScopeSpec => readAwsScopeSpec("awsScope()", spec);
 
 /** Express and Fastify take a failure without an Error, or with a word such as "router", as leave to go on outside the scope. */
 const asError = (error: unknown): Error =>

@@ -1,10 +1,15 @@
 /** What every check shares: how a malformed argument is refused, and how values are shown. */
 
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError, TenantNotFoundError } from "../errors.js";
 
 /** Throws the error for a malformed argument. */
 export function fail(message: string): never {
 	throw new InvalidOptionError(message);
+}
+
+/** Throws for an identity that was looked up and not found: nobody else's may take its place. */
+export function notFound(what: string): never {
+	throw new TenantNotFoundError(`${what}; find the tenant's account first, or throw where there is none.`);
 }
 
 /** A value as an error message may show it: its type, and its text where it is short and plain. */

@@ -21,8 +21,13 @@ function namesIn(where: string, given: unknown, what = "an object of options"): 
 }
 
 /** Refuses an object that names anything but what is known, too. @internal */
-export function knownNamesIn(where: string, given: unknown, known: readonly string[]): readonly string[] {
-	const names = namesIn(where, given);
+export function knownNamesIn(
+	where: string,
+	given: unknown,
+	known: readonly string[],
+	what?: string,
+): readonly string[] {
+	const names = namesIn(where, given, what);
 	for (const name of names) {
 		if (!known.includes(name)) fail(`${where} has no option "${name}"; it takes ${known.join(", ")}.`);
 	}

@@ -15,7 +15,8 @@ import { type AwsScopeSpec, readSpec, resolveSpec } from "./spec.js";
  *   return handle(event);
  * }, { bindLater: true, accounts });
  * @throws {ScopeNotOpenError} code `SCOPE_NOT_OPEN`, {@link ScopeAlreadyBoundError} code `ALREADY_BOUND`,
- * {@link InvalidOptionError} code `INVALID_OPTION`, {@link NoAccountSessionsError} code `NO_ACCOUNT_SESSIONS`
+ * {@link InvalidOptionError} code `INVALID_OPTION`, {@link NoAccountSessionsError} code `NO_ACCOUNT_SESSIONS`,
+ * {@link TenantNotFoundError} code `TENANT_NOT_FOUND`
  */
 export function bindAwsScope(spec: AwsScopeSpec): void {
 	rememberTenants();

@@ -20,7 +20,8 @@ type Handler = (this: unknown, ...args: unknown[]) => unknown;
  * scope, or where there is none in one of the default session
  * @example
  * export const handler = withAwsScope(handle, (event) => ({ account: event.account, accounts }));
- * @throws {InvalidOptionError} code `INVALID_OPTION`
+ * @throws {InvalidOptionError} code `INVALID_OPTION`; {@link TenantNotFoundError} code `TENANT_NOT_FOUND` where the spec, or
+ * the account or session in it, is `undefined`
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
 export function withAwsScope<Fn extends (...args: never[]) => unknown>(
@@ -29,9 +30,7 @@ export function withAwsScope<Fn extends (...args: never[]) => unknown>(
 ): Fn {
 	if (typeof fn !== "function") fail(`withAwsScope() takes a function, not ${describe(fn)}.`);
 	// A spec that was looked up and not found must not become the process's own identity.
-	if (given.length > 0 && given[0] === undefined)
-		fail("withAwsScope() was given undefined as its spec; leave it out or find it.");
-	const [asked = {}] = given;
+	const asked = given.length === 0 ? {} : given[0];
 	const spec = typeof asked === "function" ? asked : readSpec("withAwsScope()", asked);
 	const handler = fn as unknown as Handler;
 	// No parameter is declared: Lambda refuses a handler that declares three, taking the third for a callback.
@@ -55,10 +54,10 @@ function callWithFoundSpec(
 	rememberTenants();
 	const outer = currentCell();
 	const open = (answer: AwsScopeSpec): ScopeCell => {
-		const spec = typeof answer === "object" && answer !== null ? readSpec("withAwsScope()", answer) : undefined;
-		if (spec === undefined || (outer === undefined && !spec.bindLater && !namesIdentity(spec))) {
-			return fail(
-				`The spec function of ${spec?.where ?? "withAwsScope()"} named no session and no account (${spec === undefined ? typeof answer : "an object"}); give the tenant's, or throw where there is none.`,
+		const spec = readSpec("withAwsScope()", answer);
+		if (outer === undefined && !spec.bindLater && !namesIdentity(spec)) {
+			fail(
+				`The spec function of ${spec.where} named no session and no account; find the tenant's account, or throw where there is none.`,
 			);
 		}
 		return openCell("withAwsScope()", spec, outer);

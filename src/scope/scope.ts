@@ -103,8 +103,8 @@ export const runInCell = <Result>(cell: ScopeCell, fn: () => Result): Result => 
  * Runs `fn` now in a scope and gives what `fn` gives; work that it starts keeps the scope for good.
  * @example
  * await runInAwsScope({ account: "111111111111", accounts }, () => clients.s3().listBuckets({}));
- * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link UnboundScopeError} code `UNBOUND_SCOPE`,
- * {@link NoAccountSessionsError} code `NO_ACCOUNT_SESSIONS`, {@link LostScopeError} code `LOST_SCOPE` for a spec that names
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link TenantNotFoundError} code `TENANT_NOT_FOUND`,
+ * {@link UnboundScopeError} code `UNBOUND_SCOPE`, {@link NoAccountSessionsError} code `NO_ACCOUNT_SESSIONS`, {@link LostScopeError} code `LOST_SCOPE` for a spec that names
  * no identity, outside every scope in a process that acts for tenants
  * @see https://nodejs.org/api/async_context.html#asynclocalstoragerunstore-callback-args
  */

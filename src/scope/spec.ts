@@ -1,7 +1,7 @@
 /** What a scope is asked to be, checked and completed from the scope around it. */
 
 import { NoAccountSessionsError } from "../errors.js";
-import { describe, fail } from "../home/check.js";
+import { describe, fail, notFound } from "../home/check.js";
 import { layered } from "../home/layered.js";
 import { isGiven, knownNamesIn } from "../home/options.js";
 import { type ClientDefaults, checkRegion, readClientDefaults, settings } from "../home/settings.js";
@@ -57,17 +57,15 @@ export function readSpec(where: string, given: unknown): GivenSpec {
 	if ((given as Partial<GivenSpec> | null | undefined)?.read === READ) return given as GivenSpec;
 	const itself = sessionOf(given);
 	if (itself !== undefined) return specOf(where, { session: itself });
-	const names = knownNamesIn(where, given, NAMES);
+	if (given === undefined || given === null) notFound(`${where} was given ${given}`);
+	const names = knownNamesIn(where, given, NAMES, "a session, { session } or { account }");
 	// Here and not by readOptions(), because a scope is opened with every request.
 	const spec = given as Partial<GivenSpec>;
 	const { session, account, accounts, region, clientDefaults, bindLater = false } = spec;
 	// An identity that was looked up and not found must not become the identity of whoever asks.
 	for (const name of ["session", "account"] as const) {
-		if ((name === "session" ? session : account) === undefined && isGiven(spec, names, name)) {
-			fail(
-				`${where} was given ${name}: undefined; find the tenant's, or throw where there is none (left out, ${name} keeps the identity of the scope around it).`,
-			);
-		}
+		const value = name === "session" ? session : account;
+		if ((value ?? "") === "" && isGiven(spec, names, name)) notFound(`${where} was given ${name}: ${describe(value)}`);
 	}
 	if (region !== undefined) checkRegion(`${where} { region }`, region);
 	if (accounts !== undefined && typeof accounts !== "function") {
@@ -145,7 +143,8 @@ export function sessionOfAccount(
 			`${where} names account ${account}, but nothing says which role to assume there; set accounts: accountSessions({ role }) in the scope or in configure().`,
 		);
 	}
-	const answer = find(account, { region });
+	const answer: AwsSession | undefined = find(account, { region });
+	if (answer === undefined || answer === null) notFound(`${where}: accounts(${account}) gave ${answer}`);
 	const found = sessionOf(answer);
 	if (found === undefined) return fail(`${where}: accounts(${account}) gave ${describe(answer)}, not a session.`);
 	if (found.account !== undefined && found.account !== account) {

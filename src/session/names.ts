@@ -1,6 +1,6 @@
 /** ARNs and session names: read, built and cleaned by AWS's own rules. */
 
-import { describe, fail } from "../home/check.js";
+import { describe, fail, notFound } from "../home/check.js";
 
 const { hostname } = process.getBuiltinModule("node:os");
 
@@ -17,6 +17,7 @@ const ROLE_ARN = /^arn:(aws[a-z-]*):iam::(\d{12}):role(\/(?:[\x21-\x7e]{1,510}\/
 
 /** Refuses anything but an account id of twelve digits, as text. */
 export function checkAccount(where: string, account: unknown): asserts account is string {
+	if ((account ?? "") === "") notFound(`${where} was given ${describe(account)}`);
 	if (typeof account === "number") {
 		fail(`${where} takes an account id as text, because a number loses its leading zeros; got the number ${account}.`);
 	}

@@ -72,7 +72,9 @@ export interface WebIdentityOptions {
 export function readAssumeRole(given: AssumeRoleOptions): AssumeRoleOptions & ReadRoleSession {
 	const options = readRoleSession("assumeRole", given, "account", "role", "roleArn");
 	const { account, role, roleArn } = options;
-	if (account !== undefined) checkAccount("assumeRole({ account })", account);
+	if (account !== undefined || (roleArn === undefined && "account" in options)) {
+		checkAccount("assumeRole({ account })", account);
+	}
 	if (roleArn === undefined) {
 		if (account === undefined || role === undefined) fail("assumeRole() takes account and role, or roleArn.");
 	} else {

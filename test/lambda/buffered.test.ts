@@ -74,7 +74,7 @@ describe("each invocation acts as its tenant when", () => {
 				tenantId: account,
 			});
 		}
-		expect(await errorOf({ tenant: A })).toMatchObject({ errorType: "InvalidOptionError" });
+		expect(await errorOf({ tenant: A })).toMatchObject({ errorType: "TenantNotFoundError" });
 		expect(accountsSeen()).toEqual([A, B]);
 	});
 
@@ -144,9 +144,9 @@ describe("the runtime client", () => {
 		["buffered.failingAtOnce", { tenant: A }, "RangeError", `no order for ${A}`],
 		["buffered.specFails", { tenant: A }, "ReferenceError", "no such tenant"],
 		["buffered.specFailsLater", { tenant: A }, "ReferenceError", "no such tenant"],
-		["buffered.tenantMissing", {}, "InvalidOptionError", "was given account: undefined"],
+		["buffered.tenantMissing", {}, "TenantNotFoundError", "was given account: undefined"],
 		["buffered.specGiven", { spec: {} }, "InvalidOptionError", "named no session and no account"],
-		["buffered.specGiven", { spec: null }, "InvalidOptionError", "named no session and no account"],
+		["buffered.specGiven", { spec: null }, "TenantNotFoundError", "was given null; find the tenant's account"],
 		["buffered.specGiven", { spec: { account: A } }, "NoAccountSessionsError", "set accounts"],
 	])("reports the error of %s for %j and goes on", async (handler, event, errorType, message) => {
 		const { output } = await run(handler);

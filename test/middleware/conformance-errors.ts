@@ -38,7 +38,6 @@ export function failures({ name, awsScope, all, A, B, byHeader, start }: Suite):
 
 		test.each<[unknown, RegExp]>([
 			[{ regoin: "eu-west-1" }, /^awsScope\(\) has no option "regoin"/],
-			[{ account: undefined }, /account: undefined/],
 			[{ account: "1" }, /{ account }/],
 			["tenant", /^awsScope\(\) takes a session, .*, not string\.$/],
 			[null, /^awsScope\(\) takes a session, .*, not null\.$/],
@@ -46,6 +45,10 @@ export function failures({ name, awsScope, all, A, B, byHeader, start }: Suite):
 		])("of a constant spec (%j) is told of where the application is made", (spec, message) => {
 			expect(() => awsScope(spec as never)).toThrow(errors.InvalidOptionError);
 			expect(() => awsScope(spec as never)).toThrow(message);
+		});
+
+		test("of a constant spec whose account was not found is told of there too", () => {
+			expect(() => awsScope({ account: undefined } as never)).toThrow(errors.TenantNotFoundError);
 		});
 
 		test("cannot be made of a constant spec by what is written into it later", async () => {
@@ -58,13 +61,19 @@ export function failures({ name, awsScope, all, A, B, byHeader, start }: Suite):
 		const boom = () => {
 			throw new Error("boom");
 		};
-		const missing: [string, (call: Call) => unknown, string | typeof errors.InvalidOptionError][] = [
+		const missing: [
+			string,
+			(call: Call) => unknown,
+			string | typeof errors.InvalidOptionError | typeof errors.TenantNotFoundError,
+		][] = [
 			["throws", boom, "boom"],
 			["rejects", async () => boom(), "boom"],
-			["gives nothing", () => undefined, errors.InvalidOptionError],
-			["gives a promise of nothing", async () => null, errors.InvalidOptionError],
+			["gives nothing", () => undefined, errors.TenantNotFoundError],
+			["gives a promise of nothing", async () => null, errors.TenantNotFoundError],
 			["names no identity", () => ({ region: "eu-west-1" }), errors.InvalidOptionError],
-			["found no account", () => ({ account: undefined }), errors.InvalidOptionError],
+			["found no account", () => ({ account: undefined }), errors.TenantNotFoundError],
+			["found no session", async () => ({ session: null }), errors.TenantNotFoundError],
+			["found an empty account", () => ({ account: "", accounts: all().accounts }), errors.TenantNotFoundError],
 			["gives a malformed account", () => ({ account: "1", accounts: all().accounts }), errors.InvalidOptionError],
 			["gives the tenant's name", async () => "tenant", errors.InvalidOptionError],
 		];

@@ -96,7 +96,7 @@ export function nesting({ name, serve, all, A, B, byHeader, signer, start }: Sui
 			for (const [scopes, refusal] of [
 				[[later()], "UnboundScopeError"],
 				[[later(), () => ({ region: "eu-west-1" })], "InvalidOptionError"],
-				[[later(), async () => undefined as never], "InvalidOptionError"],
+				[[later(), async () => undefined as never], "TenantNotFoundError"],
 			] as [App["scopes"], string][]) {
 				await using client = await start({ scopes, routes, onError });
 				expect(await client.send("/ask", { headers: as(A) })).toEqual({ status: 500, text: refusal });

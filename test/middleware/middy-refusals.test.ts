@@ -124,22 +124,22 @@ describe.each(bare)("%s without a scope around it, in a process that knows of no
 });
 
 describe.each(opened)("%s", (_, make) => {
-	test.each<[string, unknown]>([
-		["undefined", undefined],
-		["null", null],
-		["an empty spec", {}],
-		["a region alone", { region: "eu-central-1" }],
-		["an account that was not found", { account: undefined }],
-		["a session that was not found", { session: undefined }],
-		["a string", "111111111111"],
-		["another late binding", { bindLater: true }],
-		["an account that lost its zeros", { account: 1 }],
-		["an unknown option", { account: "000000000001", acount: "000000000002" }],
-	])("a spec function that gives %s is refused, never served as the process", async (_, given) => {
+	test.each<[string, unknown, string]>([
+		["undefined", undefined, "TENANT_NOT_FOUND"],
+		["null", null, "TENANT_NOT_FOUND"],
+		["an empty spec", {}, "INVALID_OPTION"],
+		["a region alone", { region: "eu-central-1" }, "INVALID_OPTION"],
+		["an account that was not found", { account: undefined }, "TENANT_NOT_FOUND"],
+		["a session that was not found", { session: undefined }, "TENANT_NOT_FOUND"],
+		["a string", "111111111111", "INVALID_OPTION"],
+		["another late binding", { bindLater: true }, "INVALID_OPTION"],
+		["an account that lost its zeros", { account: 1 }, "INVALID_OPTION"],
+		["an unknown option", { account: "000000000001", acount: "000000000002" }, "INVALID_OPTION"],
+	])("a spec function that gives %s is refused, never served as the process", async (_, given, code) => {
 		for (const find of [() => given, async () => turn(given)]) {
 			const error = await refusal(make(handle).use(awsScope(find as () => AwsScopeSpec)));
-			expect(error).toBeInstanceOf(errors.InvalidOptionError);
-			expect(error.code).toBe("INVALID_OPTION");
+			expect(error).toBeInstanceOf(errors.AwsScopeError);
+			expect(error.code).toBe(code);
 			expect(error.message).toMatch(/wsScope\(\)? /);
 		}
 		expect(ran).toBe(0);
@@ -148,7 +148,7 @@ describe.each(opened)("%s", (_, make) => {
 	test("the refusal of a tenant that was not found advises nobody to mean the process itself", async () => {
 		const error = await refusal(make(handle).use(awsScope((() => undefined) as never)));
 		expect(error.message).toBe(
-			"awsScope() was given a spec function that must give a session, { session } or { account }, not undefined; give the tenant's, or throw where there is none.",
+			"awsScope() was given undefined; find the tenant's account first, or throw where there is none.",
 		);
 	});
 
@@ -225,11 +225,14 @@ test.each<[string, unknown, RegExp]>([
 	["an empty spec", {}, takes],
 	["a region alone", { region: "eu-central-1" }, takes],
 	["a late binding", { bindLater: true }, takes],
-	["a tenant that was not found", { account: undefined }, /^awsScope\(\) was given account: undefined/],
 	["an account without its option", "111111111111", takes],
 ])("awsScope() refuses %s while the chain is built", (_, spec, says) => {
 	expect(() => awsScope(spec as AwsScopeSpec)).toThrow(errors.InvalidOptionError);
 	expect(() => awsScope(spec as AwsScopeSpec)).toThrow(says);
+});
+
+test("awsScope() refuses a tenant that was not found while the chain is built", () => {
+	expect(() => awsScope({ account: undefined } as never)).toThrow(errors.TenantNotFoundError);
 });
 
 test("building a chain does not yet make this a process that acts for tenants, nor does it call AWS", async () => {

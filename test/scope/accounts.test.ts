@@ -25,8 +25,6 @@ const rows: readonly Refusal[] = [
 		["not only digits", "11111111111x"],
 		["padded", " 111111111111"],
 		["with a line end", "111111111111\n"],
-		["empty", ""],
-		["null", null],
 		["an object", {}],
 		["digits of another script", "١١١١١١١١١١١١"],
 	].map(
@@ -37,6 +35,21 @@ const rows: readonly Refusal[] = [
 			() => assumeRole({ account: any(account), role: "Reader" }),
 		],
 	),
+	...["", null, undefined].flatMap((found): Refusal[] => {
+		const what = `an account that a lookup gave as ${JSON.stringify(found)}`;
+		const account = any(found);
+		const says = /; find the tenant's account first, or throw where there is none\.$/;
+		const accounts = (id: string) => all.accounts(id);
+		const calls: Record<string, () => unknown> = {
+			"assumeRole()": () => assumeRole({ account, role: "Reader" }),
+			"accountSessions()": () => all.accounts(account),
+			"runInAwsScope()": () => runInAwsScope({ account, accounts }, nothing),
+			"runInAwsScope({ session })": () => runInAwsScope({ session: account }, nothing),
+			"a spec function": () => withAwsScope(nothing, () => ({ account, accounts }))(),
+			"bindAwsScope()": () => runInAwsScope({ bindLater: true }, () => bindAwsScope({ account, accounts })),
+		};
+		return Object.entries(calls).map(([where, call]) => [`${what}, in ${where},`, "TENANT_NOT_FOUND", says, call]);
+	}),
 	[
 		"an account that is a number, in a scope",
 		"INVALID_OPTION",
@@ -56,24 +69,6 @@ const rows: readonly Refusal[] = [
 		() => clients.sts({ account: any(7) }),
 	],
 	[
-		"an undefined account of a role",
-		"INVALID_OPTION",
-		/takes account and role, or roleArn/,
-		() => assumeRole({ account: any(undefined), role: "Reader" }),
-	],
-	[
-		"an undefined account of a scope",
-		"INVALID_OPTION",
-		/account: undefined/,
-		() => runInAwsScope({ account: any(undefined) }, nothing),
-	],
-	[
-		"an undefined session of a scope",
-		"INVALID_OPTION",
-		/session: undefined/,
-		() => runInAwsScope({ session: any(undefined) }, nothing),
-	],
-	[
 		"an undefined account of a call",
 		"INVALID_OPTION",
 		/account: undefined/,
@@ -84,19 +79,6 @@ const rows: readonly Refusal[] = [
 		"INVALID_OPTION",
 		/session: undefined/,
 		() => clients.sts({ session: any(undefined) }),
-	],
-	["an undefined account in accountSessions()", "INVALID_OPTION", /12 digits/, () => all.accounts(any(undefined))],
-	[
-		"an undefined account that a spec function found",
-		"INVALID_OPTION",
-		/account: undefined/,
-		() => withAwsScope(nothing, () => ({ account: any(undefined), accounts: all.accounts }))(),
-	],
-	[
-		"an undefined account given to bindAwsScope()",
-		"INVALID_OPTION",
-		/account: undefined/,
-		() => runInAwsScope({ bindLater: true }, () => bindAwsScope({ account: any(undefined) })),
 	],
 	...[
 		"",

@@ -162,7 +162,7 @@ test.each<[string, (spec: never) => unknown]>([
 	const find = async (): Promise<AwsScopeSpec> => all.accounts(B);
 	const error = await failure(() => all.accounts(A).run(() => open(any(find()))));
 	expect(error).toMatchObject({ code: "INVALID_OPTION" });
-	expect(error.message).toBe(`${call} takes an object of options, not a promise; await it.`);
+	expect(error.message).toBe(`${call} takes a session, { session } or { account }, not a promise; await it.`);
 	expect(all.aws.stats().requests).toBe(0);
 });
 
@@ -170,21 +170,21 @@ const nobody = new Map<string, never>().get("nobody");
 const holes: readonly Refusal[] = [
 	[
 		"a handler whose spec was looked up and not found",
-		"INVALID_OPTION",
-		/withAwsScope\(\) was given undefined as its spec; leave it out/,
+		"TENANT_NOT_FOUND",
+		/withAwsScope\(\) was given undefined; find the tenant's account/,
 		() => withAwsScope(nothing, nobody),
 	],
-	...[null, [], A, 42, new Map([["account", A]])].map(
+	...[[], A, 42, new Map([["account", A]])].map(
 		(spec): Refusal => [
 			`a handler whose spec is ${JSON.stringify(spec)}`,
 			"INVALID_OPTION",
-			/withAwsScope\(\) takes an object of options/,
+			/withAwsScope\(\) takes a session, \{ session \} or \{ account \}, not/,
 			() => withAwsScope(nothing, any(spec))(),
 		],
 	),
 	[
 		"a handler whose spec's session was not found",
-		"INVALID_OPTION",
+		"TENANT_NOT_FOUND",
 		/session: undefined/,
 		() => withAwsScope(nothing, any({ session: nobody }))(),
 	],

@@ -117,7 +117,37 @@ const rows: readonly Refusal[] = [
 			},
 		],
 	),
-	...[undefined, null, {}, { region: "eu-west-1" }].map(
+	...[undefined, null].flatMap((found): Refusal[] => [
+		[
+			`a spec function that gives ${found}`,
+			"TENANT_NOT_FOUND",
+			new RegExp(`withAwsScope\\(\\) was given ${found}; find the tenant's account`),
+			() =>
+				withAwsScope(
+					nothing,
+					any(() => found),
+				)(),
+		],
+		[
+			`runInAwsScope(${found})`,
+			"TENANT_NOT_FOUND",
+			/find the tenant's account/,
+			() => runInAwsScope(any(found), nothing),
+		],
+		[
+			`bindAwsScope(${found})`,
+			"TENANT_NOT_FOUND",
+			/find the tenant's account/,
+			() => runInAwsScope({ bindLater: true }, () => bindAwsScope(any(found))),
+		],
+		[
+			`accounts() that gives ${found}`,
+			"TENANT_NOT_FOUND",
+			new RegExp(`accounts\\(${A}\\) gave ${found}; find the tenant's account`),
+			() => runInAwsScope({ account: A, accounts: any(() => found) }, nothing),
+		],
+	]),
+	...[{}, { region: "eu-west-1" }].map(
 		(spec): Refusal => [
 			`a spec function that gives ${JSON.stringify(spec)}`,
 			"INVALID_OPTION",
@@ -131,8 +161,8 @@ const rows: readonly Refusal[] = [
 	),
 	[
 		"an async spec function that gives nothing",
-		"INVALID_OPTION",
-		/named no session and no account/,
+		"TENANT_NOT_FOUND",
+		/find the tenant's account/,
 		() =>
 			withAwsScope(
 				nothing,
@@ -142,7 +172,7 @@ const rows: readonly Refusal[] = [
 	[
 		"a spec function that gives a text",
 		"INVALID_OPTION",
-		/named no session and no account \(string\)/,
+		/withAwsScope\(\) takes a session, \{ session \} or \{ account \}, not text/,
 		() =>
 			withAwsScope(
 				nothing,
