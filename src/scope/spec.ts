@@ -20,12 +20,30 @@ interface ScopeParts {
 	readonly clientDefaults?: ClientDefaults | undefined;
 }
 
-/** What a scope names; it inherits the rest from the scope around it. */
-export type AwsScopeSpec =
-	| AwsSession
-	| (ScopeParts & { readonly session?: AwsSession; readonly account?: never; readonly bindLater?: false })
-	| (ScopeParts & { readonly account: string; readonly session?: never; readonly bindLater?: false })
-	| (ScopeParts & { readonly bindLater: true; readonly session?: never; readonly account?: never });
+interface LateScope extends ScopeParts {
+	readonly bindLater: true;
+	readonly session?: never;
+	readonly account?: never;
+}
+
+interface SessionScope extends ScopeParts {
+	readonly session?: AwsSession;
+	readonly account?: never;
+	readonly bindLater?: false;
+}
+
+interface TenantScope extends ScopeParts {
+	readonly account: string;
+	readonly session?: never;
+	readonly bindLater?: false;
+}
+
+/**
+ * What a scope names; it inherits the rest from the scope around it. `account` takes no `undefined`: throw where a tenant
+ * is not found.
+ */
+// The compiler explains a mistake by the last of them, in the order of this line or of their names: by `account`.
+export type AwsScopeSpec = AwsSession | LateScope | SessionScope | TenantScope;
 
 /** What a scope sees, and what scopes inside inherit where they name nothing. @internal */
 export interface Inherited {

@@ -61,3 +61,9 @@ forExpress(() => undefined);
 forKoa("111111111111");
 // @ts-expect-error an identity and a later one
 forHono({ bindLater: true, account: "111111111111" });
+
+// A tenant that a lookup may not have found must be found, or thrown for, first.
+// @ts-expect-error account may be undefined
+forExpress((request) => ({ account: request.get("x-account"), accounts }));
+// @ts-expect-error account may be undefined
+forHono(async (context) => ({ account: context.req.header("x-account"), accounts }));
