@@ -1,9 +1,9 @@
-/** A worker thread that is told whose work it does: which account and region, never a key. */
+/** A worker thread that is told which account and region to work in. It never receives a key. */
 
 import { parentPort } from "node:worker_threads";
 import { accountSessions, clients, configure, runInAwsScope } from "aws-scope";
 
-// From the start: a worker of a pool may be older than the first tenant.
+// Refuse from the start: a pooled worker may be older than the first tenant.
 configure({ requireScope: true });
 const accounts = accountSessions({ role: "orders" });
 

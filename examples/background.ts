@@ -1,4 +1,4 @@
-/** What the page about background work shows. */
+/** Code for docs/background.md. */
 
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import { type EventEmitter, once } from "node:events";
@@ -7,18 +7,18 @@ import { type AwsSession, clients, currentAwsScope } from "aws-scope";
 import DataLoader from "dataloader";
 import PQueue from "p-queue";
 
-/** Any order that a tenant keeps. */
+/** An order of a tenant. */
 export interface Order {
 	readonly id: string;
 	readonly note?: string;
 }
 
-/** Shared code: it knows no tenant. */
+/** Shared code. It takes no tenant, client or credentials. */
 async function save(order: Order): Promise<void> {
 	await clients.dynamodbDocument().put({ TableName: "orders", Item: order });
 }
 
-/** Shared code: the orders of these ids, as one request. */
+/** Shared code. It reads the orders with these ids in one request. */
 async function readOrders(ids: readonly string[]): Promise<(Order | undefined)[]> {
 	const Keys = ids.map((id) => ({ id }));
 	const { Responses } = await clients.dynamodbDocument().batchGet({ RequestItems: { orders: { Keys } } });
@@ -53,7 +53,7 @@ export async function savePaid(payments: EventEmitter, order: Order): Promise<vo
 type Orders = DataLoader<string, Order | undefined>;
 const loaders = new WeakMap<AwsSession, Map<string | undefined, Orders>>();
 
-/** One loader per session and region: its batches hold the keys of one tenant in one place. */
+/** One loader per session and region, so that a batch never mixes tenants. */
 export function orders(): Orders {
 	const { session, region } = currentAwsScope();
 	const ofSession = loaders.get(session) ?? new Map<string | undefined, Orders>();

@@ -1,4 +1,4 @@
-/** One event, many tenants: each record acts in its own tenant's account, and only the failed ones come again. */
+/** One event, many tenants: each record is handled in its own tenant's account, and only failed records are retried. */
 
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type {
@@ -18,21 +18,21 @@ import { tenantOfAttribute, tenantOfValue } from "aws-scope/lambda";
 
 const accounts = accountSessions({ role: "orders" });
 
-/** Your directory of tenants. */
+/** Your tenant directory. */
 const directory = new Map([
 	["acme", "111111111111"],
 	["blum", "222222222222"],
 	["corp", "333333333333"],
 ]);
 
-/** The scope of a tenant; one that nobody knows fails its record, and no other. */
+/** The scope of a tenant. An unknown tenant fails only its own record. */
 function ofTenant(tenant: string) {
 	const account = directory.get(tenant);
 	if (account === undefined) throw new Error(`There is no tenant "${tenant}".`);
 	return { account, accounts };
 }
 
-/** Shared code: it knows no tenant. */
+/** Shared code. It takes no tenant, client or credentials. */
 async function save(order: Record<string, unknown>): Promise<void> {
 	await clients.dynamodbDocument().put({ TableName: "orders", Item: order });
 }
@@ -44,7 +44,7 @@ const saveMessage = withAwsScope(
 );
 
 export async function sqs({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-	// async: what a spec function throws must fail its own record, too.
+	// async, so that an error from the spec function also fails only its own record.
 	const results = await Promise.allSettled(Records.map(async (record) => saveMessage(record)));
 	const failed = Records.filter((_, index) => results[index]?.status === "rejected");
 	return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
@@ -68,7 +68,7 @@ const saveChange = withAwsScope(
 	(record) => ofTenant(tenantOfChange(record)),
 );
 
-/** Tenants side by side, the records of each in their order: after a failure, no later one of that tenant is handled. */
+/** Handles tenants in parallel and each tenant's records in order. After a failure, that tenant's later records are skipped. */
 async function inOrder<Rec>(
 	records: readonly Rec[],
 	tenantOf: (record: Rec) => string,

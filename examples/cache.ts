@@ -1,4 +1,4 @@
-/** What the page about the cache shows. */
+/** Code for docs/cache.md. */
 
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { ClientCache, clientKey, configure, currentAwsScope } from "aws-scope";

@@ -1,4 +1,4 @@
-/** What the page about clients shows. */
+/** Code for docs/client.md. */
 
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { S3 } from "@aws-sdk/client-s3";

@@ -1,8 +1,8 @@
-/** What the page about errors shows. */
+/** Code for docs/errors.md. */
 
 import { AwsScopeError, type AwsSession, errors } from "aws-scope";
 
-/** The session's account, or what to tell the caller instead. */
+/** The session's account, or a message for the caller. */
 export async function accountOf(tenant: AwsSession): Promise<string> {
 	//#region catch
 	try {

@@ -1,4 +1,4 @@
-/** The tenant is known only after authentication: the scope is opened first, and gets its identity then. */
+/** The tenant is known only after authentication: the scope is opened first and gets its identity later. */
 
 import { accountSessions } from "aws-scope";
 import { awsScope } from "aws-scope/express";

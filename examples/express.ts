@@ -1,4 +1,4 @@
-/** An API for many tenants with Express: each request acts in its own tenant's account. */
+/** A multi-tenant API with Express: each request runs in its own tenant's account. */
 
 import { accountSessions, clients } from "aws-scope";
 import { awsScope } from "aws-scope/express";
@@ -6,7 +6,7 @@ import express from "express";
 
 const accounts = accountSessions({ role: "orders" });
 
-/** Your authentication: whose request is it? */
+/** Your authentication: which tenant sent the request? */
 const keys = new Map([
 	["key-of-acme", "111111111111"],
 	["key-of-blum", "222222222222"],
@@ -14,11 +14,11 @@ const keys = new Map([
 
 export function tenantOf(key: string | undefined): { account: string } {
 	const account = keys.get(key ?? "");
-	if (account === undefined) throw Object.assign(new Error("Nobody has this key."), { status: 401 });
+	if (account === undefined) throw Object.assign(new Error("Unknown API key."), { status: 401 });
 	return { account };
 }
 
-/** Shared code: it knows no tenant. */
+/** Shared code. It takes no tenant, client or credentials. */
 export const orders = express
 	.Router()
 	.use(express.json())

@@ -1,4 +1,4 @@
-/** An API for many tenants with Fastify: each request acts in its own tenant's account. */
+/** A multi-tenant API with Fastify: each request runs in its own tenant's account. */
 
 import { accountSessions, clients } from "aws-scope";
 import { awsScope } from "aws-scope/fastify";
@@ -6,7 +6,7 @@ import fastify from "fastify";
 
 const accounts = accountSessions({ role: "orders" });
 
-/** Your authentication: whose request is it? */
+/** Your authentication: which tenant sent the request? */
 const keys = new Map([
 	["key-of-acme", "111111111111"],
 	["key-of-blum", "222222222222"],
@@ -14,7 +14,7 @@ const keys = new Map([
 
 function tenantOf(key: unknown): { account: string } {
 	const account = keys.get(String(key));
-	if (account === undefined) throw Object.assign(new Error("Nobody has this key."), { statusCode: 401 });
+	if (account === undefined) throw Object.assign(new Error("Unknown API key."), { statusCode: 401 });
 	return { account };
 }
 

@@ -1,4 +1,4 @@
-/** What the page about the home shows. */
+/** Code for docs/home.md. */
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { accountSessions, type ChannelMessages, type ChannelName, close, configure, stats } from "aws-scope";
@@ -21,7 +21,7 @@ export function look(): unknown {
 	return { clients, sessions, assumeRoleCalls, busySockets, refusals };
 }
 
-/** Calls back with each refusal until the returned function is called. */
+/** Logs each refusal until the returned function is called. */
 export function watch(log: (line: string) => void): () => void {
 	//#region events
 	const channel: ChannelName = "aws-scope:refused";
@@ -36,6 +36,6 @@ export function watch(log: (line: string) => void): () => void {
 
 export async function end(): Promise<void> {
 	//#region close
-	await close(); // waits up to 5 s for requests under way
+	await close(); // waits up to 5 s for requests in flight
 	//#endregion
 }

@@ -1,4 +1,4 @@
-/** The same API as a Lambda function with tenant isolation: Lambda itself says whose invocation it is. */
+/** The same API as a Lambda function in tenant isolation mode: Lambda itself passes the tenant id. */
 
 import { accountSessions } from "aws-scope";
 import { awsScope } from "aws-scope/hono";

@@ -1,4 +1,4 @@
-/** An API for many tenants with Hono, on Node: each request acts in its own tenant's account. */
+/** A multi-tenant API with Hono on Node: each request runs in its own tenant's account. */
 
 import { accountSessions, clients } from "aws-scope";
 import { awsScope } from "aws-scope/hono";
@@ -7,7 +7,7 @@ import { HTTPException } from "hono/http-exception";
 
 const accounts = accountSessions({ role: "orders" });
 
-/** Your authentication: whose request is it? */
+/** Your authentication: which tenant sent the request? */
 const keys = new Map([
 	["key-of-acme", "111111111111"],
 	["key-of-blum", "222222222222"],
@@ -15,7 +15,7 @@ const keys = new Map([
 
 export function tenantOf(key: string | undefined): { account: string } {
 	const account = keys.get(key ?? "");
-	if (account === undefined) throw new HTTPException(401, { message: "Nobody has this key." });
+	if (account === undefined) throw new HTTPException(401, { message: "Unknown API key." });
 	return { account };
 }
 

@@ -5,7 +5,7 @@ import { awsScope } from "aws-scope/express";
 
 const accounts = accountSessions({ role: "orders" });
 
-/** Your authentication: whose request is it? */
+/** Your authentication: which tenant sent the request? */
 const keys = new Map([
 	["key-of-acme", "111111111111"],
 	["key-of-blum", "222222222222"],
@@ -13,7 +13,7 @@ const keys = new Map([
 
 function tenantOf(key: unknown): { account: string } {
 	const account = keys.get(String(key));
-	if (account === undefined) throw Object.assign(new Error("Nobody has this key."), { status: 401 });
+	if (account === undefined) throw Object.assign(new Error("Unknown API key."), { status: 401 });
 	return { account };
 }
 

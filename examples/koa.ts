@@ -1,4 +1,4 @@
-/** An API for many tenants with Koa: each request acts in its own tenant's account. */
+/** A multi-tenant API with Koa: each request runs in its own tenant's account. */
 
 import { bodyParser } from "@koa/bodyparser";
 import { accountSessions, clients } from "aws-scope";
@@ -7,7 +7,7 @@ import Koa from "koa";
 
 const accounts = accountSessions({ role: "orders" });
 
-/** Your authentication: whose request is it? */
+/** Your authentication: which tenant sent the request? */
 const keys = new Map([
 	["key-of-acme", "111111111111"],
 	["key-of-blum", "222222222222"],
@@ -15,7 +15,7 @@ const keys = new Map([
 
 function tenantOf(key: string): { account: string } {
 	const account = keys.get(key);
-	if (account === undefined) throw Object.assign(new Error("Nobody has this key."), { status: 401, expose: true });
+	if (account === undefined) throw Object.assign(new Error("Unknown API key."), { status: 401, expose: true });
 	return { account };
 }
 

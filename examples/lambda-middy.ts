@@ -1,4 +1,4 @@
-/** A Lambda function for many tenants with middy. `npm run build:js && npm run ts -- examples/lambda-middy.ts` runs it. */
+/** A Lambda function for many tenants with Middy. `npm run build:js && npm run ts -- examples/lambda-middy.ts` runs it. */
 
 import { fileURLToPath } from "node:url";
 import middy from "@middy/core";
@@ -14,7 +14,7 @@ interface Order {
 
 const accounts = accountSessions({ role: "Tenant", externalId: "acme" });
 
-/** Code that knows nothing of tenants: whatever calls it, `clients` act for the tenant of this invocation. */
+/** Shared code. `clients` acts for the tenant of the current invocation, whoever calls this function. */
 async function save(id: string): Promise<number> {
 	const db = clients.dynamodb();
 	await db.putItem({ TableName: "orders", Item: { id: { S: id } } });
@@ -26,7 +26,7 @@ export const handler = openAwsScope(middy(async ({ order }: Order) => save(order
 	awsScope(({ event }: MiddyRequest<Order>) => ({ account: event.account, accounts })),
 );
 
-/** Three tenants at once against a local AWS; gives how many orders each of them has. */
+/** Runs three tenants at once against a local AWS and returns how many orders each one has. */
 export async function main(): Promise<Record<string, number>> {
 	const tenants = ["111111111111", "222222222222", "333333333333"];
 	const aws = await startLocalAws({
@@ -41,7 +41,7 @@ export async function main(): Promise<Record<string, number>> {
 	}
 }
 
-/** A tenant that orders one thing more than the tenant before. */
+/** A tenant that places one more order than the previous tenant. */
 async function order(account: string, index: number): Promise<[string, number]> {
 	await accounts(account)
 		.clients.dynamodb()

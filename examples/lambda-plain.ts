@@ -1,4 +1,4 @@
-/** A Lambda function without a framework: each invocation acts as a role in the account of its tenant. */
+/** A Lambda function without a framework: each invocation acts as a role in its tenant's account. */
 
 import { accountSessions, clients, withAwsScope } from "aws-scope";
 
@@ -6,10 +6,10 @@ const accounts = accountSessions({ role: "orders" });
 
 interface OrderEvent {
 	id: string;
-	account: string; // from your authorizer, never from what the caller wrote
+	account: string; // from your authorizer, never from caller input
 }
 
-/** Shared code: it knows no tenant, account or role. */
+/** Shared code. It takes no tenant, client or credentials. */
 async function readOrder(id: string): Promise<unknown> {
 	const orders = clients.dynamodbDocument();
 	const { Item } = await orders.get({ TableName: "orders", Key: { id } });

@@ -1,4 +1,4 @@
-/** A Lambda function in one account, without any scope: clients are built on first use and stay warm. */
+/** A Lambda function in one account, without a scope: clients are built on first use and stay warm. */
 
 import { clients } from "aws-scope";
 

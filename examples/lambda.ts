@@ -1,4 +1,4 @@
-/** What the page about Lambda shows. */
+/** Code for docs/lambda.md. */
 
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -11,7 +11,7 @@ interface OrderEvent {
 	readonly account: string;
 }
 
-/** Shared code: a page of orders at a time. */
+/** Shared code. It reads one page of orders at a time. */
 async function* pages(table: string): AsyncGenerator<string> {
 	for await (const { Items = [] } of clients.dynamodb().paginateScan({ TableName: table })) yield JSON.stringify(Items);
 }

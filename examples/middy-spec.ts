@@ -1,4 +1,4 @@
-/** A tenant that a middleware has found, looked up in the function's own account. */
+/** A middleware has found the tenant id. The spec looks it up in the function's own account. */
 
 import type { Context } from "aws-lambda";
 import { accountSessions, clients } from "aws-scope";

@@ -1,4 +1,4 @@
-/** NestJS over Express: each request acts in its tenant's account. */
+/** NestJS over Express: each request runs in its tenant's account. */
 
 import { NestFactory } from "@nestjs/core";
 import { awsScope } from "aws-scope/express";

@@ -1,4 +1,4 @@
-/** NestJS over Fastify: each request acts in its tenant's account. */
+/** NestJS over Fastify: each request runs in its tenant's account. */
 
 import { NestFactory } from "@nestjs/core";
 import { FastifyAdapter, type NestFastifyApplication } from "@nestjs/platform-fastify";

@@ -1,4 +1,4 @@
-/** NestJS: the scope is opened first, and a guard gives it its identity. */
+/** NestJS: the scope is opened first, and a guard sets its identity. */
 
 import { type CanActivate, type ExecutionContext, Injectable, Module } from "@nestjs/common";
 import { APP_GUARD, NestFactory } from "@nestjs/core";

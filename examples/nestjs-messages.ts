@@ -1,4 +1,4 @@
-/** NestJS: handlers that no HTTP request precedes. */
+/** NestJS: handlers without an HTTP request. */
 
 import {
 	type CallHandler,

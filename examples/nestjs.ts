@@ -1,11 +1,11 @@
-/** A NestJS module for many tenants: it knows accounts only where it authenticates. */
+/** A multi-tenant NestJS module. Only its authentication knows accounts. */
 
 import { Body, Controller, Get, Inject, Injectable, Module, Param, Post, UnauthorizedException } from "@nestjs/common";
 import { accountSessions, clients } from "aws-scope";
 
 export const accounts = accountSessions({ role: "orders" });
 
-/** Your authentication: whose request is it? */
+/** Your authentication: which tenant sent the request? */
 const keys = new Map([
 	["key-of-acme", "111111111111"],
 	["key-of-blum", "222222222222"],
@@ -13,7 +13,7 @@ const keys = new Map([
 
 export function tenantOf(key: unknown): { account: string; accounts: typeof accounts } {
 	const account = keys.get(String(key));
-	if (account === undefined) throw new UnauthorizedException("Nobody has this key.");
+	if (account === undefined) throw new UnauthorizedException("Unknown API key.");
 	return { account, accounts };
 }
 
@@ -21,7 +21,7 @@ export interface Order {
 	readonly id: string;
 }
 
-/** Shared code: it knows no tenant. */
+/** Shared code. It takes no tenant, client or credentials. */
 @Injectable()
 export class Orders {
 	async put(order: Order): Promise<void> {

@@ -1,4 +1,4 @@
-/** Powertools' router for HTTP: each request acts in its tenant's account. */
+/** Powertools' HTTP router: each request runs in its tenant's account. */
 
 import { Readable } from "node:stream";
 import { Router, streamify, UnauthorizedError } from "@aws-lambda-powertools/event-handler/http";
@@ -9,20 +9,20 @@ import { tenantOfClaim } from "aws-scope/lambda";
 
 const accounts = accountSessions({ role: "orders" });
 
-/** Your directory of tenants. */
+/** Your tenant directory. */
 const directory = new Map([
 	["acme", "111111111111"],
 	["blum", "222222222222"],
 ]);
 
-/** The scope of a tenant; one that nobody knows is refused. */
+/** The scope of a tenant. An unknown tenant is refused. */
 function ofTenant(tenant: string) {
 	const account = directory.get(tenant);
-	if (account === undefined) throw new UnauthorizedError("Who are you?");
+	if (account === undefined) throw new UnauthorizedError("Unknown tenant.");
 	return { account, accounts };
 }
 
-/** Your authentication: whose request is it? */
+/** Your authentication: which tenant sent the request? */
 const keys = new Map([
 	["key-of-acme", "acme"],
 	["key-of-blum", "blum"],
@@ -30,7 +30,7 @@ const keys = new Map([
 const authenticate = async ({ headers }: Request) => keys.get(headers.get("x-api-key") ?? "") ?? "nobody";
 
 //#region routes
-/** Shared code: it knows no tenant. */
+/** Shared code. It takes no tenant, client or credentials. */
 async function readOrder(id: string) {
 	const { Item } = await clients.dynamodbDocument().get({ TableName: "orders", Key: { id } });
 	return { id, account: Item?.["account"] };

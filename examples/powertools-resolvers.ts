@@ -1,4 +1,4 @@
-/** Powertools' resolvers for AppSync and for Bedrock agents: whose call it is, and in whose account it is answered. */
+/** Powertools' resolvers for AppSync and Bedrock agents: each call runs in its tenant's account. */
 
 import { AppSyncEventsResolver } from "@aws-lambda-powertools/event-handler/appsync-events";
 import { AppSyncGraphQLResolver } from "@aws-lambda-powertools/event-handler/appsync-graphql";
@@ -10,20 +10,20 @@ import { tenantOfClaim, tenantOfValue } from "aws-scope/lambda";
 
 const accounts = accountSessions({ role: "orders" });
 
-/** Your directory of tenants. */
+/** Your tenant directory. */
 const directory = new Map([
 	["acme", "111111111111"],
 	["blum", "222222222222"],
 ]);
 
-/** The scope of a tenant; one that nobody knows is refused. */
+/** The scope of a tenant. An unknown tenant is refused. */
 function ofTenant(tenant: string) {
 	const account = directory.get(tenant);
 	if (account === undefined) throw new Error(`There is no tenant "${tenant}".`);
 	return { account, accounts };
 }
 
-/** Shared code: it knows no tenant. */
+/** Shared code. It takes no tenant, client or credentials. */
 async function readOrder(id: string) {
 	const { Item } = await clients.dynamodbDocument().get({ TableName: "orders", Key: { id } });
 	return { id, account: Item?.["account"] };
@@ -46,7 +46,7 @@ queries.batchResolver((events: Field[]) => Promise.all(events.map(({ source }) =
 
 type Field = AppSyncResolverEvent<Record<string, unknown>, Order | null>;
 
-/** A batch is of one query, and so of one caller. If it ever were not, nobody should be answered. */
+/** A batch belongs to one query, and so to one caller. Refuse it if it ever does not. */
 function tenantOfCaller(fields: Field[]): string {
 	const [tenant, ...others] = new Set(fields.map((field) => tenantOfClaim(field, "custom:tenant")));
 	if (tenant === undefined || others.length > 0) throw new Error("A batch of several tenants.");

@@ -1,4 +1,4 @@
-/** A Lambda function with middy: a middleware says whose identity the invocation has. */
+/** A Lambda function with Middy: a middleware sets the invocation's identity. */
 
 import middy from "@middy/core";
 import { accountSessions, clients } from "aws-scope";

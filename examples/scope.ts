@@ -1,4 +1,4 @@
-/** What the page about scopes shows. */
+/** Code for docs/scope.md. */
 
 import {
 	type AwsSession,
@@ -26,7 +26,7 @@ export function nested(tenant: AwsSession, audit: AwsSession, order: { id: strin
 	//#region nested
 	return runInAwsScope({ session: tenant, region: "eu-central-1" }, async () => {
 		await clients.dynamodbDocument().put({ TableName: "orders", Item: order });
-		// Another session; the region is still eu-central-1.
+		// Another session. The region is still eu-central-1.
 		await runInAwsScope({ session: audit }, () => clients.dynamodbDocument().put({ TableName: "audit", Item: order }));
 	});
 	//#endregion
@@ -38,7 +38,7 @@ async function* pages(): AsyncGenerator<string> {
 
 export async function lazy(tenant: AwsSession, copy: (table: string) => Promise<unknown>): Promise<void> {
 	//#region lazy
-	// Each page is asked for as the tenant; the block acts as whoever runs this loop.
+	// Each page is requested as the tenant. The loop body runs in the caller's scope.
 	for await (const table of tenant.run(() => pages())) await copy(table);
 	//#endregion
 }
@@ -51,14 +51,14 @@ const tokens = new Map([["secret", "222222222222"]]);
 
 async function authenticate({ token }: HttpEvent): Promise<string> {
 	const account = tokens.get(token);
-	if (account === undefined) throw new Error("Who are you?");
+	if (account === undefined) throw new Error("Unknown tenant.");
 	return account;
 }
 
 //#region bind
 export const handler = withAwsScope(
 	async (event: HttpEvent) => {
-		// Here every accessor is refused: the scope has no identity yet.
+		// The scope has no identity yet, so every accessor is refused here.
 		const account = await authenticate(event);
 		bindAwsScope({ account });
 		return (await clients.dynamodb().listTables({})).TableNames;

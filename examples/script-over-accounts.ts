@@ -1,4 +1,4 @@
-/** A script over many accounts: the same question to each, twenty at a time. */
+/** A script across many accounts: the same request to each, twenty at a time. */
 
 import { accountSessions } from "aws-scope";
 
@@ -6,7 +6,7 @@ const accounts = accountSessions({ role: "Reader" });
 
 type Tables = Map<string, string[] | Error>;
 
-/** The DynamoDB tables of each account, or the error that it answered with. */
+/** The DynamoDB tables of each account, or the error that the request failed with. */
 export async function tablesOf(ids: readonly string[], region: string): Promise<Tables> {
 	const found: Tables = new Map();
 	const queue = ids.values();

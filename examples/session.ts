@@ -1,4 +1,4 @@
-/** What the page about sessions shows. */
+/** Code for docs/session.md. */
 
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -9,7 +9,7 @@ export function makeSessions() {
 	//#region makers
 	const own = defaultSession();
 	const ci = session({ profile: "ci" });
-	const admin = session({ profile: "admin", mfa: { code: (serialNumber) => ask(`Code of ${serialNumber}:`) } });
+	const admin = session({ profile: "admin", mfa: { code: (serialNumber) => ask(`MFA code for ${serialNumber}:`) } });
 	const given = session({ credentials: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" } });
 	const pod = session({
 		webIdentityTokenFile: "/var/run/secrets/eks.amazonaws.com/serviceaccount/token",

@@ -1,4 +1,4 @@
-/** Where a tenant's id comes from, by the kind of event: each handler acts as the tenant that the event is of. */
+/** Where the tenant id comes from, by kind of event. Each handler acts as the event's tenant. */
 
 import middy from "@middy/core";
 import type {
@@ -22,20 +22,20 @@ import { awsScope, type MiddyRequest, openAwsScope } from "aws-scope/middy";
 
 const accounts = accountSessions({ role: "orders" });
 
-/** Your directory of tenants. */
+/** Your tenant directory. */
 const directory = new Map([
 	["acme", "111111111111"],
 	["blum", "222222222222"],
 ]);
 
-/** The scope of a tenant; one that nobody knows is refused. */
+/** The scope of a tenant. An unknown tenant is refused. */
 function ofTenant(tenant: string) {
 	const account = directory.get(tenant);
 	if (account === undefined) throw new Error(`There is no tenant "${tenant}".`);
 	return { account, accounts };
 }
 
-/** Shared code: it knows no tenant. */
+/** Shared code. It takes no tenant, client or credentials. */
 async function tables(): Promise<string[] | undefined> {
 	return (await clients.dynamodb().listTables({})).TableNames;
 }
@@ -107,7 +107,7 @@ export async function answer(event: APIGatewayProxyEventV2WithJWTAuthorizer) {
 	try {
 		return { statusCode: 200, body: JSON.stringify(await api(event)) };
 	} catch (error) {
-		if (error instanceof errors.TenantNotFoundError) return { statusCode: 403, body: "Who are you?" };
+		if (error instanceof errors.TenantNotFoundError) return { statusCode: 403, body: "Unknown tenant." };
 		throw error;
 	}
 }

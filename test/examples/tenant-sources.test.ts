@@ -70,7 +70,7 @@ test("tenants who share an account and a role have a session each, tagged with t
 });
 
 test("an answer for whoever named no tenant says no more than that", async () => {
-	expect(await sources.answer(claims({}))).toEqual({ statusCode: 403, body: "Who are you?" });
+	expect(await sources.answer(claims({}))).toEqual({ statusCode: 403, body: "Unknown tenant." });
 	const known = await sources.answer(claims({ "custom:tenant": "acme" }));
 	expect(known).toEqual({ statusCode: 200, body: JSON.stringify([ACCOUNTS.acme]) });
 	await expect(sources.answer(claims({ "custom:tenant": "nobody" }))).rejects.toThrow(/There is no tenant/);

@@ -52,7 +52,7 @@ describe("scope", () => {
 	test("an identity that comes after authentication is the authenticated one, or none", async () => {
 		expect(await handler({ token: "secret" })).toEqual(["in-us-east-1"]);
 		aws.resetCounts();
-		expect((await failure(handler({ token: "guess" }))).message).toBe("Who are you?");
+		expect((await failure(handler({ token: "guess" }))).message).toBe("Unknown tenant.");
 		expect(aws.stats().requests).toBe(0);
 	});
 

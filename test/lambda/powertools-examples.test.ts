@@ -57,7 +57,7 @@ const recipes: [string, (tenant: string | undefined, id: string) => Promise<unkn
 		async (tenant, id) => {
 			const headers = tenant === undefined ? {} : { "x-api-key": `key-of-${tenant}` };
 			const { statusCode, body } = await bodyOf(http.authenticated(httpEvent(`/orders/${id}`, { headers }), context()));
-			if (statusCode === 401) throw new Error("Who are you?");
+			if (statusCode === 401) throw new Error("Unknown tenant.");
 			return body;
 		},
 	],
@@ -100,7 +100,7 @@ describe.each(recipes)("%s", (_, call) => {
 	test("sends nothing for nobody, nor for somebody unknown", async () => {
 		const attempt = async (tenant?: string) => call(tenant, "1");
 		await expect(attempt()).rejects.toThrow();
-		await expect(attempt("nobody")).rejects.toThrow(/Who are you|no tenant "nobody"/);
+		await expect(attempt("nobody")).rejects.toThrow(/Unknown tenant|no tenant "nobody"/);
 		expect(all.aws.stats().requests).toBe(0);
 	});
 });
