@@ -1,4 +1,4 @@
-/** The Lambda handler, with Middy: each event is handled as the tenant that it names. */
+/** The Lambda handler, with Middy. Each event is handled as the tenant that it names. */
 
 import middy from "@middy/core";
 import { awsScope, type MiddyRequest, openAwsScope } from "aws-scope/middy";

@@ -9,18 +9,18 @@ import { tenants } from "./tenants.js";
 export type Handler = (order: Order, context: Context) => Promise<unknown>;
 
 export interface Outcome {
-	/** Invocations that got back the order that they had saved. */
+	/** Invocations that read back the order that they saved. */
 	readonly succeeded: number;
-	/** Invocations in which aws-scope refused to use another tenant's client. */
+	/** Invocations in which aws-scope refused another tenant's client. */
 	readonly refused: number;
 	readonly failures: readonly unknown[];
 	readonly seconds: number;
-	/** Milliseconds from call to answer. */
+	/** Milliseconds from call to response. */
 	readonly p50: number;
 	readonly p99: number;
 }
 
-/** One order per invocation; neighbours belong to different tenants. */
+/** One order per invocation. Consecutive orders belong to different tenants. */
 export const makeOrders = (count: number): Order[] =>
 	Array.from({ length: count }, (_, index) => ({
 		tenant: tenants[index % tenants.length]?.name ?? "",
@@ -29,7 +29,7 @@ export const makeOrders = (count: number): Order[] =>
 		quantity: 1 + (index % 7),
 	}));
 
-/** Handles all orders, `atOnce` of them at any moment. */
+/** Handles all orders, `atOnce` at a time. */
 export async function invokeAll(
 	handler: Handler,
 	orders: readonly Order[],
@@ -46,7 +46,7 @@ export async function invokeAll(
 			const called = performance.now();
 			try {
 				const answer = await handler(order, {} as Context);
-				if (!isDeepStrictEqual(answer, order)) throw new Error(`${order.id} was not read as it was saved.`);
+				if (!isDeepStrictEqual(answer, order)) throw new Error(`${order.id} was not read back as it was saved.`);
 				durations.push(performance.now() - called);
 			} catch (error) {
 				if (error instanceof AwsScopeError && error.code === "STRAYED_CLIENT") refused += 1;

@@ -1,6 +1,6 @@
 /**
- * The local AWS, in a thread of its own: so the times measured here are not those of the server. A test needs no thread;
- * there `startLocalAws()` alone does.
+ * The local AWS in its own thread, so that its work doesn't distort the measured times. A test doesn't need the thread:
+ * there, `startLocalAws()` is enough.
  */
 
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import type { Seen } from "./witness.js";
 
 /** What the server saw and counted since its last report. */
 export interface ServerReport {
-	/** By the tenant that a request was meant for. */
+	/** By the tenant that the requests were meant for. */
 	readonly seen: ReadonlyMap<string, Seen>;
 	readonly assumeRoleCalls: number;
 	readonly connections: number;
@@ -18,7 +18,7 @@ export interface ServerReport {
 export class LocalAccounts {
 	readonly #server = new Worker(new URL("./server.ts", import.meta.url), { env: SHARE_ENV });
 
-	/** Starts the accounts and leads the SDK of this process to them. */
+	/** Starts the accounts and points this process's SDK at them. */
 	static async start(): Promise<LocalAccounts> {
 		const accounts = new LocalAccounts();
 		await once(accounts.#server, "message");

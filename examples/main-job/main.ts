@@ -12,7 +12,7 @@ import { tenants } from "./tenants.js";
 import { builtByHand, usualHandler } from "./usual-way.js";
 import { brokenPromises, type Runs } from "./verdict.js";
 
-// On Node 20 the SDK announces the end of its support; in this demonstration that would only be in the way.
+// Hides the SDK's notice about the end of Node 20 support, which would only distract here.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 const { values } = parseArgs({
@@ -28,10 +28,10 @@ console.log(`
 ${bold("One Lambda handler, many AWS accounts")}
 
 ${invocations} orders of ${tenants.length} tenants go through one Lambda handler, ${atOnce} at a time,
-and each must be saved in and read from its own tenant's AWS account.
+and each must be saved to and read from its own tenant's AWS account.
 
-The accounts are a local AWS inside this program: real HTTP and real
-signatures, every one of them checked. Nothing leaves this machine.
+The accounts are a local AWS inside this program. It speaks real HTTP and
+verifies every signature. Nothing leaves this machine.
 `);
 
 const accounts = await LocalAccounts.start();
@@ -51,10 +51,10 @@ await close();
 await accounts.stop();
 
 console.log(`
-${bold("With aws-scope, tenant by tenant, as the server saw it")}
+${bold("With aws-scope, by tenant, as seen by the server")}
 ${tenantTable(runs.scoped)}
 
-${bold("The same work the usual way: a client and fromTemporaryCredentials() each time")}
+${bold("The usual way: a new client and fromTemporaryCredentials() each time")}
 ${costTable(runs)}
 
 ${bold("The classic bug: a module variable keeps the first tenant's client")}
@@ -65,8 +65,8 @@ const broken = brokenPromises(runs, load);
 if (broken.length === 0) {
 	const { scoped, usual, buggy, buggyByHand } = runs;
 	const closing = `Each of the ${scoped.requests} requests was signed for its own tenant, with
-${scoped.assumeRoleCalls} AssumeRole calls instead of ${usual.assumeRoleCalls}; and the classic bug was stopped ${buggy.refused} times,
-where by hand it put ${buggyByHand.wrong} requests into the wrong account without any error.
+${scoped.assumeRoleCalls} AssumeRole calls instead of ${usual.assumeRoleCalls}. The classic bug was stopped ${buggy.refused} times.
+By hand, it sent ${buggyByHand.wrong} requests to the wrong account without any error.
 `;
 	console.log(green(closing));
 } else {
@@ -74,7 +74,7 @@ where by hand it put ${buggyByHand.wrong} requests into the wrong account withou
 	process.exitCode = 1;
 }
 
-/** Both ways run a little first, so that neither pays for loading code, and then forget all that they keep warm. */
+/** Runs both ways briefly first, so that neither pays for loading code. Then everything warm is discarded. */
 async function warmUp(): Promise<void> {
 	for (const each of [handler, usualHandler]) await invokeAll(each, makeOrders(atOnce), atOnce);
 	await close();

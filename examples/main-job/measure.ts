@@ -1,4 +1,4 @@
-/** One run: all orders through one handler, and what the server and the client say about it. */
+/** One run: sends all orders through one handler and collects the counts of server and client. */
 
 import { type Handler, invokeAll, type Outcome } from "./invoke.js";
 import type { LocalAccounts, ServerReport } from "./local-aws.js";
@@ -15,7 +15,7 @@ export interface Run extends Outcome, ServerReport {
 export interface Plan {
 	readonly label: string;
 	readonly handler: Handler;
-	/** How many clients have been built so far, by whoever builds them for this handler. */
+	/** The number of clients built for this handler so far. */
 	readonly clientsBuilt: () => number;
 }
 

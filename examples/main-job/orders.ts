@@ -1,4 +1,4 @@
-/** Shared code: it knows no tenant, account, role or key, and acts as whoever it is called for. */
+/** Shared code. It takes no client, credentials or role, and acts for the tenant of the current invocation. */
 
 import { clients } from "aws-scope";
 
@@ -9,7 +9,7 @@ export interface Order {
 	readonly quantity: number;
 }
 
-/** Every tenant has a table of this name, in its own account. */
+/** Every tenant has a table with this name in its own account. */
 export const TableName = "orders";
 
 export async function saveOrder(order: Order): Promise<void> {

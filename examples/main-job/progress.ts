@@ -1,4 +1,4 @@
-/** Shows how far the work is: a bar on a terminal, plain lines where the output is piped. */
+/** Shows progress: a bar on a terminal, plain lines if the output is piped. */
 
 import { SingleBar } from "cli-progress";
 

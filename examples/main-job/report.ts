@@ -24,7 +24,7 @@ const count = (value: number): string => value.toLocaleString("en-US");
 const wrongCount = (value: number): string => (value === 0 ? green : red)(count(value));
 const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 
-/** Per tenant: whose account answered, as the server saw it. */
+/** For each tenant: which account answered, according to the server. */
 export function tenantTable({ seen }: Run): string {
 	const table = makeTable(
 		["Tenant", "Its account", "Answered by", "Requests", "Wrong identities"],
@@ -37,7 +37,7 @@ export function tenantTable({ seen }: Run): string {
 	return table.toString();
 }
 
-/** What the same work costs with aws-scope and the usual way. */
+/** The cost of the same work with aws-scope and the usual way. */
 export function costTable({ scoped, usual }: Runs): string {
 	const table = makeTable(["", "With aws-scope", "The usual way"], [42, 16, 16]);
 	const row = (what: string, show: (run: Run) => string) => table.push([what, show(scoped), show(usual)]);
@@ -52,7 +52,7 @@ export function costTable({ scoped, usual }: Runs): string {
 	return table.toString();
 }
 
-/** What becomes of the classic bug. */
+/** The outcome of the classic bug. */
 export function bugTable({ buggy, buggyByHand }: Runs): string {
 	const table = makeTable(["", "With aws-scope", "By hand"], [42, 16, 16]);
 	table.push(

@@ -1,4 +1,4 @@
-/** The worker thread of `local-aws.ts`: a local AWS with an account, a role and a table per tenant. */
+/** The worker thread of `local-aws.ts`: a local AWS with an account, a role and a table for each tenant. */
 
 import { parentPort } from "node:worker_threads";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
@@ -18,7 +18,7 @@ const aws = await startLocalAws({
 			roles: [{ name: role, externalId, trustedAccounts: [PLATFORM] }],
 		})),
 	],
-	// Looks at each verified request and leaves the answer to the local DynamoDB.
+	// Looks at each verified request and lets the local DynamoDB answer it.
 	handlers: {
 		dynamodb: (request) => {
 			witness.look(request);
@@ -27,7 +27,7 @@ const aws = await startLocalAws({
 	},
 });
 
-// The environment is shared with the main thread: it now leads there, with the platform's own key.
+// The environment is shared with the main thread. It now points here, with the platform's own key.
 aws.useEnv();
 await Promise.all(tenants.map(createTable));
 

@@ -1,4 +1,4 @@
-/** The tenants of the example, and the AWS identity that acts for each: a role in that tenant's own account. */
+/** The tenants of the example. The AWS identity for each is a role in that tenant's own account. */
 
 import { type AwsSession, assumeRole } from "aws-scope";
 
@@ -6,12 +6,12 @@ export interface Tenant {
 	readonly name: string;
 	readonly account: string;
 	readonly role: string;
-	/** The secret word that the tenant's role asks of us. */
+	/** The external id that the tenant's role requires. */
 	readonly externalId: string;
 	readonly plan: string;
 }
 
-/** Our own account; every tenant's role trusts it. */
+/** Our own account, which every tenant's role trusts. */
 export const PLATFORM = "999999999999";
 
 export const tenants: readonly Tenant[] = [
@@ -28,7 +28,7 @@ export function tenantNamed(name: string): Tenant {
 	return tenant;
 }
 
-/** Equal options give the same session, so every call for a tenant shares one set of credentials. */
+/** Equal options return the same session, so all calls for a tenant share one set of credentials. */
 export function sessionOf(name: string): AwsSession {
 	const { account, role, externalId, plan } = tenantNamed(name);
 	return assumeRole({ account, role, externalId, tags: { tenant: name, plan } });

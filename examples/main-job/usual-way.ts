@@ -1,4 +1,4 @@
-/** The same work done the usual way: safe, but each invocation builds a client and fetches credentials of its own. */
+/** The same work done the usual way. It is safe, but each invocation builds its own client and fetches its own credentials. */
 
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
@@ -7,7 +7,7 @@ import middy from "@middy/core";
 import { type Order, TableName } from "./orders.js";
 import { PLATFORM, tenantNamed } from "./tenants.js";
 
-/** How many clients were built by hand so far. */
+/** The number of clients built by hand so far. */
 export const builtByHand = { clients: 0 };
 
 export function clientByHand(name: string): DynamoDBDocument {

@@ -1,4 +1,4 @@
-/** Whether the figures keep the promise: one sentence for each that does not. */
+/** Checks the figures against what the README promises, with one sentence for each failure. */
 
 import type { Load, Run } from "./measure.js";
 import { tenants } from "./tenants.js";
@@ -12,7 +12,7 @@ export interface Runs {
 
 type Work = Pick<Load, "orders" | "atOnce">;
 
-/** What the shared pools open at most, however many tenants there are: 128 sockets to DynamoDB, 16 to STS. */
+/** The limits of the shared pools, however many tenants there are: 128 sockets to DynamoDB, 16 to STS. */
 const POOL = { data: 128, sts: 16 };
 
 export function brokenPromises({ scoped, usual, buggy, buggyByHand }: Runs, { orders, atOnce }: Work): string[] {
@@ -40,7 +40,7 @@ export function brokenPromises({ scoped, usual, buggy, buggyByHand }: Runs, { or
 			broken.push(`Account ${accounts.join(" and ")} answered for ${name}, which is account ${account}.`);
 		}
 	}
-	// Node may open the next connection before it has freed the last.
+	// Node may open the next connection before it releases the previous one.
 	const most = Math.min(POOL.data, 2 * atOnce) + POOL.sts;
 	if (scoped.connections > most) {
 		broken.push(

@@ -1,21 +1,21 @@
-/** A witness at the server: notes whose key signed each request, and for which tenant it was meant. */
+/** A witness at the server. It records who signed each request, and which tenant the request was meant for. */
 
 import type { LocalRequest } from "aws-scope/testing";
 import { type Tenant, tenants } from "./tenants.js";
 
-/** What the server saw of the requests that were meant for one tenant. */
+/** What the server saw of the requests meant for one tenant. */
 export interface Seen {
 	requests: number;
-	/** Requests signed by another account, role or tenant tag than this tenant's. */
+	/** Requests signed with an account, role or tenant tag that is not this tenant's. */
 	wrong: number;
-	/** The accounts that signed them, and so answered them. */
+	/** The accounts that signed the requests, and so answered them. */
 	readonly accounts: Set<string>;
 }
 
 export class Witness {
 	#seen = new Map<string, Seen>();
 
-	/** An order names the tenant that it is meant for, in its key; the signature tells whose request it really is. */
+	/** The key of an order names the tenant that it is meant for. The signature shows whose request it really is. */
 	look({ identity, body }: LocalRequest): void {
 		const { Item, Key = Item } = JSON.parse(Buffer.from(body).toString()) as { Item?: OrderKey; Key?: OrderKey };
 		const tenant = tenants.find(({ name }) => name === Key?.tenant?.S);

@@ -37,6 +37,27 @@ test("every link to a file of the repository leads to one", () => {
 	expect(broken).toEqual([]);
 });
 
+test("every link to a heading leads to one", () => {
+	const broken = all.flatMap(({ path, text }) =>
+		Array.from(text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g), ([, file = "", heading = ""]) => ({
+			target: file === "" ? path : normalize(join(dirname(path), file)),
+			heading,
+		}))
+			.filter(({ target, heading }) => !headings(target).includes(heading))
+			.map(({ target, heading }) => `${path} → ${target}#${heading}`),
+	);
+	expect(broken).toEqual([]);
+});
+
+/** The ids that GitHub gives to a page's headings. */
+const headings = (path: string): string[] =>
+	Array.from(readFileSync(ROOT + path, "utf8").matchAll(/^#+ (.+)$/gm), ([, heading = ""]) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\w\- ]/g, "")
+			.replaceAll(" ", "-"),
+	);
+
 test("every file that a page names exists", () => {
 	const missing = all.flatMap(({ path, text }) =>
 		Array.from(
