@@ -14,6 +14,6 @@ interface Order {
 export const ofTenant = awsScope(async ({ internal }: MiddyRequest<Order, Context, { tenant: string }>) => {
 	const tenants = clients.dynamodbDocument();
 	const { Item } = await tenants.get({ TableName: "tenants", Key: { id: internal.tenant } });
-	return accounts(Item?.["account"]); // not found: InvalidOptionError, never your own account
+	return accounts(Item?.["account"]); // not found: TenantNotFoundError, never your own account
 });
 //#endregion
