@@ -170,7 +170,7 @@ function find(service: Service, wanted: Wanted): WarmClient {
 	const translate = { marshallOptions, unmarshallOptions };
 	const inner = findClient(service, { ...wanted, config });
 	const key = `document|${digest(canonical(translate))}|${inner.key}`;
-	return warmClient(key, () => {
+	return warmClient(key, wanted.session, () => {
 		const document = loadDocumentClass().from(forDocument(inner.client), translate as object);
 		Object.defineProperty(document, "config", { writable: false, configurable: false });
 		if (!wanted.named) guardSend(document, strayedClientGuard("DynamoDBDocument", wanted.session));
@@ -184,7 +184,8 @@ function findClient({ load }: Service, { session, named, region, config }: Wante
 	const guard = named ? undefined : strayedClientGuard(type.name, session);
 	return warmClient(
 		key,
+		session,
 		() => buildClient({ class: type, session, region, config, guard }),
-		() => ({ client: type.name, region, session: session.key }),
+		() => ({ client: type.name, region }),
 	);
 }

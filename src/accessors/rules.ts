@@ -30,7 +30,7 @@ export function strayedClientGuard(className: string, session: AwsSession): () =
 		const error = new StrayedClientError(
 			`The ${className} client of ${nameOf(session)} was used in a scope of ${otherThan(session, cell)}; call the accessor inside that scope instead of keeping the client.`,
 		);
-		if (strayedClient === "refuse") throw refused(error);
+		if (strayedClient === "refuse") throw refused(error, session);
 		process.emitWarning(error.message, { type: error.name, code: error.code });
 	};
 }

@@ -58,12 +58,11 @@ export function buildClient(plan: ClientPlan): object {
 	const { class: type, session, region, config, guard } = plan;
 	const credentials = guardedCredentials(session, region, guard);
 	const { profile } = session.place;
-	const who = `${type.name} client of ${session.roleArn ?? session.key}`;
 	const extensions = config["extensions"] as Parameters<typeof watchedExtensions>[0] | undefined;
 	const options = {
 		...config,
 		...(profile === undefined ? {} : { profile }),
-		...(extensions === undefined ? {} : { extensions: watchedExtensions(extensions, who) }),
+		...(extensions === undefined ? {} : { extensions: watchedExtensions(extensions, plan) }),
 		...(region === undefined ? {} : { region }),
 		...(config["authSchemePreference"] === undefined && session.key !== "default" ? SIGV4_FIRST : {}),
 		credentials,
@@ -73,7 +72,7 @@ export function buildClient(plan: ClientPlan): object {
 	const client = home.detached(() => new type(options)) as SdkClient;
 	detachKeptPromises(client.config);
 	keepRegion(client.middlewareStack, client.config);
-	sealIdentity(client, client.config as unknown as Record<string, unknown>, credentials, who);
+	sealIdentity(client, client.config as unknown as Record<string, unknown>, credentials, plan);
 	credentials.seed = client.config;
 	if (guard !== undefined) {
 		addGuard(client.middlewareStack, guard);

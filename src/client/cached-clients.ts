@@ -3,7 +3,7 @@
 import { createStore } from "../cache/policies.js";
 import type { RemovalReason, Store } from "../cache/store.js";
 import { type CachePolicy, DEFAULT_POLICY } from "../home/bounds.js";
-import { publish } from "../home/channels.js";
+import { eventIdentity, type Identity, publish } from "../home/channels.js";
 import { clock } from "../home/clock.js";
 import { counters } from "../home/counters.js";
 import { slot } from "../home/home.js";
@@ -18,6 +18,7 @@ const MAX_SHORTCUTS = 32;
 export interface WarmClient {
 	readonly key: string;
 	readonly client: object;
+	readonly session: Identity;
 	/** The note of a use that SIEVE goes by. */
 	visited: boolean;
 	/** The note of a use that the search for idle clients goes by. */
@@ -62,15 +63,16 @@ export function applyClientSettings(): void {
 		warm().current = next;
 		for (const kept of former.store.values()) {
 			dropShortcuts(kept);
-			for (const gone of next.store.add(warmed(kept.key, kept.client, next))) evicted(gone, "resized");
+			for (const gone of next.store.add(warmed(kept.key, kept.client, kept.session, next))) evicted(gone, "resized");
 		}
 	}
 	forgetShortcuts();
 }
 
-const warmed = (key: string, client: object, { policy, store: counted }: Warm): WarmClient => ({
+const warmed = (key: string, client: object, session: Identity, { policy, store: counted }: Warm): WarmClient => ({
 	key,
 	client,
+	session,
 	visited: false,
 	recent: false,
 	seen: clock().wall(),
@@ -82,7 +84,12 @@ const warmed = (key: string, client: object, { policy, store: counted }: Warm): 
 export const clientCount = (): number => store().size;
 
 /** The client of this key, built on first use; without `describeBuilt` it is a mere wrapper and does not count as built. */
-export function warmClient(key: string, build: () => object, describeBuilt?: () => ClientBuilt): WarmClient {
+export function warmClient(
+	key: string,
+	session: Identity,
+	build: () => object,
+	describeBuilt?: () => ClientBuilt,
+): WarmClient {
 	const known = store().peek(key);
 	if (known !== undefined) {
 		store().touch(known);
@@ -90,11 +97,11 @@ export function warmClient(key: string, build: () => object, describeBuilt?: () 
 		return known;
 	}
 	dropIdle(SWEEPS);
-	const created = warmed(key, build(), warm().current);
+	const created = warmed(key, build(), session, warm().current);
 	for (const gone of store().add(created)) evicted(gone, "evicted");
 	if (describeBuilt !== undefined) {
 		counters().clientsBuilt += 1;
-		publish("client:built", describeBuilt);
+		publish("client:built", () => ({ ...eventIdentity(session), ...describeBuilt() }));
 	}
 	return created;
 }
@@ -103,7 +110,6 @@ export function warmClient(key: string, build: () => object, describeBuilt?: () 
 export interface ClientBuilt {
 	readonly client: string;
 	readonly region: string | undefined;
-	readonly session: string;
 }
 
 /** Notes that a table leads to this client, so that the table is cleared when the client goes. */
@@ -148,7 +154,7 @@ export function dropIdle(sweeps = Number.POSITIVE_INFINITY): void {
 function evicted(warm: WarmClient, reason: RemovalReason | "idle"): void {
 	dropShortcuts(warm);
 	counters().clientsEvicted += 1;
-	publish("client:evicted", () => ({ client: warm.key, reason }));
+	publish("client:evicted", () => ({ ...eventIdentity(warm.session), client: warm.key, reason }));
 }
 
 function dropShortcuts(warm: WarmClient): void {

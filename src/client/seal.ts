@@ -1,13 +1,19 @@
 /** A client's identity is sealed: also what signs without sending, such as a presigner, finds its session's credentials. */
 
 import { ForeignIdentityError } from "../errors.js";
+import type { Identity } from "../home/channels.js";
 import { refused } from "../home/refused.js";
 
 /** What helpers of the SDK sign with, of all that a client's config holds; the rest shows when a request is sent. */
 const SEALED = ["credentials", "s3ExpressIdentityProvider"];
 
 /** From now on the config keeps these, whatever is assigned to it. */
-export function sealIdentity(client: object, config: Record<string, unknown>, credentials: unknown, who: string): void {
+export function sealIdentity(
+	client: object,
+	config: Record<string, unknown>,
+	credentials: unknown,
+	owner: Owner,
+): void {
 	config["credentials"] = credentials;
 	for (const name of SEALED) {
 		const value = config[name];
@@ -17,7 +23,7 @@ export function sealIdentity(client: object, config: Record<string, unknown>, cr
 			enumerable: true,
 			get: () => value,
 			set(given) {
-				if (given !== value) throw foreign(`client.config.${name} was assigned to the ${who}`);
+				if (given !== value) throw foreign(`client.config.${name} was assigned to`, owner);
 			},
 		});
 	}
@@ -34,7 +40,7 @@ interface Extension {
 }
 
 /** The user's extensions, and one on either side that sees whether they changed the credentials. */
-export function watchedExtensions(extensions: readonly Extension[], who: string): readonly Extension[] {
+export function watchedExtensions(extensions: readonly Extension[], owner: Owner): readonly Extension[] {
 	let before: unknown;
 	return [
 		{
@@ -45,14 +51,22 @@ export function watchedExtensions(extensions: readonly Extension[], who: string)
 		...extensions,
 		{
 			configure(configuration) {
-				if (configuration.credentials?.() !== before)
-					throw foreign(`An extension changed the credentials of the ${who}`);
+				if (configuration.credentials?.() !== before) throw foreign("An extension changed the credentials of", owner);
 			},
 		},
 	];
 }
 
-const foreign = (what: string): ForeignIdentityError =>
+/** The class and the session of the client. */
+export interface Owner {
+	readonly class: { readonly name: string };
+	readonly session: Identity;
+}
+
+const foreign = (what: string, { class: { name }, session }: Owner): ForeignIdentityError =>
 	refused(
-		new ForeignIdentityError(`${what}, which signs as its session alone; get a client of the session that you mean.`),
+		new ForeignIdentityError(
+			`${what} the ${name} client of ${session.roleArn ?? session.key}, which signs as its session alone; get a client of the session that you mean.`,
+		),
+		session,
 	);

@@ -109,6 +109,7 @@ function checkSigner(
 		new ForeignIdentityError(
 			`A request of a client of ${session.roleArn ?? session.key} was about to leave with other credentials; do not replace what signs in its config, and get a client of the session that you mean.`,
 		),
+		session,
 	);
 }
 

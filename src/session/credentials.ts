@@ -2,7 +2,7 @@
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { CredentialsUnavailableError } from "../errors.js";
-import { publish } from "../home/channels.js";
+import { eventIdentity, type Identity, publish } from "../home/channels.js";
 import { describe, fail } from "../home/check.js";
 import { clock } from "../home/clock.js";
 import { counters } from "../home/counters.js";
@@ -28,6 +28,7 @@ const FORCED_EVERY = 30_000;
 /** The credentials of one session. */
 export class CredentialKeeper {
 	readonly #source: CredentialSource;
+	readonly #owner: Identity;
 	readonly #failures = new Failures();
 	#current: Current | undefined;
 	#flight: Flight | undefined;
@@ -40,8 +41,9 @@ export class CredentialKeeper {
 	/** The region of the client that asked last. */
 	#asking: AskingRegion;
 
-	constructor(source: CredentialSource) {
+	constructor(source: CredentialSource, owner: Identity) {
 		this.#source = source;
+		this.#owner = owner;
 	}
 
 	/** How far this machine's clock is behind AWS's, in milliseconds, as the last answer told. */
@@ -91,7 +93,7 @@ export class CredentialKeeper {
 		const { accessKeyId } = this.#current.value;
 		this.#issued.retire(accessKeyId);
 		this.#current = undefined;
-		publish("session:invalidated", () => ({ session: this.#source.label, accessKeyId }));
+		publish("session:invalidated", () => ({ ...eventIdentity(this.#owner), accessKeyId }));
 	}
 
 	/** Starts anew where there is nothing to lose. */
@@ -119,7 +121,7 @@ export class CredentialKeeper {
 			if (this.#forcedAt !== undefined && elapsed(this.#forcedAt) < FORCED_EVERY) return false;
 			this.#forcedAt = now();
 			this.#rejectedKey = accessKeyId;
-			publish("session:invalidated", () => ({ session: this.#source.label, accessKeyId }));
+			publish("session:invalidated", () => ({ ...eventIdentity(this.#owner), accessKeyId }));
 			flight = this.#start(BLOCKING);
 		}
 		if (flight !== undefined) await this.#await(flight, {});
@@ -253,7 +255,7 @@ export class CredentialKeeper {
 		if (same) return;
 		if (former !== undefined) this.#issued.retire(former.value.accessKeyId);
 		counters().refreshes += 1;
-		publish("session:refreshed", () => ({ session: this.#source.label, accessKeyId, expiration }));
+		publish("session:refreshed", () => ({ ...eventIdentity(this.#owner), accessKeyId, expiration }));
 	}
 
 	#failed(reason: unknown, { urgent }: Flight): void {
@@ -265,7 +267,7 @@ export class CredentialKeeper {
 		this.#failures.note(error, kind);
 		counters().refreshFailures += 1;
 		publish("session:refresh-failed", () => ({
-			session: this.#source.label,
+			...eventIdentity(this.#owner),
 			denied: kind === "denied",
 			error,
 			nextAttempt: this.#nextAttempt(),

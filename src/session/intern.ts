@@ -3,7 +3,7 @@
 import { createStore } from "../cache/policies.js";
 import type { RemovalReason, Store } from "../cache/store.js";
 import { type CachePolicy, DEFAULT_POLICY } from "../home/bounds.js";
-import { publish } from "../home/channels.js";
+import { eventIdentity, publish } from "../home/channels.js";
 import { counters } from "../home/counters.js";
 import { slot } from "../home/home.js";
 import { settings } from "../home/settings.js";
@@ -71,8 +71,8 @@ export function applySessionSettings(): void {
 }
 
 function evicted(gone: readonly KeptSession[], reason: RemovalReason): void {
-	for (const { key } of gone) {
+	for (const { session } of gone) {
 		counters().sessionsEvicted += 1;
-		publish("session:evicted", () => ({ session: key, reason }));
+		publish("session:evicted", () => ({ ...eventIdentity(session), reason }));
 	}
 }

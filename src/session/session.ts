@@ -63,7 +63,7 @@ export class AwsSession {
 
 	/** For the makers of sessions alone. @internal */
 	constructor({ key, account, roleArn, place, source }: SessionParts) {
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, this);
 		this.key = key;
 		this.account = account;
 		this.roleArn = roleArn;

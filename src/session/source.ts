@@ -53,7 +53,7 @@ export interface Attempt {
 
 /** One way of obtaining credentials; one attempt a call, no retry and no memory of its own. */
 export interface CredentialSource {
-	/** The session's label, for errors and events; never a secret. */
+	/** The session's label, for errors; never a secret. */
 	readonly label: string;
 	/** An attempt older than this on the wall clock is abandoned (milliseconds). */
 	readonly patience: number;

@@ -86,8 +86,8 @@ const rows: readonly Refusal[] = [
 	[
 		"accounts that give something else",
 		"INVALID_OPTION",
-		/gave undefined, not a session/,
-		() => runInAwsScope({ account: A, accounts: any(nothing) }, nothing),
+		/gave an object, not a session/,
+		() => runInAwsScope({ account: A, accounts: any(() => ({ account: A })) }, nothing),
 	],
 	[
 		"credentials among a scope's client defaults",

@@ -9,7 +9,7 @@ import { assumeRole, defaultSession, session } from "../../src/index.js";
 import { CredentialKeeper } from "../../src/session/credentials.js";
 import { failure } from "../helpers/pool.js";
 import { MINUTE, SECOND, settle, type TestTime, testTime } from "../helpers/time.js";
-import { failing, fakeSource, issue } from "./fake-source.js";
+import { failing, fakeOwner, fakeSource, issue } from "./fake-source.js";
 import { account, OWN, roleArn, startWorld, type World } from "./world.js";
 
 const directory = mkdtempSync(join(tmpdir(), "aws-scope-keys-"));
@@ -127,7 +127,7 @@ describe("invalidate() while an attempt is under way", () => {
 	async function invalidated() {
 		const source = fakeSource();
 		source.answer = "hang";
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, fakeOwner);
 		const early = keeper.get();
 		await settle();
 		source.answer = "good";
@@ -166,7 +166,7 @@ describe("invalidate() while an attempt is under way", () => {
 
 	test("a request whose key AWS has just rejected is signed again with the new one", async () => {
 		const source = fakeSource();
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, fakeOwner);
 		await keeper.get();
 		await time.advance(MINUTE);
 		source.answer = "hang";
@@ -182,7 +182,7 @@ describe("invalidate() while an attempt is under way", () => {
 describe("the keys that a session issued", () => {
 	test("are known while a request is signed, however often they rotate meanwhile", async () => {
 		using time = testTime();
-		const keeper = new CredentialKeeper(fakeSource());
+		const keeper = new CredentialKeeper(fakeSource(), fakeOwner);
 		const first = (await keeper.get()).accessKeyId;
 		for (let n = 0; n < 100; n += 1) await keeper.get({ forceRefresh: true });
 		expect(keeper.issued(first)).toBe(true);
@@ -199,7 +199,7 @@ describe("the keys that a session issued", () => {
 
 	test("are bounded, and never another session's", async () => {
 		using _ = testTime();
-		const keeper = new CredentialKeeper(fakeSource());
+		const keeper = new CredentialKeeper(fakeSource(), fakeOwner);
 		for (let n = 0; n < 1_500; n += 1) await keeper.get({ forceRefresh: true });
 		expect(Array.from({ length: 1_500 }, (_, n) => keeper.issued(`KEY-${n + 1}`)).filter(Boolean)).toHaveLength(1_001);
 		expect(keeper.issued("KEY-1501")).toBe(false);
@@ -241,7 +241,7 @@ test("a provider's key that AWS says has expired is replaced at once, whatever t
 test("the successor of a key that AWS rejects is taken from a provider also when it looks expired here", async () => {
 	using time = testTime();
 	const source = { ...fakeSource({ lifetime: 1_200 }), provider: true as const };
-	const keeper = new CredentialKeeper(source);
+	const keeper = new CredentialKeeper(source, fakeOwner);
 	await keeper.get();
 	await time.advance(MINUTE);
 	source.fetch = async () => issue(2, -60);

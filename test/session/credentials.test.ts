@@ -7,7 +7,7 @@ import type { CredentialOptions } from "../../src/session/credential-options.js"
 import { CredentialKeeper } from "../../src/session/credentials.js";
 import { failure } from "../helpers/pool.js";
 import { HOUR, MINUTE, SECOND, settle, type TestTime, testTime } from "../helpers/time.js";
-import { failing, fakeSource, issue } from "./fake-source.js";
+import { failing, fakeOwner, fakeSource, issue } from "./fake-source.js";
 
 let time: TestTime;
 beforeEach(() => {
@@ -20,7 +20,7 @@ afterEach(() => {
 
 /** A keeper that holds KEY-1, so many seconds old. */
 async function aged(seconds: number, source = fakeSource()) {
-	const keeper = new CredentialKeeper(source);
+	const keeper = new CredentialKeeper(source, fakeOwner);
 	await keeper.get();
 	await time.advance(seconds * SECOND);
 	return { keeper, source };
@@ -45,7 +45,7 @@ describe("callers who wait for one attempt", () => {
 	test("64 of them, 63 abort: one attempt, one answer, no listener left behind", async () => {
 		const source = fakeSource();
 		source.answer = "hang";
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, fakeOwner);
 		const controllers = Array.from({ length: 63 }, () => new AbortController());
 		const shared = new AbortController();
 		const leaving = controllers.map(({ signal }) => failure(keeper.get({ signal })));
@@ -62,7 +62,7 @@ describe("callers who wait for one attempt", () => {
 
 	test("an aborted signal reaches no source", async () => {
 		const source = fakeSource();
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, fakeOwner);
 		expect(await failure(keeper.get({ signal: AbortSignal.abort(new Error("gone")) }))).toMatchObject({
 			message: "gone",
 		});
@@ -72,7 +72,7 @@ describe("callers who wait for one attempt", () => {
 	test("all of them get the error, and the next attempt waits for its time", async () => {
 		const source = fakeSource();
 		source.answer = failing("denied");
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, fakeOwner);
 		const errors = await Promise.all(Array.from({ length: 20 }, () => failure(keeper.get())));
 		expect(new Set(errors.map(({ cause }) => cause))).toEqual(new Set([source.answer]));
 		expect(source.made).toHaveLength(1);
@@ -109,7 +109,7 @@ describe("a source that hangs", () => {
 	test("is given up after its time, which counts as a failure that callers are told", async () => {
 		const source = fakeSource();
 		source.answer = "hang";
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, fakeOwner);
 		const asked = failure(keeper.get());
 		await time.advance(10 * SECOND);
 		expect((await asked).cause).toMatchObject({ message: "The test's session got no answer within 10 s." });
@@ -159,7 +159,7 @@ describe("a source that hangs", () => {
 	test("is not waited for longer because the wall clock was stepped back", async () => {
 		const source = fakeSource();
 		source.answer = "hang";
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, fakeOwner);
 		const asked = failure(keeper.get());
 		time.stepWall(-10 * MINUTE);
 		await time.advance(10 * SECOND);
@@ -184,7 +184,7 @@ describe("a frozen process", () => {
 	test("does not take an answer of before the freeze for fresh", async () => {
 		const source = fakeSource();
 		source.answer = "hang";
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, fakeOwner);
 		const before = issue(1, 3_600);
 		const asked = keeper.get();
 		await settle();
@@ -241,7 +241,7 @@ describe("a stepped wall clock", () => {
 	test("back during a back-off: it ends in time", async () => {
 		const source = fakeSource();
 		source.answer = failing("denied");
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, fakeOwner);
 		await failure(keeper.get());
 		time.stepWall(-HOUR);
 		source.answer = "good";
@@ -281,7 +281,7 @@ describe("patience under load", () => {
 	test("a denied role sees at most 8 calls of 500 requests in a minute", async () => {
 		const source = fakeSource();
 		source.answer = failing("denied");
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, fakeOwner);
 		const errors: unknown[] = [];
 		for (let n = 0; n < 500; n += 1) {
 			errors.push((await failure(keeper.get())).cause);
@@ -337,7 +337,7 @@ describe("minTtl", () => {
 
 	test("longer than the lifetime is an error by name, with one call at most", async () => {
 		const source = fakeSource();
-		const keeper = new CredentialKeeper(source);
+		const keeper = new CredentialKeeper(source, fakeOwner);
 		const error = await failure(keeper.get({ minTtl: 3_601 }));
 		expect(error).toMatchObject({ code: "MIN_TTL" });
 		expect(error.message).toContain("3601 s");
@@ -406,7 +406,7 @@ test("invalidate() forgets what is held and the patience with it", async () => {
 
 test("credentials that are as good as expired are never handed out, and do not make a loop of calls", async () => {
 	const source = fakeSource({ lifetime: 0.05 });
-	const keeper = new CredentialKeeper(source);
+	const keeper = new CredentialKeeper(source, fakeOwner);
 	const options: CredentialOptions = { signal: new AbortController().signal };
 	const asked = failure(keeper.get(options));
 	for (let n = 0; n < 40; n += 1) await time.advance(50);

@@ -18,6 +18,9 @@ export interface FakeSource extends CredentialSource {
 	readonly hanging: ((answer: Fetched | Error) => void)[];
 }
 
+/** Whose credentials they are. */
+export const fakeOwner = { key: "fake", account: undefined, roleArn: undefined };
+
 /** Key n comes with secret n and token n. */
 export function issue(n: number, seconds: number, expiresAt?: Date): Fetched {
 	const since = now();

@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 import { CredentialKeeper } from "../../src/session/credentials.js";
 import { settle, type TestTime, testTime } from "../helpers/time.js";
-import { type FakeSource, failing, fakeSource, issue } from "./fake-source.js";
+import { type FakeSource, failing, fakeOwner, fakeSource, issue } from "./fake-source.js";
 import { SCENARIOS, type Scenario, type SourceDoes } from "./scenarios.js";
 
 let time: TestTime;
@@ -39,7 +39,7 @@ async function driven<T>(promise: Promise<T>): Promise<T> {
 
 async function play({ held, next = 3_600, steps }: Scenario): Promise<void> {
 	const source = fakeSource({ lifetime: held?.lifetime ?? 3_600 });
-	const keeper = new CredentialKeeper(source);
+	const keeper = new CredentialKeeper(source, fakeOwner);
 	let first: string | undefined;
 	let former = "";
 	if (held !== undefined) {
