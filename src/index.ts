@@ -1,7 +1,6 @@
 /** The public face of aws-scope. */
 
 import * as errors from "./errors.js";
-import "./wire.js";
 
 export { clientKey } from "./accessors/client-key.js";
 export { client, clients, defineClients } from "./accessors/clients.js";

@@ -13,12 +13,9 @@ export const LAYERS: readonly (readonly string[])[] = [
 	["session"],
 	["scope", "client"],
 	["accessors"],
-	["lifecycle", "wire"],
+	["lifecycle"],
 	["index", "testing"],
 ];
-
-/** Generated names and types without logic: every layer may name them in its own types. */
-const TYPES_FOR_ALL = "src/client/service-types.ts";
 
 /** The only files of `src/` that the rooms beside it may import. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -33,7 +30,7 @@ export function checkLayers(sources: readonly Source[]): string[] {
 
 function upwardImports({ path, imports }: Source): string[] {
 	const problems: string[] = [];
-	for (const { file, specifier, typeOnly } of imports) {
+	for (const { file, specifier } of imports) {
 		const where = `${path} imports "${specifier}"`;
 		if (specifier === "aws-scope" || specifier.startsWith("aws-scope/")) {
 			problems.push(`${where}; write the relative path of the source, so that both builds share one instance.`);
@@ -47,7 +44,6 @@ function upwardImports({ path, imports }: Source): string[] {
 			}
 			continue;
 		}
-		if (file === TYPES_FOR_ALL && typeOnly) continue;
 		const [from, to] = [unitOf(path), unitOf(file)];
 		if (from === to) continue;
 		if (layerOf(from) < 0)

@@ -5,7 +5,7 @@ import { checkClientClass } from "../client/build.js";
 import { DOCUMENT_ACCESSOR, isAccessorName, loadServiceClass, packageOfAccessor } from "../client/service-class.js";
 import type { Clients } from "../client/service-types.js";
 import { readRecord } from "../home/options.js";
-import type { AwsSession } from "../session/session.js";
+import { AwsSession, itself } from "../session/session.js";
 import { type AnyAccessor, type Service, scopedAccessor, sessionAccessor } from "./resolve.js";
 
 /** Names that JavaScript itself and its tools ask any object for; they are no services. */
@@ -111,8 +111,21 @@ export function defineClients<const Classes extends Readonly<Record<string, Clie
 
 const ofSession = new WeakMap<AwsSession, Clients>();
 
-/** The accessors of one session, usable anywhere. @internal */
-export function clientsOf(session: AwsSession): Clients {
+declare module "../session/session.js" {
+	interface AwsSession {
+		/** Accessors whose clients are this session's, whatever the current scope is. */
+		readonly clients: Clients;
+	}
+}
+
+Object.defineProperty(AwsSession.prototype, "clients", {
+	get(this: AwsSession): Clients {
+		return clientsOf(itself(this));
+	},
+});
+
+/** The accessors of one session, usable anywhere. */
+function clientsOf(session: AwsSession): Clients {
 	const known = ofSession.get(session);
 	if (known !== undefined) return known;
 	const made = new Proxy(Object.create(null) as Clients, {

@@ -3,7 +3,7 @@
 import { NoAwsScopeError, UnboundScopeError } from "../errors.js";
 import { home } from "../home/home.js";
 import type { ClientDefaults } from "../home/settings.js";
-import type { AwsSession } from "../session/session.js";
+import { AwsSession, itself } from "../session/session.js";
 import { handOut } from "./lazy.js";
 import { refuseLost, rememberTenants } from "./lost.js";
 import {
@@ -112,6 +112,19 @@ export function runInAwsScope<Result>(spec: AwsScopeSpec, fn: () => Result): Res
 	const cell = openCell("runInAwsScope()", spec, currentCell());
 	return handOut(cell, runInCell(cell, fn));
 }
+
+declare module "../session/session.js" {
+	interface AwsSession {
+		/** Runs `fn` in a scope of this session and gives what it gives. */
+		run<Result>(fn: () => Result): Result;
+	}
+}
+
+Object.defineProperty(AwsSession.prototype, "run", {
+	value<Result>(this: AwsSession, fn: () => Result): Result {
+		return runInAwsScope(itself(this), fn);
+	},
+});
 
 /**
  * Whether the scope in which this code runs was opened with `{ bindLater: true }` and waits for `bindAwsScope()`.

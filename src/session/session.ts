@@ -1,12 +1,14 @@
-/** Sessions: one AWS identity and the way its credentials are obtained. Immutable, equal by content. */
+/**
+ * Sessions: one AWS identity and the way its credentials are obtained. Immutable, equal by content. What a session offers
+ * of a layer above is added there: `run()` by the scope, `clients` by the accessors.
+ */
 
 import type { AwsCredentialIdentity } from "@smithy/types";
-import type { Clients } from "../client/service-types.js";
 import { fail } from "../home/check.js";
 import type { CredentialOptions } from "./credential-options.js";
 import { CredentialKeeper } from "./credentials.js";
 import type { AskingRegion, CredentialSource, StsPlace } from "./source.js";
-import { upward } from "./upward.js";
+import { whoami } from "./sts.js";
 
 const { inspect } = process.getBuiltinModule("node:util");
 
@@ -116,7 +118,7 @@ export class AwsSession {
 
 	/** Forgets the credentials at hand, or why there are none; the next request gets new ones, past every memory of the source's. */
 	invalidate(): void {
-		real(this).#keeper.invalidate();
+		itself(this).#keeper.invalidate();
 	}
 
 	/**
@@ -124,23 +126,13 @@ export class AwsSession {
 	 * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 	 */
 	whoami(): Promise<CallerIdentity> {
-		return upward().whoami(real(this));
-	}
-
-	/** Runs `fn` in a scope of this session and gives what it gives. */
-	run<Result>(fn: () => Result): Result {
-		return upward().run(real(this), fn);
-	}
-
-	/** Accessors whose clients are this session's, whatever the current scope is. */
-	get clients(): Clients {
-		return upward().clients(real(this));
+		return whoami(itself(this));
 	}
 
 	/** What may be seen of it: no secret. */
 	toJSON(): Record<string, unknown> {
 		const { key, account, roleArn, region } = this;
-		return { key, account, roleArn, region, ...real(this).#keeper.state };
+		return { key, account, roleArn, region, ...itself(this).#keeper.state };
 	}
 
 	[inspect.custom](): string {
@@ -163,5 +155,6 @@ export function sessionOf(value: unknown): AwsSession | undefined {
 	return isOne && SHOWN.every((name) => session[name] === (value as AwsSession)[name]) ? session : undefined;
 }
 
-const real = (session: AwsSession): AwsSession =>
+/** The session whose method was called, maybe through what stands for it. @internal */
+export const itself = (session: AwsSession): AwsSession =>
 	sessionOf(session) ?? fail("A session's method was called on an object that shows other values; call the session's.");

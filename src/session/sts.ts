@@ -12,11 +12,14 @@ import { counters } from "../home/counters.js";
 import { digest } from "../home/digest.js";
 import { slot } from "../home/home.js";
 import { now } from "../home/moment.js";
+import { settings } from "../home/settings.js";
 import { CallLimiter } from "./call-limiter.js";
 import { isClockSkew, type Signed, signedAt } from "./clock-skew.js";
+import { defaultStsRegion } from "./names.js";
 import type { Attempt, StsPlace } from "./source.js";
 import type { StsReply } from "./sts-answer.js";
-import { STS_SOCKETS, stsConfig, stsPatience } from "./sts-place.js";
+import { isRejectedKey } from "./sts-errors.js";
+import { STS_SOCKETS, stsConfig, stsPatience, stsRegion } from "./sts-place.js";
 import { within } from "./wait.js";
 
 /** One flight of credentials from STS makes at most so many attempts. */
@@ -110,4 +113,36 @@ async function createCaller(key: string, config: STSClientConfig): Promise<Calle
 	const credentials = Object.assign(provider, { memoized: true });
 	const caller: Caller = { key, client: new STSClient({ ...config, credentials }), signWith: undefined };
 	return caller;
+}
+
+/** A session, as far as asking who it is goes. */
+interface Asking {
+	readonly place: StsPlace;
+	readonly credentials: () => Promise<AwsCredentialIdentity>;
+	rejected(accessKeyId: string): Promise<boolean>;
+}
+
+/** Asks STS whose credentials a session has. */
+export async function whoami(session: Asking): Promise<Readonly<Record<"account" | "arn" | "userId", string>>> {
+	const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+	const { place, credentials } = session;
+	const region = (await stsRegion(place, undefined)) ?? defaultStsRegion("aws");
+	const { clientDefaults } = settings();
+	const config = {
+		...clientDefaults,
+		...stsConfig({ ...place, region }),
+		maxAttempts: clientDefaults?.["maxAttempts"],
+	};
+	const client = new STSClient({ ...config, credentials } as STSClientConfig);
+	const { accessKeyId } = await credentials();
+	const ask = () => client.send(new GetCallerIdentityCommand({}));
+	const {
+		Account = "",
+		Arn = "",
+		UserId = "",
+	} = await ask().catch(async (error: unknown) => {
+		if (isRejectedKey(error) && (await session.rejected(accessKeyId))) return ask();
+		throw error;
+	});
+	return Object.freeze({ account: Account, arn: Arn, userId: UserId });
 }
