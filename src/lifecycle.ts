@@ -7,9 +7,9 @@ import { type Counters, counters } from "./home/counters.js";
 import { emptyHome } from "./home/home.js";
 import { readOptions } from "./home/options.js";
 import { changeSettings, readSettings, type Settings, settings } from "./home/settings.js";
-import { rememberTenants } from "./scope/lost.js";
+import { rememberTenants } from "./scope/lost-scope.js";
 import type { AccountSessions } from "./scope/spec.js";
-import { applySessionSettings, sessionCount } from "./session/intern.js";
+import { applySessionSettings, sessionCount } from "./session/cached-sessions.js";
 import { transports } from "./transport/registry.js";
 
 /** What `configure()` takes. */

@@ -2,7 +2,7 @@
 
 import { changeSettings } from "./home/settings.js";
 import { close } from "./lifecycle.js";
-import { forgetTenants } from "./scope/lost.js";
+import { forgetTenants } from "./scope/lost-scope.js";
 
 export { type Clock, useClock } from "./home/clock.js";
 export { readRecord } from "./home/options.js";

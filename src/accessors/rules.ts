@@ -4,7 +4,7 @@ import { StrayedClientError } from "../errors.js";
 import { slot } from "../home/home.js";
 import { refused } from "../home/refused.js";
 import { settings } from "../home/settings.js";
-import { refuseLost } from "../scope/lost.js";
+import { refuseLost } from "../scope/lost-scope.js";
 import { belongsTo, currentCell, openCell, type ScopeCell } from "../scope/scope.js";
 import type { AwsSession } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";

@@ -1,7 +1,7 @@
 /** A bounded cache of SDK clients, usable on its own. */
 
 import { KeyExistsError, KeyMissingError, NotAClientError, NotAKeyError } from "../errors.js";
-import { type CachePolicy, checkSize } from "../home/bounds.js";
+import { type CachePolicy, checkSize } from "../home/cache-options.js";
 import { describe, fail } from "../home/check.js";
 import { readOptions } from "../home/options.js";
 import { createStore } from "./policies.js";

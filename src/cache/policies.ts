@@ -1,6 +1,6 @@
 /** The stores of the policies. */
 
-import { type CachePolicy, checkPolicy, checkSize } from "../home/bounds.js";
+import { type CachePolicy, checkPolicy, checkSize } from "../home/cache-options.js";
 import { LfuStore } from "./lfu.js";
 import { LruStore } from "./lru.js";
 import { SieveStore } from "./sieve.js";

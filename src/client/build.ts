@@ -4,7 +4,7 @@ import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { NotAClientError } from "../errors.js";
 import { describe } from "../home/check.js";
-import { identityOf } from "../home/digest.js";
+import { objectNumber } from "../home/digest.js";
 import { home, slot } from "../home/home.js";
 import type { CredentialOptions } from "../session/credential-options.js";
 import type { AwsSession } from "../session/session.js";
@@ -189,7 +189,7 @@ function handlingOf(type: ClientClass): OwnHandling {
 	const isHttp2 = handler?.metadata?.handlerProtocol === "h2";
 	const found = {
 		defaultSocketTimeout,
-		...(isHttp2 && { http2: shareHandler(`h2|${identityOf(type)}`, handler as OwnHandler) }),
+		...(isHttp2 && { http2: shareHandler(`h2|${objectNumber(type)}`, handler as OwnHandler) }),
 	};
 	ownHandling().set(type, found);
 	return found;

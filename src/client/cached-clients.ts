@@ -2,7 +2,7 @@
 
 import { createStore } from "../cache/policies.js";
 import type { RemovalReason, Store } from "../cache/store.js";
-import { type CachePolicy, DEFAULT_POLICY } from "../home/bounds.js";
+import { type CachePolicy, DEFAULT_POLICY } from "../home/cache-options.js";
 import { eventIdentity, type Identity, publish } from "../home/channels.js";
 import { clock } from "../home/clock.js";
 import { counters } from "../home/counters.js";

@@ -2,7 +2,7 @@
 
 import { type ClientKey, KEY_START } from "../cache/client-cache.js";
 import { canonical } from "../home/canonical.js";
-import { digest, identityOf } from "../home/digest.js";
+import { digest, objectNumber } from "../home/digest.js";
 
 /** Everything that tells one client from another. */
 export interface ClientIdentity {
@@ -19,7 +19,7 @@ export interface ClientIdentity {
  * stands last, because it alone may hold any character.
  */
 export function clientIdentityKey({ class: type, region = "?", sessionKey, named, config }: ClientIdentity): ClientKey {
-	const name = `${type.name.replace(/\W/g, "_")}.${identityOf(type)}`;
+	const name = `${type.name.replace(/\W/g, "_")}.${objectNumber(type)}`;
 	const content = canonical(config);
 	const options = content === "{}" ? "-" : digest(content);
 	return `${KEY_START}${name}|${region}|${named ? "named" : "scoped"}|${options}|${sessionKey}` as ClientKey;

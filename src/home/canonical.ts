@@ -1,7 +1,7 @@
 /** One string per content: equal strings exactly when two values are equal by the law of keys. */
 
 import { InvalidOptionError } from "../errors.js";
-import { identityOf } from "./digest.js";
+import { objectNumber } from "./digest.js";
 
 const { types } = process.getBuiltinModule("node:util");
 
@@ -30,10 +30,10 @@ function write(value: unknown, ancestors: Set<object>): string {
 			return text(value);
 		case "symbol": {
 			const registered = Symbol.keyFor(value);
-			return registered === undefined ? `o${identityOf(value)};` : `Y${text(registered)}`;
+			return registered === undefined ? `o${objectNumber(value)};` : `Y${text(registered)}`;
 		}
 		case "function":
-			return `o${identityOf(value)};`;
+			return `o${objectNumber(value)};`;
 		default:
 			return value === null ? "0" : writeObject(value as object, ancestors);
 	}
@@ -41,7 +41,7 @@ function write(value: unknown, ancestors: Set<object>): string {
 
 function writeObject(value: object, ancestors: Set<object>): string {
 	const writer = writerOf(value);
-	if (writer === undefined) return `o${identityOf(value)};`;
+	if (writer === undefined) return `o${objectNumber(value)};`;
 	if (ancestors.has(value)) {
 		throw new InvalidOptionError("An option contains itself, so it has no key; pass plain data without cycles.");
 	}

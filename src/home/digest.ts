@@ -19,7 +19,7 @@ function createHmac(): (content: string) => string {
 }
 
 /** A number that belongs to this object alone and is never given to another one, also after it was collected. */
-export function identityOf(value: WeakKey): number {
+export function objectNumber(value: WeakKey): number {
 	const { numbers } = state();
 	const known = numbers.get(value);
 	if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 /** What `configure()` sets: one validated record for the process. */
 
 import type { NodeHttpHandlerOptions } from "@smithy/types";
-import { type CachePolicy, checkPolicy, checkSize } from "./bounds.js";
+import { type CachePolicy, checkPolicy, checkSize } from "./cache-options.js";
 import { describe, fail } from "./check.js";
 import { slot } from "./home.js";
 import { layered } from "./layered.js";

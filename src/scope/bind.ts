@@ -2,7 +2,7 @@
 
 import { ScopeAlreadyBoundError, ScopeNotOpenError } from "../errors.js";
 import { fail } from "../home/check.js";
-import { rememberTenants } from "./lost.js";
+import { rememberTenants } from "./lost-scope.js";
 import { currentCell, giveIdentity } from "./scope.js";
 import { type AwsScopeSpec, readSpec, resolveSpec } from "./spec.js";
 

@@ -3,7 +3,7 @@
 import { describe, fail } from "../home/check.js";
 import { defaultSession } from "../session/sessions.js";
 import { chained, handOut, isAsyncGeneratorFunction, stepLater } from "./lazy.js";
-import { rememberTenants } from "./lost.js";
+import { rememberTenants } from "./lost-scope.js";
 import { currentCell, openCell, runInCell, type ScopeCell } from "./scope.js";
 import { type AwsScopeSpec, namesIdentity, readSpec } from "./spec.js";
 

@@ -5,7 +5,7 @@ import { home } from "../home/home.js";
 import type { ClientDefaults } from "../home/settings.js";
 import { AwsSession, itself } from "../session/session.js";
 import { handOut } from "./lazy.js";
-import { refuseLost, rememberTenants } from "./lost.js";
+import { refuseLost, rememberTenants } from "./lost-scope.js";
 import {
 	type AccountSessions,
 	type AwsScopeSpec,

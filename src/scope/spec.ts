@@ -5,7 +5,7 @@ import { describe, fail, notFound } from "../home/check.js";
 import { layered } from "../home/layered.js";
 import { isGiven, knownNamesIn } from "../home/options.js";
 import { type ClientDefaults, checkRegion, readClientDefaults, settings } from "../home/settings.js";
-import { checkAccount } from "../session/names.js";
+import { checkAccount } from "../session/arns.js";
 import { type AwsSession, sessionOf } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
 

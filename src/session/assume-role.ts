@@ -3,10 +3,10 @@
 import type { AssumeRoleCommandInput } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { AssumeRoleDeniedError, AssumeRoleError, InvalidOptionError } from "../errors.js";
-import type { FailureKind } from "./decide.js";
-import type { RoleArn } from "./names.js";
+import type { RoleArn } from "./arns.js";
+import type { AskingRegion, Attempt, CredentialSource, Fetched, StsPlace } from "./credential-source.js";
+import type { FailureKind } from "./refresh-rules.js";
 import type { ReadRoleSession } from "./role-options.js";
-import type { AskingRegion, Attempt, CredentialSource, Fetched, StsPlace } from "./source.js";
 import { callSts, STS_ATTEMPTS } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
 import { classify, inWords, isRejectedKey } from "./sts-errors.js";

@@ -1,7 +1,7 @@
 /** A bounded number of calls at once to one endpoint, shared fairly between roles and between the accounts that call. */
 
 import { clock } from "../home/clock.js";
-import type { Attempt } from "./source.js";
+import type { Attempt } from "./credential-source.js";
 import { isThrottle } from "./sts-errors.js";
 
 /** Whom a call counts against. */

@@ -2,7 +2,7 @@
 
 import { clock } from "../home/clock.js";
 import { elapsed, type Moment, now } from "../home/moment.js";
-import { backOff, type FailureKind } from "./decide.js";
+import { backOff, type FailureKind } from "./refresh-rules.js";
 
 /** The last failed attempt. */
 export interface Failure {

@@ -1,8 +1,8 @@
 /** Whether a session can give credentials that live as long as a caller asks. */
 
 import { MinTtlError } from "../errors.js";
-import { type Current, isSpent, judge } from "./held.js";
-import type { CredentialSource } from "./source.js";
+import type { CredentialSource } from "./credential-source.js";
+import { type Current, isSpent, judge } from "./current-credentials.js";
 
 /** What the session has done for that caller so far. */
 interface Asked {

@@ -4,7 +4,7 @@ import { InvalidOptionError } from "../errors.js";
 import { describe, fail } from "../home/check.js";
 import { readOptions, readRecord } from "../home/options.js";
 import { checkRegion } from "../home/settings.js";
-import { isForeign } from "./names.js";
+import { isForeign } from "./arns.js";
 import { type AwsSession, sessionOf } from "./session.js";
 
 interface MfaOptions {

@@ -5,9 +5,9 @@
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { fail } from "../home/check.js";
+import { CredentialKeeper } from "./credential-keeper.js";
 import type { CredentialOptions } from "./credential-options.js";
-import { CredentialKeeper } from "./credentials.js";
-import type { AskingRegion, CredentialSource, StsPlace } from "./source.js";
+import type { AskingRegion, CredentialSource, StsPlace } from "./credential-source.js";
 import { whoami } from "./sts.js";
 
 const { inspect } = process.getBuiltinModule("node:util");

@@ -2,12 +2,10 @@
 
 import { SieveStore } from "../cache/sieve.js";
 import { canonical } from "../home/canonical.js";
-import { digest, identityOf } from "../home/digest.js";
+import { digest, objectNumber } from "../home/digest.js";
 import { slot } from "../home/home.js";
 import { settings } from "../home/settings.js";
 import { ambientRegion, sessionRegion } from "./ambient-region.js";
-import { assumeRoleSource, type Parent } from "./assume-role.js";
-import { intern, type KeptSession, maxSessions } from "./intern.js";
 import {
 	buildRoleArn,
 	checkAccount,
@@ -16,7 +14,12 @@ import {
 	parseRoleArn,
 	partitionOf,
 	tokenSessionName,
-} from "./names.js";
+} from "./arns.js";
+import { assumeRoleSource, type Parent } from "./assume-role.js";
+import { intern, type KeptSession, maxSessions } from "./cached-sessions.js";
+import { defaultChainSource, givenSource, profileSource } from "./provider-sources.js";
+import { checkStsPlace, type ReadMfaCode, type ReadRoleSession } from "./role-options.js";
+import { AwsSession } from "./session.js";
 import {
 	type AccountSessionsOptions,
 	type AssumeRoleOptions,
@@ -26,10 +29,7 @@ import {
 	readSession,
 	type SessionOptions,
 	type WebIdentityOptions,
-} from "./options.js";
-import { checkStsPlace, type ReadMfaCode, type ReadRoleSession } from "./role-options.js";
-import { AwsSession } from "./session.js";
-import { defaultChainSource, givenSource, profileSource } from "./sources.js";
+} from "./session-options.js";
 import { webIdentitySource } from "./web-identity.js";
 
 const own = slot(
@@ -54,7 +54,7 @@ export function session(given: SessionOptions): AwsSession {
 	if ("profile" in options) {
 		const { profile, mfa } = options;
 		const code = mfa?.code;
-		const asks = code === undefined ? "" : `#${identityOf(code)}`;
+		const asks = code === undefined ? "" : `#${objectNumber(code)}`;
 		return intern(`profile:${JSON.stringify(profile)}${suffix}${asks}`, () => {
 			const place = { profile, region: region ?? sessionRegion(profile) };
 			const ask: MfaCode | undefined = code && ((serial) => code.call((mfa as unknown as ReadMfaCode).device, serial));

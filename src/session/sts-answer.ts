@@ -4,9 +4,9 @@ import type { AssumedRoleUser, Credentials } from "@aws-sdk/client-sts";
 import { AssumeRoleError } from "../errors.js";
 import { clock } from "../home/clock.js";
 import { elapsed, type Moment } from "../home/moment.js";
-import { frozen } from "./held.js";
-import type { RoleArn } from "./names.js";
-import type { Fetched } from "./source.js";
+import type { RoleArn } from "./arns.js";
+import type { Fetched } from "./credential-source.js";
+import { frozen } from "./current-credentials.js";
 
 /** What was asked for. */
 export interface Asked {

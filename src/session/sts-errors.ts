@@ -1,7 +1,7 @@
 /** What AWS's error codes mean for credentials. */
 
 import { AssumeRoleDeniedError, AwsScopeError } from "../errors.js";
-import type { FailureKind } from "./decide.js";
+import type { FailureKind } from "./refresh-rules.js";
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Errors
 const DENIALS = new Set([

@@ -6,8 +6,8 @@ import { layered } from "../home/layered.js";
 import { settings } from "../home/settings.js";
 import { transportFor } from "../transport/transport.js";
 import { ambientRegion } from "./ambient-region.js";
-import { defaultStsRegion, partitionOf } from "./names.js";
-import type { AskingRegion, StsPlace } from "./source.js";
+import { defaultStsRegion, partitionOf } from "./arns.js";
+import type { AskingRegion, StsPlace } from "./credential-source.js";
 
 /**
  * The region whose STS is asked: the session's, the settings' or the environment's, so that it does not depend on which

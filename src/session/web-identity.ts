@@ -2,8 +2,8 @@
 
 import type { AssumeRoleWithWebIdentityCommandInput } from "@aws-sdk/client-sts";
 import { AssumeRoleDeniedError, AssumeRoleError } from "../errors.js";
-import type { RoleArn } from "./names.js";
-import type { CredentialSource, StsPlace } from "./source.js";
+import type { RoleArn } from "./arns.js";
+import type { CredentialSource, StsPlace } from "./credential-source.js";
 import { callSts, STS_ATTEMPTS } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
 import { classify, inWords } from "./sts-errors.js";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { resetAwsScope } from "../../local-aws/index.js";
 import { assumeRole, defaultSession, session } from "../../src/index.js";
-import { CredentialKeeper } from "../../src/session/credentials.js";
+import { CredentialKeeper } from "../../src/session/credential-keeper.js";
 import { failure } from "../helpers/pool.js";
 import { MINUTE, SECOND, settle, type TestTime, testTime } from "../helpers/time.js";
 import { failing, fakeOwner, fakeSource, issue } from "./fake-source.js";

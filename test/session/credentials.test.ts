@@ -3,8 +3,8 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NoTurnError } from "../../src/session/call-limiter.js";
+import { CredentialKeeper } from "../../src/session/credential-keeper.js";
 import type { CredentialOptions } from "../../src/session/credential-options.js";
-import { CredentialKeeper } from "../../src/session/credentials.js";
 import { failure } from "../helpers/pool.js";
 import { HOUR, MINUTE, SECOND, settle, type TestTime, testTime } from "../helpers/time.js";
 import { failing, fakeOwner, fakeSource, issue } from "./fake-source.js";

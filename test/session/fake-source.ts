@@ -1,8 +1,8 @@
 /** A source of credentials that a test answers by hand, for what no server can time. */
 
 import { now } from "../../src/home/moment.js";
-import type { FailureKind } from "../../src/session/decide.js";
-import type { Attempt, CredentialSource, Fetched } from "../../src/session/source.js";
+import type { Attempt, CredentialSource, Fetched } from "../../src/session/credential-source.js";
+import type { FailureKind } from "../../src/session/refresh-rules.js";
 
 /** What the source is to do with a call. */
 export type Answer = "good" | "hang" | Error | Fetched;

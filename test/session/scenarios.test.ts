@@ -1,7 +1,7 @@
 /** Every scenario, played to the engine with a source of the test's own. */
 
 import { afterEach, expect, test } from "vitest";
-import { CredentialKeeper } from "../../src/session/credentials.js";
+import { CredentialKeeper } from "../../src/session/credential-keeper.js";
 import { settle, type TestTime, testTime } from "../helpers/time.js";
 import { type FakeSource, failing, fakeOwner, fakeSource, issue } from "./fake-source.js";
 import { SCENARIOS, type Scenario, type SourceDoes } from "./scenarios.js";

@@ -10,7 +10,7 @@ import {
 	defaultSessionName,
 	parseRoleArn,
 	partitionOf,
-} from "../../src/session/names.js";
+} from "../../src/session/arns.js";
 
 afterEach(async () => {
 	vi.unstubAllEnvs();

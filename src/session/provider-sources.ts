@@ -5,9 +5,9 @@ import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
 import { now } from "../home/moment.js";
 import { checkCode } from "./assume-role.js";
-import { frozen } from "./held.js";
-import type { MfaCode } from "./options.js";
-import type { CredentialSource, Fetched, StsPlace } from "./source.js";
+import type { CredentialSource, Fetched, StsPlace } from "./credential-source.js";
+import { frozen } from "./current-credentials.js";
+import type { MfaCode } from "./session-options.js";
 import { callerConfig, stsHandler } from "./sts-place.js";
 
 type Provider = (options?: Record<string, unknown>) => Promise<AwsCredentialIdentity>;

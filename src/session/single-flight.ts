@@ -5,8 +5,8 @@ import { clock } from "../home/clock.js";
 import { home } from "../home/home.js";
 import { elapsed, now } from "../home/moment.js";
 import { NoTurnError } from "./call-limiter.js";
-import { backOff } from "./decide.js";
-import type { AskingRegion, Attempt, CredentialSource, Fetched } from "./source.js";
+import type { AskingRegion, Attempt, CredentialSource, Fetched } from "./credential-source.js";
+import { backOff } from "./refresh-rules.js";
 import { Ending, pause } from "./wait.js";
 
 /** Whether it brought credentials. */

@@ -2,7 +2,7 @@
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { Moment } from "../home/moment.js";
-import type { FailureKind } from "./decide.js";
+import type { FailureKind } from "./refresh-rules.js";
 
 /** The answer of one successful attempt. */
 export interface Fetched {

@@ -4,7 +4,7 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smit
 import { describe, fail } from "../home/check.js";
 import { read, readOptions } from "../home/options.js";
 import { checkRegion } from "../home/settings.js";
-import { buildRoleArn, checkAccount, parseRoleArn } from "./names.js";
+import { buildRoleArn, checkAccount, parseRoleArn } from "./arns.js";
 import {
 	checkSessionName,
 	checkStsPlace,

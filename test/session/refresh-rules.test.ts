@@ -8,7 +8,7 @@ import {
 	decide,
 	drawWindows,
 	type FailureKind,
-} from "../../src/session/decide.js";
+} from "../../src/session/refresh-rules.js";
 import { prng } from "../helpers/prng.js";
 
 const FRESH = { remaining: 3_000_000, steady: 3_000_000, advisory: 1_300_000, mandatory: 60_000 };

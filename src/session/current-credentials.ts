@@ -4,8 +4,8 @@ import type { AwsCredentialIdentity } from "@smithy/types";
 import { clock } from "../home/clock.js";
 import { elapsed, type Moment } from "../home/moment.js";
 import { settings } from "../home/settings.js";
-import { drawWindows, type Held, type Windows } from "./decide.js";
-import type { Fetched } from "./source.js";
+import type { Fetched } from "./credential-source.js";
+import { drawWindows, type Held, type Windows } from "./refresh-rules.js";
 
 /** What `inspect` may show of a session's credentials. */
 export interface CredentialsState {

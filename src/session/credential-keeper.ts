@@ -9,14 +9,23 @@ import { counters } from "../home/counters.js";
 import { elapsed, type Moment, now } from "../home/moment.js";
 import { NoTurnError } from "./call-limiter.js";
 import type { CredentialOptions } from "./credential-options.js";
-import { type Decision, decide } from "./decide.js";
+import type { AskingRegion, CredentialSource, Fetched } from "./credential-source.js";
+import {
+	type CredentialsState,
+	type Current,
+	end,
+	flawOf,
+	hold,
+	isSame,
+	isSpent,
+	judge,
+} from "./current-credentials.js";
 import { differences } from "./differences.js";
 import { Failures } from "./failures.js";
-import { BACKGROUND, BLOCKING, BRIEFLY_AWAITED, FIRST, Flight, type FlightPlan } from "./flight.js";
-import { type CredentialsState, type Current, end, flawOf, hold, isSame, isSpent, judge } from "./held.js";
 import { IssuedKeys } from "./issued-keys.js";
 import { checkMinTtl } from "./min-ttl.js";
-import type { AskingRegion, CredentialSource, Fetched } from "./source.js";
+import { type Decision, decide } from "./refresh-rules.js";
+import { BACKGROUND, BLOCKING, BRIEFLY_AWAITED, FIRST, Flight, type FlightPlan } from "./single-flight.js";
 import { TIMED_OUT, waitFor } from "./wait.js";
 
 /** While what is held is valid, nobody waits longer for its successor. */
