@@ -18,40 +18,25 @@ export function environment(endpoint: string, region: string, user: LocalUser): 
 	});
 }
 
-/** Sets the variables in `process.env` and removes those that would override them. Disposing restores all of them. */
-export function setEnvironment(variables: Readonly<Record<string, string>>): Disposable {
+/** Sets the variables in `process.env` and removes those that would override them. Returns what restores them. */
+export function setEnvironment(variables: Readonly<Record<string, string>>): () => void {
 	const overriding = Object.keys(process.env).filter((name) => OVERRIDES.test(name));
 	const names = new Set([...overriding, ...Object.keys(variables)]);
 	const former = [...names].map((name) => [name, process.env[name]] as const);
 	for (const name of overriding) delete process.env[name];
 	Object.assign(process.env, variables);
-	return {
-		[Symbol.dispose]: () => {
-			for (const [name, value] of former.splice(0)) {
-				if (value === undefined) delete process.env[name];
-				else process.env[name] = value;
-			}
-		},
+	return () => {
+		for (const [name, value] of former.splice(0)) {
+			if (value === undefined) delete process.env[name];
+			else process.env[name] = value;
+		}
 	};
 }
 
 const OVERRIDES = new RegExp(
 	`^AWS_(?:${[
-		"SESSION_TOKEN",
-		"CREDENTIAL_EXPIRATION",
-		"CREDENTIAL_SCOPE",
-		"ACCOUNT_ID",
-		"PROFILE",
-		"DEFAULT_PROFILE",
-		"ROLE_ARN",
-		"ROLE_SESSION_NAME",
-		"WEB_IDENTITY_TOKEN_FILE",
-		"CONTAINER_\\w+",
-		"BEARER_TOKEN_\\w+",
-		"ENDPOINT_URL_\\w+",
-		"IGNORE_CONFIGURED_ENDPOINT_URLS",
-		"USE_FIPS_ENDPOINT",
-		"USE_DUALSTACK_ENDPOINT",
-		"SDK_LOAD_CONFIG",
+		"SESSION_TOKEN|CREDENTIAL_EXPIRATION|CREDENTIAL_SCOPE|ACCOUNT_ID|BEARER_TOKEN_\\w+|CONTAINER_\\w+",
+		"PROFILE|DEFAULT_PROFILE|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|SDK_LOAD_CONFIG",
+		"ENDPOINT_URL_\\w+|IGNORE_CONFIGURED_ENDPOINT_URLS|USE_FIPS_ENDPOINT|USE_DUALSTACK_ENDPOINT",
 	].join("|")})$`,
 );

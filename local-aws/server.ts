@@ -66,7 +66,7 @@ const serve = async (
 	let response: AwsResponse | undefined;
 	try {
 		if (call.readError instanceof ConnectionDropped) throw call.readError;
-		stats.request(connection, serviceName, operation, service.issuesCredentials ?? false);
+		stats.request(connection, serviceName, operation, !service.issuesCredentials);
 		response = await respond(call, parts, client.signal);
 	} catch (error) {
 		if (!(error instanceof ConnectionDropped)) throw error;

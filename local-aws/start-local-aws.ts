@@ -1,6 +1,7 @@
 /** `startLocalAws()`: puts the parts of a local AWS together. */
 
 import { errors } from "../src/index.js";
+import { dropStale } from "../src/testing.js";
 import { environment, setEnvironment } from "./environment.js";
 import { Faults } from "./faults.js";
 import { Identities } from "./identities.js";
@@ -41,9 +42,12 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 	const user = (accountId: string, name = "local") => identities.user(accountId, name);
 	const env = environment(endpoint, settings.region, user(accounts[0] ?? ""));
 	let isClosed = false;
-	const close = (): Promise<void> => {
+	const isOurs = (accessKeyId: string) => identities.find(accessKeyId) !== undefined;
+	const close = async (): Promise<void> => {
 		isClosed = true;
-		return server.close();
+		await server.close();
+		// What comes next has another endpoint and other keys.
+		dropStale(isOurs);
 	};
 	const checkOpen = (method: string): void => {
 		if (isClosed) {
@@ -60,7 +64,14 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 		env,
 		useEnv: () => {
 			checkOpen("useEnv()");
-			return setEnvironment(env);
+			const restore = setEnvironment(env);
+			dropStale(() => true);
+			return {
+				[Symbol.dispose]: () => {
+					restore();
+					dropStale(isOurs);
+				},
+			};
 		},
 		user,
 		stats: () => stats.snapshot(),

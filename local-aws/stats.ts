@@ -45,16 +45,16 @@ export interface LocalAwsStats {
 	};
 }
 
-/** A connection and what it has carried. @internal */
+/** A connection and the services whose requests it has carried since the last reset. @internal */
 export interface Connection {
 	readonly id: number;
-	carried: Set<string>;
+	readonly carried: Set<string>;
 	carriedData: boolean;
-	/** The reset that `carried` is counted from. */
-	generation: number;
+	resets: number;
 }
 
-const fresh = () => ({
+/** The counts, in the shape of {@link LocalAwsStats}. */
+const zero = (inFlight = 0, open = 0) => ({
 	requests: 0,
 	services: new Tally(),
 	actions: new Tally(),
@@ -63,125 +63,106 @@ const fresh = () => ({
 	errors: new Tally(),
 	wrongSignatures: 0,
 	dropped: 0,
-	assumed: 0,
-	succeeded: 0,
-	maxInFlight: 0,
-	byRole: new Tally(),
-	maxByRole: new Tally(),
-	byCaller: new Tally(),
-	connections: 0,
-	maxOpen: 0,
-	carried: new Tally(),
-	data: 0,
+	assumeRole: {
+		total: 0,
+		succeeded: 0,
+		inFlight,
+		maxInFlight: inFlight,
+		byRole: new Tally(),
+		maxInFlightByRole: new Tally(),
+		byCaller: new Tally(),
+	},
+	connections: { total: 0, open, maxOpen: open, byService: new Tally(), data: 0 },
 });
 
 /** The counters of one local AWS. @internal */
 export class Stats {
-	#seen = fresh();
-	#generation = 0;
+	#counts = zero();
+	#resets = 0;
 	#lastId = 0;
-	#open = 0;
-	#inFlight = 0;
 	readonly #inFlightByRole = new Tally();
 
 	opened(): Connection {
-		this.#open += 1;
-		this.#seen.connections += 1;
-		this.#seen.maxOpen = Math.max(this.#seen.maxOpen, this.#open);
+		const { connections } = this.#counts;
+		connections.total += 1;
+		connections.open += 1;
+		connections.maxOpen = Math.max(connections.maxOpen, connections.open);
 		this.#lastId += 1;
-		return { id: this.#lastId, carried: new Set(), carriedData: false, generation: this.#generation };
+		return { id: this.#lastId, carried: new Set(), carriedData: false, resets: this.#resets };
 	}
 
 	closed(): void {
-		this.#open -= 1;
+		this.#counts.connections.open -= 1;
 	}
 
-	request(connection: Connection, service: string, action: string, issuesCredentials: boolean): void {
-		this.#seen.requests += 1;
-		this.#seen.services.add(service);
-		this.#seen.actions.add(`${service}:${action}`);
-		if (connection.generation !== this.#generation) {
-			connection.generation = this.#generation;
-			connection.carried = new Set();
-			connection.carriedData = false;
+	/** @param isData whether the request does more than fetch credentials */
+	request(connection: Connection, service: string, action: string, isData: boolean): void {
+		const { connections, services, actions } = this.#counts;
+		this.#counts.requests += 1;
+		services.add(service);
+		actions.add(`${service}:${action}`);
+		if (connection.resets !== this.#resets) {
+			Object.assign(connection, { resets: this.#resets, carriedData: false });
+			connection.carried.clear();
 		}
-		const { carried } = connection;
-		if (carried.has(service) || carried.size >= 100) return;
-		carried.add(service);
-		this.#seen.carried.add(service);
-		if (issuesCredentials || connection.carriedData) return;
-		connection.carriedData = true;
-		this.#seen.data += 1;
+		if (isData && !connection.carriedData) {
+			connection.carriedData = true;
+			connections.data += 1;
+		}
+		if (connection.carried.has(service) || connection.carried.size >= 100) return;
+		connection.carried.add(service);
+		connections.byService.add(service);
 	}
 
 	verified({ accountId, arn }: LocalIdentity): void {
-		this.#seen.accounts.add(accountId);
-		this.#seen.identities.add(arn);
+		this.#counts.accounts.add(accountId);
+		this.#counts.identities.add(arn);
 	}
 
 	/** Counts an AssumeRole call as in flight until the returned function is called. */
 	assumeRoleStarted(roleArn: string, caller: string): (succeeded: boolean) => void {
-		const seen = this.#seen;
-		seen.assumed += 1;
-		seen.byRole.add(roleArn);
-		seen.byCaller.add(caller);
-		this.#inFlight += 1;
-		seen.maxInFlight = Math.max(seen.maxInFlight, this.#inFlight);
-		seen.maxByRole.raise(roleArn, this.#inFlightByRole.add(roleArn));
+		const { assumeRole } = this.#counts;
+		assumeRole.total += 1;
+		assumeRole.byRole.add(roleArn);
+		assumeRole.byCaller.add(caller);
+		assumeRole.inFlight += 1;
+		assumeRole.maxInFlight = Math.max(assumeRole.maxInFlight, assumeRole.inFlight);
+		assumeRole.maxInFlightByRole.raise(roleArn, this.#inFlightByRole.add(roleArn));
 		return (succeeded) => {
-			this.#inFlight -= 1;
+			this.#counts.assumeRole.inFlight -= 1;
 			this.#inFlightByRole.drop(roleArn);
-			if (succeeded) this.#seen.succeeded += 1;
+			if (succeeded) this.#counts.assumeRole.succeeded += 1;
 		};
 	}
 
 	error(code: string): void {
-		this.#seen.errors.add(code);
+		this.#counts.errors.add(code);
 	}
 
 	wrongSignature(): void {
-		this.#seen.wrongSignatures += 1;
+		this.#counts.wrongSignatures += 1;
 	}
 
 	dropped(): void {
-		this.#seen.dropped += 1;
+		this.#counts.dropped += 1;
 	}
 
 	reset(): void {
-		this.#seen = fresh();
-		this.#generation += 1;
-		this.#seen.maxOpen = this.#open;
-		this.#seen.maxInFlight = this.#inFlight;
-		for (const [role, count] of this.#inFlightByRole.entries()) this.#seen.maxByRole.raise(role, count);
+		const { assumeRole, connections } = this.#counts;
+		this.#resets += 1;
+		this.#counts = zero(assumeRole.inFlight, connections.open);
+		for (const [role, count] of this.#inFlightByRole.entries()) {
+			this.#counts.assumeRole.maxInFlightByRole.raise(role, count);
+		}
 	}
 
 	snapshot(): LocalAwsStats {
-		const seen = this.#seen;
-		return {
-			requests: seen.requests,
-			services: seen.services.snapshot(),
-			actions: seen.actions.snapshot(),
-			accounts: seen.accounts.snapshot(),
-			identities: seen.identities.snapshot(),
-			errors: seen.errors.snapshot(),
-			wrongSignatures: seen.wrongSignatures,
-			dropped: seen.dropped,
-			assumeRole: {
-				total: seen.assumed,
-				succeeded: seen.succeeded,
-				inFlight: this.#inFlight,
-				maxInFlight: seen.maxInFlight,
-				byRole: seen.byRole.snapshot(),
-				maxInFlightByRole: seen.maxByRole.snapshot(),
-				byCaller: seen.byCaller.snapshot(),
-			},
-			connections: {
-				total: seen.connections,
-				open: this.#open,
-				maxOpen: seen.maxOpen,
-				byService: seen.carried.snapshot(),
-				data: seen.data,
-			},
-		};
+		return plain(this.#counts) as LocalAwsStats;
 	}
 }
+
+const plain = (value: unknown): unknown => {
+	if (typeof value !== "object" || value === null) return value;
+	if (value instanceof Tally) return value.snapshot();
+	return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+};

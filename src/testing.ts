@@ -1,15 +1,19 @@
-/** What tests may do to the core: hold its clock, and start afresh. */
+/** What tests may do to the core: replace its clock, and start over. */
 
+import { forgetClients } from "./client/cached-clients.js";
 import { changeSettings } from "./home/settings.js";
 import { close } from "./lifecycle.js";
 import { forgetTenants } from "./scope/lost-scope.js";
+import { liveSessions } from "./session/cached-sessions.js";
+import { defaultSession } from "./session/sessions.js";
+import { forgetStsClients } from "./session/sts.js";
 
 export { type Clock, useClock } from "./home/clock.js";
 export { readRecord } from "./home/options.js";
 
 /**
- * Forgets clients, sessions, settings and counters and ends the sockets, without waiting for requests under way; the
- * memory that this process acts for tenants is gone too. Call it between tests.
+ * Drops all clients, sessions, settings and counters, closes the sockets without waiting for requests in flight, and
+ * forgets that this process acts for tenants. Call it between tests.
  * @example
  * afterEach(() => resetAwsScope());
  */
@@ -17,4 +21,18 @@ export async function resetAwsScope(): Promise<void> {
 	await close({ within: 0 });
 	changeSettings({ requireScope: undefined });
 	forgetTenants();
+}
+
+/**
+ * Drops what was built for an endpoint or an environment that is gone: all clients, because they keep their endpoint,
+ * the credentials that `isGone` names, and remembered failures. Requests in flight, other credentials and settings stay.
+ * @internal
+ */
+export function dropStale(isGone: (accessKeyId: string) => boolean): void {
+	forgetClients();
+	forgetStsClients();
+	for (const session of [defaultSession(), ...liveSessions()]) {
+		const { accessKeyId } = session.toJSON();
+		if (typeof accessKeyId !== "string" || isGone(accessKeyId)) session.invalidate();
+	}
 }

@@ -123,6 +123,12 @@ export function forgetShortcuts(): void {
 	for (const warm of store().values()) dropShortcuts(warm);
 }
 
+/** Forgets every client; requests in flight go on. */
+export function forgetClients(): void {
+	forgetShortcuts();
+	warm().current = createWarm();
+}
+
 /** How often within `idleMs` a client that is built looks for idle ones. */
 const SWEEPS = 4;
 

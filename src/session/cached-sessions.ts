@@ -37,6 +37,10 @@ const store = (): Store<KeptSession> => state().kept.store;
 /** How many sessions the home keeps. */
 export const sessionCount = (): number => store().size;
 
+/** Every session that is in use somewhere, kept or evicted. */
+export const liveSessions = (): readonly AwsSession[] =>
+	[...state().alive.values()].flatMap((reference) => reference.deref() ?? []);
+
 /** The session of this key, made on first use. */
 export function intern(key: string, make: () => Omit<SessionParts, "key">): AwsSession {
 	const known = store().peek(key);

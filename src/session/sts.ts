@@ -53,6 +53,9 @@ function endpointOf({ region = "", endpoint = "" }: StsPlace): Endpoint {
 	return created;
 }
 
+/** Forgets the STS clients; calls in flight go on. */
+export const forgetStsClients = (): void => endpoints().clear();
+
 /** Makes one call when there is room for it; without credentials it goes unsigned. */
 export function callSts(
 	place: StsPlace,

@@ -21,12 +21,12 @@ export async function emptyMoto({ endpointInEnv = true } = {}): Promise<Moto> {
 	if (!reset.ok) throw new Error(`moto answered its reset with ${reset.status}.`);
 	const key = { accessKeyId: "testing", secretAccessKey: "testing", accountId: OWN, arn: `arn:aws:iam::${OWN}:root` };
 	const { AWS_ENDPOINT_URL, ...others } = environment(endpoint, "us-east-1", key);
-	const applied = setEnvironment(endpointInEnv ? { ...others, AWS_ENDPOINT_URL: endpoint } : others);
+	const restore = setEnvironment(endpointInEnv ? { ...others, AWS_ENDPOINT_URL: endpoint } : others);
 	return {
 		endpoint,
 		async [Symbol.asyncDispose]() {
 			await resetAwsScope();
-			applied[Symbol.dispose]();
+			restore();
 		},
 	};
 }

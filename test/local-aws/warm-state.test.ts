@@ -1,0 +1,112 @@
+/** Local AWSs one after the other and side by side, with the clients and sessions that the process keeps warm. */
+
+import { afterEach, describe, expect, test } from "vitest";
+import { type LocalAws, resetAwsScope, startLocalAws } from "../../local-aws/index.js";
+import {
+	type AwsSession,
+	accountSessions,
+	assumeRole,
+	clients,
+	configure,
+	defaultSession,
+	runInAwsScope,
+	session,
+	stats,
+} from "../../src/index.js";
+import { A, B, refusal } from "./support.js";
+
+const options = { accounts: [A, B] };
+const ROLE = { account: B, role: "reader" };
+/** As an application keeps it, in a module. */
+const tenants = accountSessions({ role: "tenant" });
+
+afterEach(() => resetAwsScope());
+
+const listTables = (identity: AwsSession) =>
+	runInAwsScope({ session: identity }, () => clients.dynamodb("us-east-1").listTables({}));
+
+describe("a local AWS per test", () => {
+	const withAws = async (run: (aws: LocalAws) => Promise<void>) => {
+		const aws = await startLocalAws(options);
+		const env = aws.useEnv();
+		try {
+			await run(aws);
+		} finally {
+			env[Symbol.dispose]();
+			await aws.close();
+		}
+	};
+
+	test("no ECONNREFUSED in the second test: clients, STS clients and credentials of the first are gone", async () => {
+		const before = { ...process.env };
+		const held = assumeRole({ ...ROLE, sessionName: "held" });
+		for (let run = 0; run < 3; run++) {
+			await withAws(async (aws) => {
+				for (const identity of [defaultSession(), assumeRole(ROLE), tenants(B), held]) await listTables(identity);
+				expect((await held.whoami()).account).toBe(B);
+				expect(aws.stats()).toMatchObject({ accounts: { [A]: 4, [B]: 4 }, assumeRole: { total: 3 }, errors: {} });
+			});
+		}
+		expect(process.env).toEqual(before);
+	});
+
+	test("a session that was refused in the first test is asked again in the second", async () => {
+		await withAws(async (aws) => {
+			aws.fail({ kind: "error", action: "AssumeRole", status: 403, code: "AccessDenied" });
+			expect((await refusal(listTables(tenants(B)))).name).toBe("AssumeRoleDeniedError");
+		});
+		await withAws(async () => void (await listTables(tenants(B))));
+	});
+
+	test("the settings stay", async () => {
+		configure({ clientDefaults: { maxAttempts: 1 }, requireScope: true });
+		await withAws(async () => {});
+		expect(() => clients.dynamodb("us-east-1")).toThrow(/outside every scope/);
+		await withAws(async (aws) => {
+			aws.fail({ kind: "throttle", service: "dynamodb", times: 1 });
+			expect((await refusal(listTables(defaultSession()))).name).toBe("ThrottlingException");
+		});
+	});
+});
+
+describe("two local AWSs side by side", () => {
+	test("closing one leaves requests, credentials and sessions of the other alone", async () => {
+		const closing = await startLocalAws(options);
+		await using staying = await startLocalAws(options);
+		const at = (aws: LocalAws) => {
+			const from = session({ credentials: aws.user(A), region: "us-east-1" });
+			const role = assumeRole({ ...ROLE, from, stsEndpoint: aws.endpoint });
+			return () => role.clients.dynamodb({ endpoint: aws.endpoint }).listTables({});
+		};
+		const [first, second] = [at(closing), at(staying)];
+		await Promise.all([first(), second()]);
+		let release = () => {};
+		const until = new Promise<void>((resolve) => {
+			release = resolve;
+		});
+		staying.fail({ kind: "delay", until, service: "dynamodb", times: 1 });
+		const inFlight = second();
+		while (staying.stats().services["dynamodb"] !== 2) await new Promise((resolve) => setImmediate(resolve));
+		await closing.close();
+		release();
+		await inFlight;
+		await second();
+		expect(staying.stats()).toMatchObject({ assumeRole: { total: 1 }, errors: {}, dropped: 0 });
+		expect((await refusal(first())).message).toMatch(/ECONNREFUSED/);
+	});
+
+	test("useEnv() leads to the one it was called on last, and back", async () => {
+		await using one = await startLocalAws(options);
+		await using two = await startLocalAws(options);
+		using _one = one.useEnv();
+		await listTables(tenants(B));
+		{
+			using _two = two.useEnv();
+			await listTables(tenants(B));
+			expect(two.stats()).toMatchObject({ accounts: { [A]: 1, [B]: 1 }, errors: {} });
+		}
+		await listTables(tenants(B));
+		expect(one.stats()).toMatchObject({ accounts: { [A]: 2, [B]: 2 }, errors: {} });
+		expect(stats().clients).toBe(1);
+	});
+});
