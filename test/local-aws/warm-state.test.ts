@@ -1,6 +1,6 @@
 /** Local AWSs one after the other and side by side, with the clients and sessions that the process keeps warm. */
 
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type LocalAws, resetAwsScope, startLocalAws } from "../../local-aws/index.js";
 import {
 	type AwsSession,
@@ -25,23 +25,32 @@ afterEach(() => resetAwsScope());
 const listTables = (identity: AwsSession) =>
 	runInAwsScope({ session: identity }, () => clients.dynamodb("us-east-1").listTables({}));
 
-describe("a local AWS per test", () => {
-	const withAws = async (run: (aws: LocalAws) => Promise<void>) => {
-		const aws = await startLocalAws(options);
-		const env = aws.useEnv();
-		try {
-			await run(aws);
-		} finally {
-			env[Symbol.dispose]();
-			await aws.close();
-		}
-	};
+const withAws = async (setEnv: (aws: LocalAws) => Disposable, run: (aws: LocalAws) => Promise<void>) => {
+	const aws = await startLocalAws(options);
+	const env = setEnv(aws);
+	try {
+		await run(aws);
+	} finally {
+		env[Symbol.dispose]();
+		await aws.close();
+	}
+};
 
+const useEnv = (aws: LocalAws) => aws.useEnv();
+const stubEnv = ({ env }: LocalAws): Disposable => {
+	for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+	return { [Symbol.dispose]: () => void vi.unstubAllEnvs() };
+};
+
+describe.each([
+	["useEnv()", useEnv],
+	["vi.stubEnv() and env", stubEnv],
+])("a local AWS per test, with %s", (_name, setEnv) => {
 	test("no ECONNREFUSED in the second test: clients, STS clients and credentials of the first are gone", async () => {
 		const before = { ...process.env };
 		const held = assumeRole({ ...ROLE, sessionName: "held" });
 		for (let run = 0; run < 3; run++) {
-			await withAws(async (aws) => {
+			await withAws(setEnv, async (aws) => {
 				for (const identity of [defaultSession(), assumeRole(ROLE), tenants(B), held]) await listTables(identity);
 				expect((await held.whoami()).account).toBe(B);
 				expect(aws.stats()).toMatchObject({ accounts: { [A]: 4, [B]: 4 }, assumeRole: { total: 3 }, errors: {} });
@@ -51,18 +60,18 @@ describe("a local AWS per test", () => {
 	});
 
 	test("a session that was refused in the first test is asked again in the second", async () => {
-		await withAws(async (aws) => {
+		await withAws(setEnv, async (aws) => {
 			aws.fail({ kind: "error", action: "AssumeRole", status: 403, code: "AccessDenied" });
 			expect((await refusal(listTables(tenants(B)))).name).toBe("AssumeRoleDeniedError");
 		});
-		await withAws(async () => void (await listTables(tenants(B))));
+		await withAws(setEnv, async () => void (await listTables(tenants(B))));
 	});
 
 	test("the settings stay", async () => {
 		configure({ clientDefaults: { maxAttempts: 1 }, requireScope: true });
-		await withAws(async () => {});
+		await withAws(setEnv, async () => {});
 		expect(() => clients.dynamodb("us-east-1")).toThrow(/outside every scope/);
-		await withAws(async (aws) => {
+		await withAws(setEnv, async (aws) => {
 			aws.fail({ kind: "throttle", service: "dynamodb", times: 1 });
 			expect((await refusal(listTables(defaultSession()))).name).toBe("ThrottlingException");
 		});
