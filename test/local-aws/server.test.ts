@@ -6,7 +6,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type LocalAws, type LocalEvent, type LocalResponse, startLocalAws } from "../../local-aws/index.js";
-import { NotLocalError } from "../../src/errors.js";
+import { InvalidOptionError, NotLocalError } from "../../src/errors.js";
 import { A, assume, B, dynamodb, raw, refusal, role, signed, sts } from "./support.js";
 
 let aws: LocalAws;
@@ -122,6 +122,50 @@ describe("handlers", () => {
 		await expect(whoami(sts(aws))).resolves.toBeDefined();
 	});
 
+	test("that return an object as body answer in the protocol of the request", async () => {
+		const body = { Account: "&", List: [{ Name: "a" }, { Name: "b" }] };
+		await using own = await startLocalAws({
+			accounts: [A],
+			handlers: {
+				sts: () => ({ body }),
+				ec2: () => ({ body }),
+				s3: () => ({ body }),
+				sqs: () => ({ body }),
+				x: () => ({ body }),
+			},
+		});
+		const answer = async (service: string, headers: Record<string, string>, path = "/?Action=DoIt") => {
+			const request = await signed(
+				own,
+				service,
+				{ path, headers },
+				{ keys: own.user(A), uriEscapePath: service !== "s3" },
+			);
+			const response = await raw(own, request);
+			return [response.status, response.headers["content-type"], response.body.replace(/[\da-f-]{36}/, "ID")];
+		};
+		const members = "<Account>&#38;</Account><List><Name>a</Name></List><List><Name>b</Name></List>";
+		const json = JSON.stringify(body);
+		expect(await answer("sts", {})).toEqual([
+			200,
+			"text/xml",
+			`<DoItResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><DoItResult>${members}</DoItResult><ResponseMetadata><RequestId>ID</RequestId></ResponseMetadata></DoItResponse>`,
+		]);
+		const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
+		expect(await answer("ec2", {})).toEqual([
+			200,
+			"text/xml",
+			`${declaration}<DoItResponse><requestId>ID</requestId>${members}</DoItResponse>`,
+		]);
+		expect(await answer("s3", {})).toEqual([200, "application/xml", `${declaration}<Result>${members}</Result>`]);
+		const jsonType = "application/x-amz-json-1.1";
+		expect(await answer("sqs", { "content-type": jsonType })).toEqual([200, jsonType, json]);
+		expect(await answer("x", {})).toEqual([200, "application/json", json]);
+		const [status, type, text] = await answer("x", { "smithy-protocol": "rpc-v2-cbor" }, "/service/X/operation/DoIt");
+		expect([status, type]).toEqual([200, "application/cbor"]);
+		expect(text).toContain("Account");
+	});
+
 	test("that throw show their words", async () => {
 		answers["s3"] = new Error("my mistake");
 		expect(await refusal(s3().send(new ListBucketsCommand({})))).toMatchObject({
@@ -216,6 +260,18 @@ test("64 clients of two accounts at once: every answer is the asker's own", asyn
 	await Promise.all(turns);
 	expect(aws.stats()).toMatchObject({ requests: 640, accounts: { [A]: 320, [B]: 320 }, errors: {} });
 	expect(await dynamodb(aws).send(new ListTablesCommand({}))).toBeDefined();
+});
+
+test("an account has as many users as are named, each with a key of its own", async () => {
+	const [local, alice] = [aws.user(B), aws.user(B, "alice")];
+	expect(alice.arn).toBe(`arn:aws:iam::${B}:user/alice`);
+	expect(alice.accessKeyId).not.toBe(local.accessKeyId);
+	expect(aws.user(B, "alice")).toEqual(alice);
+	expect((await whoami(sts(aws, alice))).Arn).toBe(alice.arn);
+	aws.revoke(alice.accessKeyId, "invalid");
+	expect((await refusal(whoami(sts(aws, alice)))).name).toBe("InvalidClientTokenId");
+	expect((await whoami(sts(aws, local))).Arn).toBe(local.arn);
+	expect(() => aws.user(B, "no such/name")).toThrow(InvalidOptionError);
 });
 
 test("an account that is not listed has no user, and a taken port is told", async () => {
