@@ -9,6 +9,7 @@ import { defaultSession } from "./session/sessions.js";
 import { forgetStsClients } from "./session/sts.js";
 
 export { type Clock, useClock } from "./home/clock.js";
+/** For the local AWS. @internal */
 export { readRecord } from "./home/options.js";
 
 /**

@@ -43,7 +43,7 @@ const table = (TableName: string) =>
 const names = async (client: DynamoDBClient) => (await client.send(new ListTablesCommand({}))).TableNames;
 
 describe("what an account stores", () => {
-	test("is seen by that account alone, whoever of it asks, and in that region alone", async () => {
+	test("is visible to all identities of that account in that region, and to nobody else", async () => {
 		const { keys } = await assume(aws, role(B));
 		const [a, b, bSession, bWest] = [
 			dynamodb(aws),
@@ -71,7 +71,7 @@ describe("what an account stores", () => {
 		expect(await Promise.all([a, b, bWest].map(names))).toEqual([["orders"], [], ["orders"]]);
 	});
 
-	test("survives batches, conditions, queries and pages", async () => {
+	test("can be read back with batches, conditions, queries and pagination", async () => {
 		const client = dynamodb(aws, aws.user(C));
 		const documents = DynamoDBDocumentClient.from(client);
 		await client.send(table("rows"));
@@ -114,7 +114,7 @@ describe("what an account stores", () => {
 		expect([pages, rows]).toEqual([3, 25]);
 	});
 
-	test("under 64 writers at a time, nothing is lost", async () => {
+	test("is complete after 64 concurrent writers", async () => {
 		const client = dynamodb(aws, aws.user(C));
 		const documents = DynamoDBDocumentClient.from(client);
 		await client.send(table("counter"));
@@ -138,10 +138,10 @@ describe("what an account stores", () => {
 	});
 });
 
-describe("DynamoDB's answers", () => {
+describe("DynamoDB responses", () => {
 	const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.ListTables" };
 
-	test("carry a request id and the body's CRC-32", async () => {
+	test("have a request id and the CRC-32 of the body", async () => {
 		const answered = await raw(aws, await signed(aws, "dynamodb", { headers, body: "{}" }));
 		const { crc32 } = await import("node:zlib");
 		expect(answered.headers["x-amz-crc32"]).toBe(String(crc32(answered.body)));
@@ -149,12 +149,12 @@ describe("DynamoDB's answers", () => {
 		expect(answered.headers["content-type"]).toBe("application/x-amz-json-1.0");
 	});
 
-	test("to what dynalite does not know name the operation and the way out", async () => {
-		const told = await refusal(
+	test("to operations that dynalite does not support name the operation and how to answer it", async () => {
+		const error = await refusal(
 			dynamodb(aws).send(new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: "xxx", Item: {} } }] })),
 		);
-		expect(told).toMatchObject({ name: "UnknownOperationException", status: 400 });
-		expect(told.message).toContain("TransactWriteItems");
+		expect(error).toMatchObject({ name: "UnknownOperationException", status: 400 });
+		expect(error.message).toContain("TransactWriteItems");
 	});
 
 	test.each([
@@ -167,7 +167,7 @@ describe("DynamoDB's answers", () => {
 		'{"TableName":"__proto__"}',
 		'{"__proto__":{"x":1}}',
 		"{}",
-	])("to the body %j are no crash", async (body) => {
+	])("to the body %j do not crash the server", async (body) => {
 		for (const action of [
 			"CreateTable",
 			"PutItem",
@@ -188,7 +188,7 @@ describe("DynamoDB's answers", () => {
 	});
 });
 
-test("the variables that dynalite reads are left as they were", async () => {
+test("the environment variables that dynalite reads are not changed", async () => {
 	const before = { ...process.env };
 	await names(dynamodb(aws, aws.user(B), "eu-north-1"));
 	expect(process.env).toEqual(before);

@@ -21,7 +21,7 @@ const held = async (count: number) => {
 };
 
 describe("a throttle", () => {
-	test("answers in each service's way, as often as asked", async () => {
+	test("fails `times` requests with the error of each service", async () => {
 		using _sts = aws.fail({ kind: "throttle", service: "sts", times: 2 });
 		using _dynamodb = aws.fail({ kind: "throttle", service: "dynamodb", times: 1 });
 		expect(await refusal(whoami())).toEqual({ name: "Throttling", status: 400, message: "Rate exceeded" });
@@ -32,7 +32,7 @@ describe("a throttle", () => {
 		expect(aws.stats().errors).toEqual({ Throttling: 2, ThrottlingException: 1 });
 	});
 
-	test("is over when disposed", async () => {
+	test("ends when disposed", async () => {
 		const throttled = aws.fail({ kind: "throttle" });
 		expect((await refusal(whoami())).name).toBe("Throttling");
 		throttled[Symbol.dispose]();
@@ -40,7 +40,7 @@ describe("a throttle", () => {
 	});
 });
 
-describe("a fault meets only what it names", () => {
+describe("a fault applies only to requests that match", () => {
 	test.each<[string, Partial<LocalFault>]>([
 		["account", { account: B }],
 		["service", { service: "dynamodb" }],
@@ -57,7 +57,7 @@ describe("a fault meets only what it names", () => {
 		});
 	});
 
-	test("by key and by role; the first rule given wins", async () => {
+	test("by access key and by role; the first fault added wins", async () => {
 		using _key = aws.fail({
 			kind: "error",
 			accessKeyId: aws.user(B).accessKeyId,
@@ -74,7 +74,7 @@ describe("a fault meets only what it names", () => {
 });
 
 describe("a delay", () => {
-	test("holds the call until its gate opens, and is counted as in flight", async () => {
+	test("holds a call until its promise settles, and counts it as in flight", async () => {
 		const { opened, open } = gate();
 		using _delay = aws.fail({ kind: "delay", action: "AssumeRole", until: opened });
 		const calls = [assume(aws, role(A)), assume(aws, role(B)), assume(aws, role(B))];
@@ -100,37 +100,37 @@ describe("a delay", () => {
 		});
 	});
 
-	test("in milliseconds ends by itself, and a rejected gate ends it too", async () => {
+	test("ends after its milliseconds, or when its promise rejects", async () => {
 		using _one = aws.fail({ kind: "delay", delayMs: 5, times: 1 });
 		using _two = aws.fail({ kind: "delay", until: Promise.reject(new Error("over")), times: 1 });
 		await expect(whoami()).resolves.toBeDefined();
 		await expect(whoami()).resolves.toBeDefined();
 	});
 
-	test("is left when the client leaves", async () => {
+	test("ends when the client leaves", async () => {
 		using _hang = aws.fail({ kind: "hang", action: "AssumeRole" });
 		const leaving = new AbortController();
 		const call = sts(aws).send(new AssumeRoleCommand({ RoleArn: role(B), RoleSessionName: "test" }), {
 			abortSignal: leaving.signal,
 		});
-		const told = refusal(call);
+		const error = refusal(call);
 		await held(1);
 		leaving.abort();
-		expect((await told).name).toBe("AbortError");
+		expect((await error).name).toBe("AbortError");
 		while (aws.stats().assumeRole.inFlight > 0) await new Promise((resolve) => setImmediate(resolve));
 		expect(aws.stats()).toMatchObject({ dropped: 1, assumeRole: { total: 1, succeeded: 0 } });
 	});
 });
 
 describe("a dropped connection", () => {
-	test("before: nothing was done", async () => {
+	test("before: the request is not carried out", async () => {
 		using _drop = aws.fail({ kind: "drop", times: 1 });
-		const told = await refusal(assume(aws, role(B)));
-		expect(told).toMatchObject({ message: "socket hang up", status: undefined });
+		const error = await refusal(assume(aws, role(B)));
+		expect(error).toMatchObject({ message: "socket hang up", status: undefined });
 		expect(aws.stats()).toMatchObject({ dropped: 1, assumeRole: { total: 1, succeeded: 0 } });
 	});
 
-	test("after: the work was done and its answer lost", async () => {
+	test("after: the request is carried out, but its response is lost", async () => {
 		const documents = dynamodb(aws, aws.user(B));
 		const { CreateTableCommand } = await import("@aws-sdk/client-dynamodb");
 		using _drop = aws.fail({ kind: "drop", drop: "after", action: "CreateTable" });
@@ -144,7 +144,7 @@ describe("a dropped connection", () => {
 		expect((await documents.send(new ListTablesCommand({}))).TableNames).toEqual(["lost"]);
 	});
 
-	test("the SDK's own retry gets over it", async () => {
+	test("the SDK retries it", async () => {
 		using _drop = aws.fail({ kind: "drop", times: 1 });
 		const { STSClient } = await import("@aws-sdk/client-sts");
 		const client = new STSClient({ endpoint: aws.endpoint, region: "us-east-1", credentials: aws.user(A) });
@@ -160,7 +160,7 @@ test.each<[string, LocalFault, RegExp]>([
 	["delay", { kind: "delay" }, /delayMs undefined/],
 	["status", { kind: "error", status: 200 }, /status 200/],
 	["code", { kind: "error", code: "a\nb" }, /code "a\\nb"/],
-])("a fault with a wrong %s is refused by name", (_what, fault, message) => {
+])("a fault with an invalid %s is rejected by name", (_what, fault, message) => {
 	expect(() => aws.fail(fault)).toThrow(InvalidOptionError);
 	expect(() => aws.fail(fault)).toThrow(message);
 });

@@ -25,15 +25,15 @@ describe("hostile input", () => {
 	const alive = async () => expect((await sts(aws).send(new GetCallerIdentityCommand({}))).Account).toBe(A);
 
 	test.each([
-		["no HTTP", "\0\x01\x02\xff\r\n\r\n"],
-		["a TLS greeting", Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01])],
+		["something other than HTTP", "\0\x01\x02\xff\r\n\r\n"],
+		["a TLS handshake", Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01])],
 		["a bad content length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n"],
-		["a body that stops short", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nshort"],
+		["an incomplete body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nshort"],
 		["bad chunks", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"],
-		["headers without end", `GET / HTTP/1.1\r\n${"a: b\r\n".repeat(50_000)}`],
+		["endless headers", `GET / HTTP/1.1\r\n${"a: b\r\n".repeat(50_000)}`],
 		["CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"],
 		["an upgrade", "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"],
-	])("%s leaves the server up", async (_what, input) => {
+	])("%s does not stop the server", async (_what, input) => {
 		await bytes(input);
 		await alive();
 	});
@@ -46,7 +46,7 @@ describe("hostile input", () => {
 		"/?__proto__=1&constructor=2",
 		"//evil/../..",
 		"/?a=1&a=2&a=3",
-	])("the target %s is answered with a refusal", async (path) => {
+	])("the request target %s gets an error", async (path) => {
 		expect((await raw(aws, { path })).status).toBeGreaterThanOrEqual(400);
 		await alive();
 	});
@@ -64,7 +64,7 @@ describe("hostile input", () => {
 		`AWS4-HMAC-SHA256 ${VALID}, SignedHeaders=x, Signature=00`,
 		`AWS4-ECDSA-P256-SHA256 ${VALID}, SignedHeaders=host, Signature=00`,
 		`AWS4-HMAC-SHA256 ${VALID.replace("/us-east-1/", "/../../")}, SignedHeaders=host;__proto__;constructor, Signature=00`,
-	])("the authorization %j is refused", async (authorization) => {
+	])("the authorization %j is rejected", async (authorization) => {
 		for (const date of ["20300101T000000Z", "yesterday", "99999999T999999Z", ""]) {
 			const answered = await raw(aws, {
 				headers: { authorization, "x-amz-date": date, "content-type": "application/x-www-form-urlencoded" },
@@ -75,13 +75,13 @@ describe("hostile input", () => {
 		await alive();
 	});
 
-	test("a signature that leaves out the host is refused for that", async () => {
+	test("a signature that does not cover the host is rejected", async () => {
 		const authorization = `AWS4-HMAC-SHA256 ${VALID}, SignedHeaders=x-amz-date, Signature=00`;
 		const answered = await raw(aws, { headers: { authorization, "x-amz-date": "20300101T000000Z" } });
 		expect(answered).toMatchObject({ status: 403, body: expect.stringContaining("must be a &#39;SignedHeader&#39;") });
 	});
 
-	test("a body over 16 MiB is refused, and one of 16 MiB is not for its size", async () => {
+	test("a body larger than 16 MiB is rejected; one of exactly 16 MiB is read", async () => {
 		const huge = Buffer.alloc(16 * 1024 * 1024 + 1, "a");
 		const type = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.PutItem" };
 		expect((await raw(aws, { headers: type, body: huge })).status).toBe(413);
@@ -89,7 +89,7 @@ describe("hostile input", () => {
 		await alive();
 	});
 
-	test("whatever is sent under whatever headers, each request has one answer and the next one works", async () => {
+	test("any request with any headers gets one response, and the next request works", async () => {
 		const header = fc.string({ unit: "binary-ascii", maxLength: 60 }).map((text) => text.replace(/[^\x20-\x7e]/g, "?"));
 		const input = fc.record({
 			path: fc.webPath().map((path) => `/${path.replace(/[^\x21-\x7e]/g, "")}`),

@@ -3,7 +3,7 @@ import { type LocalAwsOptions, startLocalAws } from "../../local-aws/index.js";
 import { InvalidOptionError } from "../../src/errors.js";
 import { A } from "./support.js";
 
-describe("options are checked before anything is opened", () => {
+describe("options are validated before anything is opened", () => {
 	test.each<[string, unknown, RegExp]>([
 		["nothing", undefined, /undefined/],
 		["no accounts", { accounts: [] }, /no accounts/],

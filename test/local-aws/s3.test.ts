@@ -31,7 +31,7 @@ const s3 = (keys: Keys) =>
 	new S3Client({ endpoint: aws.endpoint, region: "us-east-1", credentials: { ...keys }, maxAttempts: 1 });
 
 describe("S3 bodies", () => {
-	test("a buffer, an empty body and a stream with a trailer arrive whole", async () => {
+	test("a string, an empty body and a stream with a trailer reach the handler unchanged", async () => {
 		const client = s3(aws.user(A));
 		const put = (Key: string, Body: string | Readable, more = {}) =>
 			client.send(new PutObjectCommand({ Bucket: "bucket", Key, Body, ...more }));
@@ -42,7 +42,7 @@ describe("S3 bodies", () => {
 		expect(seen[2]?.headers["x-amz-content-sha256"]).toBe("STREAMING-UNSIGNED-PAYLOAD-TRAILER");
 	});
 
-	test("a body that is not the one that was hashed is refused", async () => {
+	test("a body that does not match its hash is rejected", async () => {
 		const request = await signed(aws, "s3", { method: "PUT", path: "/b/k", body: "right" }, { uriEscapePath: false });
 		expect(await raw(aws, { ...request, body: "wrong" })).toMatchObject({
 			status: 400,
@@ -51,7 +51,7 @@ describe("S3 bodies", () => {
 		expect(seen).toEqual([]);
 	});
 
-	test("broken chunk framing is refused", async () => {
+	test("a broken aws-chunked encoding is rejected", async () => {
 		const request = await signed(
 			aws,
 			"s3",
@@ -70,7 +70,7 @@ describe("S3 bodies", () => {
 describe("presigned URLs", () => {
 	const path = (url: string) => url.slice(aws.endpoint.length);
 
-	test("are answered for their signer until they expire, and not when they are changed", async () => {
+	test("act as their signer until they expire, and are rejected when modified", async () => {
 		const { keys } = await assume(aws, role(B));
 		const url = await getSignedUrl(s3(keys), new GetObjectCommand({ Bucket: "bucket", Key: "some key" }), {
 			expiresIn: 120,

@@ -27,8 +27,8 @@ beforeEach(() => aws.resetCounts());
 afterAll(() => aws.close());
 const whoami = (client: STSClient) => client.send(new GetCallerIdentityCommand({}));
 
-describe("counts", () => {
-	test("tell requests, identities and connections, and start again when reset", async () => {
+describe("stats() and onRequest()", () => {
+	test("count requests, identities and connections, and start over when reset", async () => {
 		const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 		const shared = {
 			endpoint: aws.endpoint,
@@ -63,7 +63,7 @@ describe("counts", () => {
 		agent.destroy();
 	});
 
-	test("an observer is told of every request before its answer arrives", async () => {
+	test("report every request before its response arrives", async () => {
 		const events: LocalEvent[] = [];
 		const listening = aws.onRequest((event) => events.push(event));
 		await assume(aws, role(B), { RoleSessionName: "seen", Tags: [{ Key: "t", Value: "1" }] });
@@ -97,7 +97,7 @@ describe("handlers", () => {
 	const s3 = () =>
 		new S3Client({ endpoint: aws.endpoint, region: "us-east-1", credentials: aws.user(A), maxAttempts: 1 });
 
-	test("answer with what they return", async () => {
+	test("respond with what they return", async () => {
 		answers["s3"] = {
 			headers: { "content-type": "application/xml" },
 			body: "<ListAllMyBucketsResult><Buckets><Bucket><Name>mine</Name></Bucket></Buckets></ListAllMyBucketsResult>",
@@ -105,7 +105,7 @@ describe("handlers", () => {
 		expect((await s3().send(new ListBucketsCommand({}))).Buckets).toEqual([{ Name: "mine" }]);
 	});
 
-	test("that return nothing leave the request to what is built in", async () => {
+	test("that return undefined leave the request to the built-in emulation", async () => {
 		answers["s3"] = undefined;
 		expect(await refusal(s3().send(new ListBucketsCommand({})))).toMatchObject({ name: "NotImplemented", status: 501 });
 		expect((await whoami(sts(aws))).Account).toBe(A);
@@ -114,15 +114,15 @@ describe("handlers", () => {
 	});
 
 	test.each([
-		["a status that is none", { status: 99 }],
-		["a header that cannot be sent", { headers: { "x-a": "b\r\nc: d" } }],
-	])("that answer with %s make a 500 and no crash", async (_what, answer) => {
+		["an invalid status", { status: 99 }],
+		["an invalid header", { headers: { "x-a": "b\r\nc: d" } }],
+	])("that return %s cause a 500, not a crash", async (_what, answer) => {
 		answers["s3"] = answer;
 		expect(await refusal(s3().send(new ListBucketsCommand({})))).toMatchObject({ name: "InternalError", status: 500 });
 		await expect(whoami(sts(aws))).resolves.toBeDefined();
 	});
 
-	test("that return an object as body answer in the protocol of the request", async () => {
+	test("that return an object as the body respond in the protocol of the request", async () => {
 		const body = { Account: "&", List: [{ Name: "a" }, { Name: "b" }] };
 		await using own = await startLocalAws({
 			accounts: [A],
@@ -166,7 +166,7 @@ describe("handlers", () => {
 		expect(text).toContain("Account");
 	});
 
-	test("that throw show their words", async () => {
+	test("that throw cause a 500 with their message", async () => {
 		answers["s3"] = new Error("my mistake");
 		expect(await refusal(s3().send(new ListBucketsCommand({})))).toMatchObject({
 			status: 500,
@@ -194,11 +194,11 @@ describe("the environment", () => {
 			run.on("close", (code) => (code === 0 ? resolve(output.trim()) : reject(new Error(errors))));
 		});
 
-	test("leads a child process here, as the first account's user", async () => {
+	test("directs a child process to the local AWS as the user of the first account", async () => {
 		expect(await child(aws.env)).toBe(`arn:aws:iam::${A}:user/local`);
 	});
 
-	test("is put into this process and taken out again", async () => {
+	test("is set in this process and restored", async () => {
 		process.env["AWS_PROFILE"] = "someone-else";
 		process.env["AWS_ENDPOINT_URL_STS"] = "http://127.0.0.1:1";
 		delete process.env["AWS_SESSION_TOKEN"];
@@ -216,7 +216,7 @@ describe("the environment", () => {
 });
 
 describe("closing", () => {
-	test("ends idle connections and hanging calls, and can be said twice", async () => {
+	test("ends idle connections and hanging calls, and can be called twice", async () => {
 		const closing = await startLocalAws({ accounts: [A] });
 		const idle = sts(closing);
 		await whoami(idle);
@@ -248,7 +248,7 @@ describe("closing", () => {
 	});
 });
 
-test("64 clients of two accounts at once: every answer is the asker's own", async () => {
+test("64 concurrent clients of two accounts each get the response for their own account", async () => {
 	const clients = Array.from({ length: 64 }, (_, i) => ({
 		account: i % 2 ? A : B,
 		client: sts(aws, aws.user(i % 2 ? A : B)),
@@ -262,7 +262,7 @@ test("64 clients of two accounts at once: every answer is the asker's own", asyn
 	expect(await dynamodb(aws).send(new ListTablesCommand({}))).toBeDefined();
 });
 
-test("an account has as many users as are named, each with a key of its own", async () => {
+test("an account can have several users, each with an access key of its own", async () => {
 	const [local, alice] = [aws.user(B), aws.user(B, "alice")];
 	expect(alice.arn).toBe(`arn:aws:iam::${B}:user/alice`);
 	expect(alice.accessKeyId).not.toBe(local.accessKeyId);
@@ -274,7 +274,7 @@ test("an account has as many users as are named, each with a key of its own", as
 	expect(() => aws.user(B, "no such/name")).toThrow(InvalidOptionError);
 });
 
-test("an account that is not listed has no user, and a taken port is told", async () => {
+test("an account that is not listed has no user, and a port in use is reported", async () => {
 	expect(() => aws.user("999999999999")).toThrow(NotLocalError);
 	await expect(startLocalAws({ accounts: [A], port: aws.port })).rejects.toThrow(/EADDRINUSE/);
 });

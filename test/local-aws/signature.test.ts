@@ -23,7 +23,7 @@ beforeAll(async () => {
 	});
 });
 beforeEach(() => {
-	// The SDK signs with the machine's clock; the server's is set to the same unless a test moves it.
+	// The SDK signs with the system clock, so the server starts with the same time in each test.
 	now = Date.now();
 	seen.length = 0;
 	aws.resetCounts();
@@ -33,28 +33,28 @@ afterAll(() => aws.close());
 const s3 = (keys: Keys) =>
 	new S3Client({ endpoint: aws.endpoint, region: "us-east-1", credentials: { ...keys }, maxAttempts: 1 });
 
-/** The same question to each service, and what each service calls the refusal. */
+/** Calls three services and returns the error of each. */
 const ask = async (keys: Keys) => ({
 	sts: await refusal(sts(aws, keys).send(new GetCallerIdentityCommand({}))),
 	dynamodb: await refusal(dynamodb(aws, keys).send(new ListTablesCommand({}))),
 	s3: await refusal(s3(keys).send(new ListBucketsCommand({}))),
 });
 
-describe("each service refuses in its own words", () => {
+describe("each service has its own errors for", () => {
 	test("a wrong secret", async () => {
-		const told = await ask({ ...aws.user(A), secretAccessKey: "wrong" });
-		expect(told.sts).toMatchObject({ name: "SignatureDoesNotMatch", status: 403 });
-		expect(told.dynamodb).toMatchObject({ name: "InvalidSignatureException", status: 400 });
-		expect(told.s3).toMatchObject({ name: "SignatureDoesNotMatch", status: 403 });
-		expect(told.sts.message).toMatch(/^The request signature we calculated does not match/);
+		const errors = await ask({ ...aws.user(A), secretAccessKey: "wrong" });
+		expect(errors.sts).toMatchObject({ name: "SignatureDoesNotMatch", status: 403 });
+		expect(errors.dynamodb).toMatchObject({ name: "InvalidSignatureException", status: 400 });
+		expect(errors.s3).toMatchObject({ name: "SignatureDoesNotMatch", status: 403 });
+		expect(errors.sts.message).toMatch(/^The request signature we calculated does not match/);
 		expect(aws.stats().wrongSignatures).toBe(3);
 	});
 
 	test("an unknown key", async () => {
-		const told = await ask({ accessKeyId: "AKIAUNKNOWN", secretAccessKey: "any" });
-		expect(told.sts).toMatchObject({ name: "InvalidClientTokenId", status: 403 });
-		expect(told.dynamodb).toMatchObject({ name: "UnrecognizedClientException", status: 400 });
-		expect(told.s3).toMatchObject({ name: "InvalidAccessKeyId", status: 403 });
+		const errors = await ask({ accessKeyId: "AKIAUNKNOWN", secretAccessKey: "any" });
+		expect(errors.sts).toMatchObject({ name: "InvalidClientTokenId", status: 403 });
+		expect(errors.dynamodb).toMatchObject({ name: "UnrecognizedClientException", status: 400 });
+		expect(errors.s3).toMatchObject({ name: "InvalidAccessKeyId", status: 403 });
 		expect(aws.stats()).toMatchObject({ wrongSignatures: 0, accounts: {}, errors: { InvalidClientTokenId: 1 } });
 	});
 
@@ -67,18 +67,18 @@ describe("each service refuses in its own words", () => {
 		const other = await assume(aws, role(B));
 		const sessionToken = change(keys.sessionToken, other.keys.sessionToken);
 		const { accessKeyId, secretAccessKey } = keys;
-		const told = await ask({ accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) });
-		expect(told.sts).toMatchObject({ name: "InvalidClientTokenId", status: 403 });
-		expect(told.dynamodb).toMatchObject({ name: "UnrecognizedClientException", status: 400 });
-		expect(told.s3).toMatchObject({ name: "InvalidToken", status: 400 });
+		const errors = await ask({ accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) });
+		expect(errors.sts).toMatchObject({ name: "InvalidClientTokenId", status: 403 });
+		expect(errors.dynamodb).toMatchObject({ name: "UnrecognizedClientException", status: 400 });
+		expect(errors.s3).toMatchObject({ name: "InvalidToken", status: 400 });
 	});
 
-	test("a token with a user's long-lived key", async () => {
-		const told = await ask({ ...aws.user(A), sessionToken: "anything" });
-		expect(told.sts.name).toBe("InvalidClientTokenId");
+	test("a session token with a long-term key", async () => {
+		const errors = await ask({ ...aws.user(A), sessionToken: "anything" });
+		expect(errors.sts.name).toBe("InvalidClientTokenId");
 	});
 
-	test("an expired session, from the very millisecond of its expiry", async () => {
+	test("an expired session, from the exact millisecond of its expiration", async () => {
 		const fresh = await assume(aws, role(B), { DurationSeconds: 900 });
 		const expiry = fresh.answer.Credentials?.Expiration?.getTime() ?? 0;
 		const at = Date.now();
@@ -129,16 +129,16 @@ describe("each service refuses in its own words", () => {
 		expect((await sts(aws, third.keys).send(new GetCallerIdentityCommand({}))).Account).toBe(B);
 	});
 
-	test("a clock that is more than five minutes off, fifteen for S3", async () => {
+	test("a clock that is off by more than five minutes, fifteen for S3", async () => {
 		const real = Date.now();
 		now = real + 6 * 60_000;
-		let told = await refusal(sts(aws).send(new GetCallerIdentityCommand({})));
-		expect(told).toMatchObject({ name: "SignatureDoesNotMatch", status: 403 });
-		expect(told.message).toMatch(
+		let error = await refusal(sts(aws).send(new GetCallerIdentityCommand({})));
+		expect(error).toMatchObject({ name: "SignatureDoesNotMatch", status: 403 });
+		expect(error.message).toMatch(
 			/^Signature expired: \d{8}T\d{6}Z is now earlier than \d{8}T\d{6}Z \(\d{8}T\d{6}Z - 5 min\.\)$/,
 		);
-		told = await refusal(dynamodb(aws).send(new ListTablesCommand({})));
-		expect(told).toMatchObject({ name: "InvalidSignatureException", status: 400 });
+		error = await refusal(dynamodb(aws).send(new ListTablesCommand({})));
+		expect(error).toMatchObject({ name: "InvalidSignatureException", status: 400 });
 		await s3(aws.user(A)).send(new ListBucketsCommand({}));
 		now = real + 16 * 60_000;
 		expect(await refusal(s3(aws.user(A)).send(new ListBucketsCommand({})))).toMatchObject({
@@ -146,12 +146,12 @@ describe("each service refuses in its own words", () => {
 			status: 403,
 		});
 		now = real - 6 * 60_000;
-		told = await refusal(sts(aws).send(new GetCallerIdentityCommand({})));
-		expect(told.message).toMatch(/^Signature not yet current: .* is still later than /);
+		error = await refusal(sts(aws).send(new GetCallerIdentityCommand({})));
+		expect(error.message).toMatch(/^Signature not yet current: .* is still later than /);
 		expect(aws.stats()).toMatchObject({ wrongSignatures: 0, errors: { RequestTimeTooSkewed: 1 } });
 	});
 
-	test("a request that nobody signed", async () => {
+	test("a request without a signature", async () => {
 		const form = { "content-type": "application/x-www-form-urlencoded" };
 		expect(await raw(aws, { headers: form, body: "Action=GetCallerIdentity" })).toMatchObject({
 			status: 403,
@@ -164,7 +164,7 @@ describe("each service refuses in its own words", () => {
 	});
 });
 
-test("the Date header is the server's clock, so that the SDK corrects its own from a refusal", async () => {
+test("the Date header follows the server's clock, so that the SDK can correct its own after an error", async () => {
 	now = Date.now() + 60 * 60_000;
 	const client = dynamodb(aws);
 	expect((await refusal(client.send(new ListTablesCommand({})))).name).toBe("InvalidSignatureException");
@@ -172,13 +172,13 @@ test("the Date header is the server's clock, so that the SDK corrects its own fr
 	client.destroy();
 });
 
-describe("what was signed is what counts", () => {
+describe("a signature covers the whole request", () => {
 	const list = {
 		headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "DynamoDB_20120810.ListTables" },
 		body: '{"Limit":5}',
 	};
 
-	test("the request as it was signed is answered", async () => {
+	test("an unmodified request is answered", async () => {
 		expect((await raw(aws, await signed(aws, "dynamodb", list))).status).toBe(200);
 	});
 
@@ -204,14 +204,14 @@ describe("what was signed is what counts", () => {
 				},
 			}),
 		],
-	])("%s is refused", async (_what, change) => {
+	])("%s is rejected", async (_what, change) => {
 		const answered = await raw(aws, change(await signed(aws, "dynamodb", list)));
 		expect(answered.status).toBe(400);
 		expect(answered.body).toContain("InvalidSignatureException");
 		expect(aws.stats()).toMatchObject({ wrongSignatures: 1, accounts: {} });
 	});
 
-	test("a path that holds spaces, slashes and umlauts is signed as S3 does it, and as the others do", async () => {
+	test("a path with spaces, slashes and umlauts is verified as S3 signs it, and as other services do", async () => {
 		const client = s3(aws.user(A));
 		await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "a b/ü+é%/~(x)'*.txt", Body: "x" }));
 		expect(seen[0]).toMatchObject({ service: "s3", method: "PUT", identity: { accountId: A } });
@@ -225,12 +225,12 @@ describe("what was signed is what counts", () => {
 	});
 });
 
-test("a service that is not emulated says so, in its own protocol, and how to answer it", async () => {
+test("a service that is not emulated says so in its own protocol, and how to answer it", async () => {
 	const sqs = new SQSClient({ endpoint: aws.endpoint, region: "us-east-1", credentials: aws.user(A), maxAttempts: 1 });
-	const told = await refusal(
+	const error = await refusal(
 		sqs.send(new SendMessageCommand({ QueueUrl: `${aws.endpoint}/${A}/q`, MessageBody: "x" })),
 	);
-	expect(told).toMatchObject({ name: "NotImplemented", status: 501 });
-	expect(told.message).toContain('emulates only STS and DynamoDB, not "sqs"');
-	expect(told.message).toContain("handlers");
+	expect(error).toMatchObject({ name: "NotImplemented", status: 501 });
+	expect(error.message).toContain('emulates only STS and DynamoDB, not "sqs"');
+	expect(error.message).toContain("handlers");
 });

@@ -28,7 +28,7 @@ describe("parameters", () => {
 		["a token code of letters", { SerialNumber: MFA, TokenCode: "abcdef" }, /at 'tokenCode'/],
 		["a source identity with a slash", { SourceIdentity: "a/b" }, /at 'sourceIdentity'/],
 		["a long policy", { Policy: `{"a":"${"x".repeat(2048)}"}` }, /at 'policy' .* less than or equal to 2048$/],
-		["a policy ARN that is none", { PolicyArns: [{ arn: "x" }] }, /^ARN x is not valid/],
+		["an invalid policy ARN", { PolicyArns: [{ arn: "x" }] }, /^ARN x is not valid/],
 		[
 			"eleven policy ARNs",
 			{ PolicyArns: Array.from({ length: 11 }, () => ({ arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" })) },
@@ -42,12 +42,12 @@ describe("parameters", () => {
 		["an empty tag key", { Tags: [{ Key: "", Value: "v" }] }, /at 'tags\.1\.member\.key'/],
 		["a tag value with a forbidden character", { Tags: [{ Key: "k", Value: "a;b" }] }, /at 'tags\.1\.member\.value'/],
 		[
-			"a transitive key that is no tag",
+			"a transitive key that is not a tag",
 			{ Tags: [{ Key: "k", Value: "v" }], TransitiveTagKeys: ["other"] },
 			/transitive tag key must be included/,
 		],
 		["a reserved tag key", { Tags: [{ Key: "aws:x", Value: "v" }] }, /reserved/],
-	])("%s is refused", async (_what, more, message) => {
+	])("%s is rejected", async (_what, more, message) => {
 		expect(await refusal(assume(aws, role(B), more))).toEqual({
 			name: "ValidationError",
 			status: 400,
@@ -60,14 +60,14 @@ describe("parameters", () => {
 		`arn:aws:iam::${B}:user/not-a-role`,
 		`arn:aws:iam::22222222222:role/x-eleven`,
 		`arn:aws:iam::${B}:role/`,
-	])("the role ARN %s is refused", async (roleArn) => {
+	])("the role ARN %s is rejected", async (roleArn) => {
 		expect(await refusal(assume(aws, roleArn))).toMatchObject({
 			name: "ValidationError",
 			message: `${roleArn} is invalid`,
 		});
 	});
 
-	test("every fault is told at once, and a missing one as null", async () => {
+	test("all validation errors are reported at once, a missing parameter as null", async () => {
 		const body = "Action=AssumeRole&Version=2011-06-15&RoleSessionName=x&DurationSeconds=1";
 		const headers = { "content-type": "application/x-www-form-urlencoded" };
 		const answered = await raw(aws, await signed(aws, "sts", { headers, body }));
@@ -77,7 +77,7 @@ describe("parameters", () => {
 		);
 	});
 
-	test("a malformed policy, duplicate tags and too much of both have their own codes", async () => {
+	test("a malformed policy, duplicate tags and too many of both have their own codes", async () => {
 		expect(await refusal(assume(aws, role(B), { Policy: "{" }))).toMatchObject({
 			name: "MalformedPolicyDocumentException",
 			status: 400,
@@ -97,15 +97,15 @@ describe("parameters", () => {
 		});
 	});
 
-	test("a packed size is told when there is something packed", async () => {
+	test("PackedPolicySize is returned when there are policies or tags", async () => {
 		expect((await assume(aws, role(B))).answer.PackedPolicySize).toBeUndefined();
 		const { answer } = await assume(aws, role(B), { Policy: '{"Version":"2012-10-17","Statement":[]}' });
 		expect(answer.PackedPolicySize).toBeGreaterThan(0);
 	});
 
-	test("an action that is not emulated is named", async () => {
-		const told = await refusal(sts(aws).send(new GetAccessKeyInfoCommand({ AccessKeyId: "AKIAIOSFODNN7EXAMPLE" })));
-		expect(told).toMatchObject({ name: "InvalidAction", status: 400 });
-		expect(told.message).toContain("GetAccessKeyInfo");
+	test("the error for an operation that is not emulated names it", async () => {
+		const error = await refusal(sts(aws).send(new GetAccessKeyInfoCommand({ AccessKeyId: "AKIAIOSFODNN7EXAMPLE" })));
+		expect(error).toMatchObject({ name: "InvalidAction", status: 400 });
+		expect(error.message).toContain("GetAccessKeyInfo");
 	});
 });

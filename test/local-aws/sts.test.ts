@@ -42,13 +42,13 @@ const denied = (caller: string, roleArn: string, action = "sts:AssumeRole") => (
 });
 const userOf = (account: string) => `arn:aws:iam::${account}:user/local`;
 
-describe("an identity", () => {
-	test("of a user is told by GetCallerIdentity", async () => {
+describe("the identity", () => {
+	test("of a user is what GetCallerIdentity returns", async () => {
 		const who = await sts(aws).send(new GetCallerIdentityCommand({}));
 		expect(who).toMatchObject({ Account: A, Arn: userOf(A), UserId: expect.stringMatching(/^AIDA[A-Z2-7]{16}$/) });
 	});
 
-	test("of a role session is the role's account, name and session; its path is left out", async () => {
+	test("of a role session has the account, role name and session name, without the path of the role", async () => {
 		const { keys, answer } = await assume(aws, role(B, "team/deep/writer"), { RoleSessionName: "a.b=c,d@e-f_g" });
 		const Arn = `arn:aws:sts::${B}:assumed-role/writer/a.b=c,d@e-f_g`;
 		expect(answer.AssumedRoleUser).toEqual({
@@ -63,7 +63,7 @@ describe("an identity", () => {
 		expect(who).toMatchObject({ Account: B, Arn, UserId: answer.AssumedRoleUser?.AssumedRoleId });
 	});
 
-	test("is new with every call, in one role id", async () => {
+	test("has new keys with every call, but the same role id", async () => {
 		const [one, two] = await Promise.all([assume(aws, role(B)), assume(aws, role(B))]);
 		expect(one.keys.accessKeyId).not.toBe(two.keys.accessKeyId);
 		expect(one.keys.secretAccessKey).not.toBe(two.keys.secretAccessKey);
@@ -71,7 +71,7 @@ describe("an identity", () => {
 		expect(one.answer.AssumedRoleUser).toEqual(two.answer.AssumedRoleUser);
 	});
 
-	test("is answered in every region and partition", async () => {
+	test("is the same in every region and partition", async () => {
 		const { answer } = await assume(aws, `arn:aws-cn:iam::${C}:role/x`);
 		expect(answer.AssumedRoleUser?.Arn).toBe(`arn:aws-cn:sts::${C}:assumed-role/x/test`);
 		expect((await sts(aws, aws.user(C), "ap-southeast-4").send(new GetCallerIdentityCommand({}))).Account).toBe(C);
@@ -79,7 +79,7 @@ describe("an identity", () => {
 });
 
 describe("trust", () => {
-	test("an account without listed roles lets every listed account assume any name", async () => {
+	test("an account without listed roles lets every account assume any role", async () => {
 		const { answer } = await assume(aws, role(C, "never-declared"), { DurationSeconds: 43_200 });
 		expect(answer.AssumedRoleUser?.Arn).toContain(C);
 	});
@@ -91,11 +91,11 @@ describe("trust", () => {
 		["a role that trusts another account", role(B, "only-c")],
 		["a role that trusts nobody", role(B, "nobody")],
 		["a role that trusts one role", role(B, "only-reader")],
-	])("%s is denied in AWS's words", async (_what, roleArn) => {
+	])("%s is denied with AWS's message", async (_what, roleArn) => {
 		expect(await refusal(assume(aws, roleArn))).toEqual(denied(userOf(A), roleArn));
 	});
 
-	test("the trusted account, user, root and role are let in", async () => {
+	test("a trusted account, user, root or role may assume the role", async () => {
 		const reader = await assume(aws, role(B));
 		await expect(assume(aws, role(B, "only-c"), {}, aws.user(C))).resolves.toBeDefined();
 		await expect(assume(aws, role(B, "only-reader"), {}, reader.keys)).resolves.toBeDefined();
@@ -107,15 +107,15 @@ describe("trust", () => {
 	test.each([
 		["wrong", { ExternalId: "tenant-2" }],
 		["missing", {}],
-	])("a %s external id is denied, without a word on external ids", async (_what, more) => {
+	])("a %s external id is denied, without mentioning it", async (_what, more) => {
 		expect(await refusal(assume(aws, role(B, "external"), more))).toEqual(denied(userOf(A), role(B, "external")));
 	});
 
-	test("the right external id is let in", async () => {
+	test("the right external id is accepted", async () => {
 		await expect(assume(aws, role(B, "external"), { ExternalId: "tenant-1" })).resolves.toBeDefined();
 	});
 
-	test("MFA is asked for where the role wants it", async () => {
+	test("MFA is required if the role requires it", async () => {
 		const given = (TokenCode?: string, SerialNumber = MFA) =>
 			assume(aws, role(B, "mfa"), TokenCode === undefined ? {} : { SerialNumber, TokenCode });
 		await expect(given("123456")).resolves.toBeDefined();
@@ -138,7 +138,7 @@ describe("duration", () => {
 			"1 validation error detected: Value '43201' at 'durationSeconds' failed to satisfy constraint: Member must have value less than or equal to 43200",
 		],
 		[7201, "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."],
-	])("%d seconds is refused", async (DurationSeconds, message) => {
+	])("%d seconds is rejected", async (DurationSeconds, message) => {
 		expect(await refusal(assume(aws, role(B), { DurationSeconds }))).toEqual({
 			name: "ValidationError",
 			status: 400,
@@ -146,12 +146,12 @@ describe("duration", () => {
 		});
 	});
 
-	test("the asked lifetime is the issued one", async () => {
+	test("credentials live as long as requested", async () => {
 		const { answer } = await assume(aws, role(B), { DurationSeconds: 7200 });
 		expect(answer.Credentials?.Expiration).toEqual(new Date(now + 7_200_000));
 	});
 
-	test("a chained session lasts an hour at most", async () => {
+	test("a chained session lives at most an hour", async () => {
 		const parent = await assume(aws, role(C));
 		await expect(assume(aws, role(B), { DurationSeconds: 3600 }, parent.keys)).resolves.toBeDefined();
 		expect(await refusal(assume(aws, role(B), { DurationSeconds: 3601 }, parent.keys))).toEqual({
@@ -161,7 +161,7 @@ describe("duration", () => {
 		});
 	});
 
-	test("a test may allow seconds, or issue what it likes", async () => {
+	test("a test can allow a few seconds, or set the lifetime", async () => {
 		await using short = await startLocalAws({ accounts: [A], credentialLifetime: { minSeconds: 1 }, clock: () => now });
 		const one = await assume(short, role(A), { DurationSeconds: 1 });
 		expect(one.answer.Credentials?.Expiration).toEqual(new Date(now + 1000));
@@ -184,7 +184,7 @@ describe("tags and source identity", () => {
 	};
 	const whoami = (keys: Parameters<typeof sts>[1]) => () => sts(aws, keys).send(new GetCallerIdentityCommand({}));
 
-	test("a session carries its tags; the transitive ones go down the chain, the others do not", async () => {
+	test("a session has its tags, and only transitive ones are passed down the chain", async () => {
 		const Tags = [
 			{ Key: "Tenant", Value: "ü 1" },
 			{ Key: "step", Value: "one" },
@@ -205,7 +205,7 @@ describe("tags and source identity", () => {
 		});
 	});
 
-	test("a source identity stays with the chain and cannot be changed", async () => {
+	test("a source identity is passed down the chain and cannot be changed", async () => {
 		const one = await assume(aws, role(C), { SourceIdentity: "alice" });
 		expect(one.answer.SourceIdentity).toBe("alice");
 		const two = await assume(aws, role(B), {}, one.keys);
@@ -222,7 +222,7 @@ describe("web identity", () => {
 	const federated = (RoleArn: string, WebIdentityToken = "any.jwt.token") =>
 		sts(aws).send(new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: "pod", WebIdentityToken }));
 
-	test("any token assumes an existing role, unsigned", async () => {
+	test("any token assumes an existing role, without a signature", async () => {
 		const answer = await federated(role(B));
 		const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = answer.Credentials ?? {};
 		const keys = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
@@ -230,7 +230,7 @@ describe("web identity", () => {
 		expect(who.Arn).toBe(`arn:aws:sts::${B}:assumed-role/reader/pod`);
 	});
 
-	test("a role that does not exist, or a token that is none, is refused", async () => {
+	test("a role that does not exist or a token that is too short is rejected", async () => {
 		expect(await refusal(federated(role(B, "missing")))).toMatchObject({ name: "AccessDenied", status: 403 });
 		expect(await refusal(federated(role(B), "x"))).toMatchObject({ name: "ValidationError" });
 	});

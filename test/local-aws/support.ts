@@ -1,4 +1,4 @@
-/** What the tests of the local AWS share: clients of the real SDK that do not retry, and signing by hand. */
+/** Helpers for the tests of the local AWS: SDK clients that do not retry, and requests signed without the SDK. */
 
 import { createHash, createHmac } from "node:crypto";
 import { request as httpRequest } from "node:http";
@@ -47,7 +47,7 @@ export async function assume(
 	};
 }
 
-/** What a refused call was told. */
+/** The error of a call that must fail. */
 export async function refusal(
 	call: Promise<unknown>,
 ): Promise<{ name: string; message: string; status: number | undefined }> {
@@ -57,7 +57,7 @@ export async function refusal(
 		const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
 		return { name, message, status: $metadata?.httpStatusCode };
 	}
-	throw new Error("the call was not refused");
+	throw new Error("the call did not fail");
 }
 
 export interface Raw {
@@ -67,7 +67,7 @@ export interface Raw {
 	body?: string | Uint8Array;
 }
 
-/** A plain HTTP request. */
+/** Sends a plain HTTP request. */
 export const raw = (aws: LocalAws, { method = "POST", path = "/", headers = {}, body = "" }: Raw) =>
 	new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
 		const sent = httpRequest({ host: "127.0.0.1", port: aws.port, method, path, headers, agent: false }, (response) => {
@@ -96,7 +96,7 @@ class Sha256 {
 	reset() {}
 }
 
-/** Signs a request the way the SDK does, for requests that the SDK would never make. */
+/** Signs a request that the SDK would not send. */
 export async function signed(
 	aws: LocalAws,
 	service: string,
@@ -127,7 +127,7 @@ export async function signed(
 	return { method, path, headers: request.headers, body };
 }
 
-/** A promise and what settles it. */
+/** A promise and the function that resolves it. */
 export function gate() {
 	let open = () => {};
 	const opened = new Promise<void>((resolve) => {

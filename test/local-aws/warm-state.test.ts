@@ -1,4 +1,4 @@
-/** Local AWSs one after the other and side by side, with the clients and sessions that the process keeps warm. */
+/** Several local AWSs, in turn and at the same time, with the clients and sessions that the process keeps warm. */
 
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type LocalAws, resetAwsScope, startLocalAws } from "../../local-aws/index.js";
@@ -17,7 +17,7 @@ import { A, B, refusal } from "./support.js";
 
 const options = { accounts: [A, B] };
 const ROLE = { account: B, role: "reader" };
-/** As an application keeps it, in a module. */
+/** As in a module of an application. */
 const tenants = accountSessions({ role: "tenant" });
 
 afterEach(() => resetAwsScope());
@@ -59,7 +59,7 @@ describe.each([
 		expect(process.env).toEqual(before);
 	});
 
-	test("a session that was refused in the first test is asked again in the second", async () => {
+	test("a role that was denied in the first test is assumed in the second", async () => {
 		await withAws(setEnv, async (aws) => {
 			aws.fail({ kind: "error", action: "AssumeRole", status: 403, code: "AccessDenied" });
 			expect((await refusal(listTables(tenants(B)))).name).toBe("AssumeRoleDeniedError");
@@ -67,7 +67,7 @@ describe.each([
 		await withAws(setEnv, async () => void (await listTables(tenants(B))));
 	});
 
-	test("the settings stay", async () => {
+	test("settings are kept", async () => {
 		configure({ clientDefaults: { maxAttempts: 1 }, requireScope: true });
 		await withAws(setEnv, async () => {});
 		expect(() => clients.dynamodb("us-east-1")).toThrow(/outside every scope/);
@@ -78,8 +78,8 @@ describe.each([
 	});
 });
 
-describe("two local AWSs side by side", () => {
-	test("closing one leaves requests, credentials and sessions of the other alone", async () => {
+describe("two local AWSs at the same time", () => {
+	test("closing one does not affect requests and credentials of the other", async () => {
 		const closing = await startLocalAws(options);
 		await using staying = await startLocalAws(options);
 		const at = (aws: LocalAws) => {
@@ -104,7 +104,7 @@ describe("two local AWSs side by side", () => {
 		expect((await refusal(first())).message).toMatch(/ECONNREFUSED/);
 	});
 
-	test("useEnv() leads to the one it was called on last, and back", async () => {
+	test("useEnv() switches to its own local AWS and back", async () => {
 		await using one = await startLocalAws(options);
 		await using two = await startLocalAws(options);
 		using _one = one.useEnv();
