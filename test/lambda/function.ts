@@ -2,17 +2,19 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "rolldown/utils";
 import type { LocalAws } from "../../local-aws/index.js";
+import { fixture } from "../helpers/fixture.js";
 import { type RuntimeApi, type RuntimeApiOptions, startRuntimeApi } from "./runtime-api.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PRELOADED = fileURLToPath(new URL("./rapid-client.cjs", import.meta.url));
-const CLIENT = `${ROOT}node_modules/aws-lambda-ric/index.mjs`;
+const FIXTURE = fixture("node22");
+const CLIENT = `${FIXTURE}node_modules/aws-lambda-ric/index.mjs`;
 
-/** Code that is ready to run. Its dependencies are found further up, in the repository's own `node_modules`. */
+/** Code that is ready to run. Dependencies that it lacks are found further up, in the repository's own `node_modules`. */
 export interface Deployment extends Disposable {
 	readonly folder: string;
 }
@@ -36,6 +38,10 @@ function fill(folder: string): void {
 	const script = ["--import", "./scripts/ts.mjs", "scripts/build.ts", "--js-only", "--out", `${installed}/dist`];
 	execFileSync(process.execPath, script, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
 	cpSync(`${ROOT}package.json`, `${installed}/package.json`);
+	mkdirSync(`${folder}/node_modules/@aws`);
+	for (const name of ["@aws/durable-execution-sdk-js", "middy7"]) {
+		symlinkSync(`${FIXTURE}node_modules/${name}`, `${folder}/node_modules/${name}`, "junction");
+	}
 	cpSync(fileURLToPath(new URL("./handlers/", import.meta.url)), folder, { recursive: true });
 	const example = transformSync("lambda.ts", readFileSync(`${ROOT}examples/lambda.ts`, "utf8"), { tsconfig: false });
 	writeFileSync(`${folder}/example.mjs`, example.code);

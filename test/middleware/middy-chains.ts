@@ -1,11 +1,10 @@
 /** The ways to open a scope around a middy handler, which the tests go through alike. */
 
 import middy6 from "@middy/core";
-import middy7 from "middy7";
-import { executionModeStandard } from "middy7/Standard";
 import { awsScopeExecution, openAwsScope } from "../../middleware/middy.js";
 import { clients } from "../../src/index.js";
 import { meantFor } from "../helpers/aws.js";
+import { executionModeStandard, middy7 } from "./middy7.js";
 
 /** The event of the tests. */
 export interface Tenanted {

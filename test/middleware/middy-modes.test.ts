@@ -3,9 +3,6 @@
 import { Readable, Writable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import middy6 from "@middy/core";
-import middy7 from "middy7";
-import { executionModeStandard } from "middy7/Standard";
-import { executionModeStreamifyResponse } from "middy7/StreamifyResponse";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { awsScope, awsScopeExecution, type MiddyRequest, openAwsScope } from "../../middleware/middy.js";
 import { clients, tryCurrentAwsScope, withAwsScope } from "../../src/index.js";
@@ -13,6 +10,7 @@ import { startTenants, type TenantAws } from "../helpers/aws.js";
 import { barrier } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
 import { ask, type Chain, type Handler, type Tenanted } from "./middy-chains.js";
+import { executionModeStandard, executionModeStreamifyResponse, middy7 } from "./middy7.js";
 
 let all: TenantAws;
 beforeAll(async () => {

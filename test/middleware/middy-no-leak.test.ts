@@ -5,14 +5,13 @@ import { PassThrough, Readable, type Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setImmediate as turn } from "node:timers/promises";
 import middy6 from "@middy/core";
-import middy7 from "middy7";
-import { executionModeStreamifyResponse } from "middy7/StreamifyResponse";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { resetAwsScope } from "../../local-aws/index.js";
 import { awsScope, awsScopeExecution, openAwsScope } from "../../middleware/middy.js";
 import { withAwsScope } from "../../src/index.js";
 import { A, accounts, callers, type Lookout, lookout } from "./lookout.js";
 import { type AnyRequest, bare, type Chain, opened, type Plugin } from "./middy-chains.js";
+import { executionModeStreamifyResponse, middy7 } from "./middy7.js";
 
 afterAll(() => resetAwsScope());
 

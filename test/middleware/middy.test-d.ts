@@ -1,38 +1,22 @@
-/** What the compiler makes of the middleware in chains of both generations of middy. Checked by `npm run types`, never run. */
+/** What the compiler makes of the middleware in chains of middy 6. Checked by `npm run types`, never run. */
 
 import middy6, { type Request as Request6 } from "@middy/core";
 import type { APIGatewayProxyEventV2, Context, SQSEvent } from "aws-lambda";
-import middy7, { type MiddlewareObj as MiddlewareObj7 } from "middy7";
-import { executionModeStandard } from "middy7/Standard";
-import {
-	type AwsScopeMiddleware,
-	awsScope,
-	awsScopeExecution,
-	type MiddyRequest,
-	openAwsScope,
-} from "../../middleware/middy.js";
-import { accountSessions, withAwsScope } from "../../src/index.js";
+import { type AwsScopeMiddleware, awsScope, type MiddyRequest, openAwsScope } from "../../middleware/middy.js";
+import { accountSessions } from "../../src/index.js";
 
 const accounts = accountSessions({ role: "Tenant" });
 const answer = async (event: SQSEvent, _context: Context) => event.Records.length;
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_: Equal<A, B>): void => undefined;
-type EventOf<Handler> = Handler extends {
-	before(middleware: (request: { event: infer Event }) => void): unknown;
-}
-	? Event
-	: never;
 
 const own = awsScope({ account: "111111111111", accounts });
 same<typeof own, AwsScopeMiddleware<MiddyRequest>>(true);
 
 // The chained handler keeps the event that it had.
 const chained6 = openAwsScope(middy6(answer)).use(own);
-const chained7 = openAwsScope(middy7(answer)).use(own);
 same<Parameters<Parameters<typeof chained6.before>[0]>[0]["event"], SQSEvent>(true);
-same<Parameters<Parameters<typeof chained7.before>[0]>[0]["event"], SQSEvent>(true);
-same<Parameters<Parameters<typeof chained7.before>[0]>[0]["context"]["awsRequestId"], string>(true);
 
 // A spec function says what it reads, and the chain must then provide it.
 const inferred = awsScope(({ event, internal }: MiddyRequest<APIGatewayProxyEventV2, unknown, { tenant: string }>) => {
@@ -40,10 +24,7 @@ const inferred = awsScope(({ event, internal }: MiddyRequest<APIGatewayProxyEven
 	return { account: internal.tenant, accounts };
 });
 const http6 = openAwsScope(middy6()).use(inferred);
-const http7 = openAwsScope(middy7()).use(inferred);
 same<Parameters<Parameters<typeof http6.before>[0]>[0]["event"]["rawPath"], string>(true);
-same<Parameters<Parameters<typeof http7.before>[0]>[0]["event"]["rawPath"], string>(true);
-same<Parameters<Parameters<typeof http7.before>[0]>[0]["internal"]["tenant"], string>(true);
 
 // middy's own types of a request do as well, and so does a promise.
 const byRequest = awsScope(async ({ event, context }: Request6<SQSEvent>) => {
@@ -51,18 +32,6 @@ const byRequest = awsScope(async ({ event, context }: Request6<SQSEvent>) => {
 	return accounts(String(event.Records.length));
 });
 openAwsScope(middy6(answer)).use([byRequest, own]);
-const asObject: MiddlewareObj7<SQSEvent> = awsScope<MiddyRequest<SQSEvent, Context>>(({ event }) => ({
-	account: String(event.Records.length),
-	accounts,
-}));
-
-// The execution mode and the plain wrapper keep the types that they are given.
-const executed = middy7<SQSEvent>({ executionMode: awsScopeExecution(executionModeStandard) }).use(asObject);
-same<EventOf<typeof executed>, SQSEvent>(true);
-withAwsScope(middy7(answer), (event) => {
-	same<typeof event, SQSEvent>(true);
-	return accounts("111111111111");
-});
 
 // @ts-expect-error a spec function must give an identity
 awsScope(() => undefined);
