@@ -2,7 +2,7 @@
 
 import { KeyExistsError, KeyMissingError, NotAClientError, NotAKeyError } from "../errors.js";
 import { type CachePolicy, checkSize } from "../home/cache-options.js";
-import { describe, fail } from "../home/check.js";
+import { describe, fail, hasMethod } from "../home/check.js";
 import { readOptions } from "../home/options.js";
 import { createStore } from "./policies.js";
 import type { RemovalReason, Store } from "./store.js";
@@ -212,5 +212,4 @@ export class ClientCache<Client extends CachedClient = CachedClient> implements 
 	}
 }
 
-const isPromise = <Client>(made: Client | Promise<Client>): made is Promise<Client> =>
-	typeof (made as { then?: unknown } | undefined)?.then === "function";
+const isPromise = <Client>(made: Client | Promise<Client>): made is Promise<Client> => hasMethod(made, "then");

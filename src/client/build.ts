@@ -3,7 +3,7 @@
 import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { NotAClientError } from "../errors.js";
-import { describe } from "../home/check.js";
+import { describe, hasMethod } from "../home/check.js";
 import { objectNumber } from "../home/digest.js";
 import { home, slot } from "../home/home.js";
 import type { CredentialOptions } from "../session/credential-options.js";
@@ -172,7 +172,7 @@ const ownHandling = slot("http2-handlers", () => new WeakMap<ClientClass, OwnHan
 
 /** The user's handler as it is, else the shared transport, else (HTTP/2 services) one shared handler of the SDK's own. */
 function requestHandler(type: ClientClass, given: unknown): object {
-	if (typeof (given as { handle?: unknown } | undefined)?.handle === "function") return given as object;
+	if (hasMethod(given, "handle")) return given as object;
 	const { http2, defaultSocketTimeout } = handlingOf(type);
 	// Options for an HTTP/2 handler: the SDK makes one of them, for this client alone.
 	if (http2 !== undefined) return given === undefined ? http2 : (given as object);

@@ -12,6 +12,13 @@ export function notFound(what: string): never {
 	throw new TenantNotFoundError(`${what}; find the tenant's account first, or throw where there is none.`);
 }
 
+/** Whether a value has such a method, which is how a request handler, an agent, a stream and a promise are told. */
+export const hasMethod = <Name extends string>(
+	value: unknown,
+	name: Name,
+): value is Record<Name, (...args: never[]) => unknown> =>
+	typeof (value as Partial<Record<Name, unknown>> | null | undefined)?.[name] === "function";
+
 /** A value as an error message may show it: its type, and its text where it is short and plain. */
 export function describe(value: unknown): string {
 	if (typeof value === "string") return `${JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)}`;

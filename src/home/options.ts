@@ -1,7 +1,7 @@
 /** The one reader of option objects: each name is read once, and what is written into the object later does not count. */
 
 import { isPlain } from "./canonical.js";
-import { describe, fail } from "./check.js";
+import { describe, fail, hasMethod } from "./check.js";
 
 const { types } = process.getBuiltinModule("node:util");
 
@@ -12,8 +12,7 @@ function namesIn(where: string, given: unknown, what = "an object of options"): 
 	}
 	// The members of a Map are of another kind, and it would count as naming nothing; so would a forgotten await.
 	if (Symbol.iterator in given) fail(`${where} takes ${what}, not an iterable.`);
-	if (typeof (given as { then?: unknown }).then === "function")
-		fail(`${where} takes ${what}, not a promise; await it.`);
+	if (hasMethod(given, "then")) fail(`${where} takes ${what}, not a promise; await it.`);
 	const names = namesOf(given);
 	// One that answers only when it is asked cannot say that a tenant was looked up and not found.
 	if (names.length === 0 && types.isProxy(given)) fail(`${where} takes ${what}, not a proxy that lists none; copy it.`);

@@ -2,7 +2,7 @@
 
 import type { NodeHttpHandlerOptions } from "@smithy/types";
 import { type CachePolicy, checkPolicy, checkSize } from "./cache-options.js";
-import { describe, fail } from "./check.js";
+import { describe, fail, hasMethod } from "./check.js";
 import { slot } from "./home.js";
 import { layered } from "./layered.js";
 import { readOptions, readRecord } from "./options.js";
@@ -141,7 +141,7 @@ export function readClientDefaults(where: string, given: unknown): ClientDefault
 
 /** Reads the options of a request handler; a handler itself stays what it is. @internal */
 export function readHandler(where: string, given: unknown): unknown {
-	if (given === undefined || typeof (given as { handle?: unknown } | null)?.handle === "function") return given;
+	if (given === undefined || hasMethod(given, "handle")) return given;
 	return readRecord(`${where} { requestHandler }`, given, "options or a request handler");
 }
 

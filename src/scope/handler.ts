@@ -1,8 +1,9 @@
 /** `withAwsScope`: a handler that runs each of its calls in a scope of its own. */
 
-import { describe, fail } from "../home/check.js";
+import { describe, fail, hasMethod } from "../home/check.js";
 import { defaultSession } from "../session/sessions.js";
-import { chained, handOut, isAsyncGeneratorFunction, stepLater } from "./lazy.js";
+import { chained } from "./chained.js";
+import { handOut } from "./lazy.js";
 import { rememberTenants } from "./lost-scope.js";
 import { currentCell, openCell, runInCell, type ScopeCell } from "./scope.js";
 import { type AwsScopeSpec, namesIdentity, readSpec } from "./spec.js";
@@ -81,8 +82,20 @@ function call(cell: ScopeCell, handler: Handler, self: unknown, args: unknown[])
 	);
 }
 
-const isPromise = (value: unknown): value is Promise<AwsScopeSpec> =>
-	typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+const isPromise = (value: unknown): value is Promise<AwsScopeSpec> => hasMethod(value, "then");
+
+/** Whether calling it gives an async generator. */
+const isAsyncGeneratorFunction = (fn: unknown): boolean =>
+	Object.prototype.toString.call(fn) === "[object AsyncGeneratorFunction]";
+
+/** An async generator that is asked for values before its scope is known makes the first one wait. */
+function stepLater(generator: Promise<unknown>): AsyncGenerator {
+	// It is told to whoever asks for a value; a generator that nobody asks fails for nobody.
+	generator.catch(() => {});
+	return (async function* () {
+		return yield* (await generator) as AsyncGenerator;
+	})();
+}
 
 /**
  * Gives the wrapper the handler's own properties. A method that returns the handler itself, as middy's `use()` does,

@@ -1,6 +1,17 @@
 /** Lazy work: what a scope hands out and what runs only when somebody reads or awaits it runs in that scope. */
 
 import { home } from "../home/home.js";
+import { chained } from "./chained.js";
+import {
+	isData,
+	isDataIterator,
+	isIterable,
+	isNodeStream,
+	isWebReader,
+	isWebStream,
+	mayBeLazy,
+	tagOf,
+} from "./lazy-kinds.js";
 
 const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 
@@ -51,15 +62,6 @@ export function handOut<Value>(cell: object, value: Value, isMember = false): Va
 	return standIn as Value;
 }
 
-const mayBeLazy = (value: Lazy): boolean =>
-	"then" in value ||
-	Symbol.asyncIterator in value ||
-	Symbol.iterator in value ||
-	"next" in value ||
-	"_readableState" in value ||
-	isWebStream(value) ||
-	isWebReader(value);
-
 /** The promise of what may be lazy. What was added to the promise itself, such as `cancel()`, is on the new one too. */
 function later<Kept extends Promise<unknown>>(cell: object, promise: Kept): Kept {
 	const kept = promise.then((value) => handOut(cell, value)) as Kept;
@@ -94,7 +96,7 @@ function replaceLazy(cell: object, value: Lazy, standIn: () => Lazy, replace: Re
 		replace(["read", "cancel"], (run) => run);
 		return true;
 	}
-	if (COLLECTION.test(tagOf(value))) return false;
+	if (isDataIterator(value)) return false;
 	replace(["then"], (run) => (onFulfilled, ...rest) => {
 		const fulfill = (given: unknown): unknown => {
 			const result = handOut(cell, given);
@@ -122,20 +124,6 @@ function replaceLazy(cell: object, value: Lazy, standIn: () => Lazy, replace: Re
 	});
 	return false;
 }
-
-const isIterable = (value: object): boolean => Symbol.iterator in value || Symbol.asyncIterator in value;
-
-/** A stream of Node's: its readers go by these, however they were made. */
-const isNodeStream = (value: Lazy): boolean => "_readableState" in value && typeof value["_read"] === "function";
-
-// The classes are looked at last: Node loads them when they are first named.
-const isWebStream = (value: object): boolean => "getReader" in value && value instanceof ReadableStream;
-
-const isWebReader = (value: object): boolean =>
-	"releaseLock" in value && (value instanceof ReadableStreamDefaultReader || value instanceof ReadableStreamBYOBReader);
-
-/** What iterates the runtime's own collections: data. */
-const COLLECTION = /^(?:Array|Map|Set|String|(?:RegExp|Segmenter) String|URLSearchParams|Headers|FormData) Iterator$/;
 
 /** What the stream makes for its readers is made in the scope, and told to them in their own; its writers stay in theirs. */
 function replaceInStream(replace: Replace): void {
@@ -194,16 +182,6 @@ function scopedPrototype(plain: Lazy): object {
 	return scoped;
 }
 
-const tagOf = (value: Lazy): string => String(value[Symbol.toStringTag]);
-
-/** Whether the runtime's own class says how it is iterated: Map, Headers, URLSearchParams, and what extends them. */
-function isData(value: Lazy, name: symbol): boolean {
-	let owner: object | null = value;
-	while (owner !== null && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null;
-	const { name: known = "" } = owner !== null && Object.hasOwn(owner, "constructor") ? owner.constructor : {};
-	return known !== "" && Reflect.get(globalThis, known) === owner?.constructor;
-}
-
 /** Whether the methods could be put in place of the value's own. */
 const define = (value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): boolean =>
 	[...methods].every(([name, method]) =>
@@ -241,34 +219,4 @@ function looseCopy(value: Lazy): Lazy {
 	const own = Object.getOwnPropertyDescriptors(value);
 	for (const name of Reflect.ownKeys(own)) Object.assign(own[name as string] as object, { configurable: true });
 	return Object.create(Object.getPrototypeOf(value) as object, own) as Lazy;
-}
-
-/** A method that returns its object returns what stands for it: what is chained stays in the scope. */
-export function chained(
-	method: unknown,
-	from: unknown,
-	to: unknown,
-	others: (made: unknown) => unknown = (made) => made,
-): unknown {
-	if (typeof method !== "function") return method;
-	return new Proxy(method, {
-		apply(target, self, args) {
-			const result: unknown = Reflect.apply(target as Method, self === to ? from : self, args);
-			return result === from ? to : others(result);
-		},
-	});
-}
-
-const textOf = (value: unknown): string => Object.prototype.toString.call(value);
-
-/** Whether calling it gives an async generator. */
-export const isAsyncGeneratorFunction = (fn: unknown): boolean => textOf(fn) === "[object AsyncGeneratorFunction]";
-
-/** An async generator that is asked for values before its scope is known makes the first one wait. */
-export function stepLater(generator: Promise<unknown>): AsyncGenerator {
-	// It is told to whoever asks for a value; a generator that nobody asks fails for nobody.
-	generator.catch(() => {});
-	return (async function* () {
-		return yield* (await generator) as AsyncGenerator;
-	})();
 }

@@ -13,7 +13,7 @@ import type { AskingRegion, CredentialSource, Fetched } from "./credential-sourc
 import {
 	type CredentialsState,
 	type Current,
-	end,
+	expiryOf,
 	flawOf,
 	hold,
 	isSame,
@@ -243,7 +243,7 @@ export class CredentialKeeper {
 		const { accessKeyId, expiration } = credentials;
 		if (flight.obsolete) return;
 		// The late answer of an abandoned attempt counts only if it lives longer than what was got since.
-		if (flight.abandoned && former !== undefined && end(credentials) <= end(former.value)) return;
+		if (flight.abandoned && former !== undefined && expiryOf(credentials) <= expiryOf(former.value)) return;
 		const spent = isSpent(fetched.lifetime);
 		const same = former !== undefined && isSame(credentials, former.value);
 		if (!this.#source.provider) {

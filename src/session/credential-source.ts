@@ -16,6 +16,12 @@ export interface Fetched {
 	readonly clockOffset?: number | undefined;
 }
 
+/** One set of credentials that nobody changes; but the SDK notes in `$source` what it found them by, and must find one. */
+export function frozen(credentials: AwsCredentialIdentity): AwsCredentialIdentity {
+	if (!Object.hasOwn(credentials, "$source")) Object.defineProperty(credentials, "$source", { value: {} });
+	return Object.freeze(credentials);
+}
+
 /** What a session says of where and how STS is asked. */
 export interface StsPlace {
 	/** The region that was named for STS alone. */

@@ -39,16 +39,11 @@ export function judge({ lifetime, since, advisory, mandatory }: Current): Held {
 }
 
 /** When credentials expire, for comparing two answers of one source. */
-export const end = ({ expiration }: AwsCredentialIdentity): number => expiration?.getTime() ?? Number.MAX_SAFE_INTEGER;
+export const expiryOf = ({ expiration }: AwsCredentialIdentity): number =>
+	expiration?.getTime() ?? Number.MAX_SAFE_INTEGER;
 
 /** With less life than this (milliseconds), credentials expire before a request is signed with them. */
 const SPENT = 100;
-
-/** One set of credentials that nobody changes; but the SDK notes in `$source` what it found them by, and must find one. */
-export function frozen(credentials: AwsCredentialIdentity): AwsCredentialIdentity {
-	if (!Object.hasOwn(credentials, "$source")) Object.defineProperty(credentials, "$source", { value: {} });
-	return Object.freeze(credentials);
-}
 
 /** Whether credentials of this lifetime were as good as expired when they came. */
 export const isSpent = (lifetime: number): boolean => lifetime < SPENT;
@@ -58,7 +53,7 @@ export const isSame = (answer: AwsCredentialIdentity, held: AwsCredentialIdentit
 	answer.accessKeyId === held.accessKeyId &&
 	answer.secretAccessKey === held.secretAccessKey &&
 	answer.sessionToken === held.sessionToken &&
-	end(answer) <= end(held);
+	expiryOf(answer) <= expiryOf(held);
 
 /** Why an answer of STS may not take the place of what is held, as words after "got"; `undefined` if it may. */
 export function flawOf(
@@ -68,7 +63,7 @@ export function flawOf(
 ): string | undefined {
 	if (isSpent(lifetime)) return "credentials that have expired; check the clock of what issues them";
 	if (former === undefined) return undefined;
-	const gained = end(credentials) - end(former);
+	const gained = expiryOf(credentials) - expiryOf(former);
 	if (credentials.accessKeyId === former.accessKeyId) {
 		// No progress (botocore#3019); keys that never expire are the same for ever.
 		return gained <= 0 && credentials.expiration !== undefined ? "the same key again" : undefined;

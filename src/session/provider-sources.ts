@@ -5,8 +5,7 @@ import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
 import { now } from "../home/moment.js";
 import { checkCode } from "./assume-role.js";
-import type { CredentialSource, Fetched, StsPlace } from "./credential-source.js";
-import { frozen } from "./current-credentials.js";
+import { type CredentialSource, type Fetched, frozen, type StsPlace } from "./credential-source.js";
 import type { MfaCode } from "./session-options.js";
 import { callerConfig, stsHandler } from "./sts-place.js";
 

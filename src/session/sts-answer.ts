@@ -5,8 +5,7 @@ import { AssumeRoleError } from "../errors.js";
 import { clock } from "../home/clock.js";
 import { elapsed, type Moment } from "../home/moment.js";
 import type { RoleArn } from "./arns.js";
-import type { Fetched } from "./credential-source.js";
-import { frozen } from "./current-credentials.js";
+import { type Fetched, frozen } from "./credential-source.js";
 
 /** What was asked for. */
 export interface Asked {

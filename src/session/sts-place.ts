@@ -2,6 +2,7 @@
 
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
+import { hasMethod } from "../home/check.js";
 import { layered } from "../home/layered.js";
 import { settings } from "../home/settings.js";
 import { transportFor } from "../transport/transport.js";
@@ -35,8 +36,7 @@ const STS_PATIENCE = 10_000;
 type Options = Readonly<Record<string, unknown>> | undefined;
 type Handler = { httpHandlerConfigs?(): NodeHttpHandlerOptions };
 
-const isHandler = (given: unknown): given is Handler =>
-	typeof (given as { handle?: unknown } | undefined)?.handle === "function";
+const isHandler = (given: unknown): given is Handler => hasMethod(given, "handle");
 
 /** A handler of the user's, or the options for one of ours: those of `sts`, on top of those of every client. */
 function handlerOrOptions(): Handler | NodeHttpHandlerOptions {
@@ -65,7 +65,8 @@ export function stsHandler(): NonNullable<STSClientConfig["requestHandler"]> {
 }
 
 /** An agent of the user's as it is, else its options. */
-const pooled = (agent: object = {}): object => ("destroy" in agent ? agent : { maxSockets: STS_SOCKETS, ...agent });
+const pooled = (agent: object = {}): object =>
+	hasMethod(agent, "destroy") ? agent : { maxSockets: STS_SOCKETS, ...agent };
 
 /** How long one flight may take: as much longer as the settings let a call take. */
 export function stsPatience(): number {

@@ -1,10 +1,10 @@
 /** HTTP agents whose sockets retain no caller's context and can be counted. */
 
-import type { AgentOptions, ClientRequest, Agent as HttpAgent } from "node:http";
+import type { AgentOptions, Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 import type { Duplex } from "node:stream";
 import { home } from "../home/home.js";
-import { keepFit } from "./pool.js";
+import { keepFit, type Takes } from "./pool.js";
 
 const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 
@@ -31,11 +31,6 @@ export function createAgents(httpOptions: AgentOptions, httpsOptions: AgentOptio
 		connectDetached(agent);
 	}
 	return { http, https };
-}
-
-/** What an agent does with a request, as every agent has it and as libraries of agents override it. */
-export interface Takes {
-	addRequest(request: ClientRequest, ...args: unknown[]): void;
 }
 
 /**

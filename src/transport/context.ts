@@ -1,5 +1,7 @@
 /** Streams that cross a shared connection: its events come in the context in which the connection was made. */
 
+import { hasMethod } from "../home/check.js";
+
 const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 
 type Member = (...args: unknown[]) => unknown;
@@ -10,8 +12,7 @@ interface Piped {
 }
 
 /** A stream of Node's, told without loading `node:stream`, which importing the package would have to wait for. */
-export const isPiped = (body: unknown): body is Piped =>
-	typeof (body as Partial<Piped> | null | undefined)?.pipe === "function";
+export const isPiped = (body: unknown): body is Piped => hasMethod(body, "pipe");
 
 /** From now on the stream makes its pieces, and calls its listeners, in the context in which this is called. */
 export function keepContext(stream: Piped): void {

@@ -5,10 +5,14 @@ import type { Duplex } from "node:stream";
 import { publish } from "../home/channels.js";
 import { clock } from "../home/clock.js";
 import { elapsed, type Moment, now } from "../home/moment.js";
-import type { Takes } from "./agents.js";
 
 /** Servers close idle connections after 20 s at the earliest (ELB 60 s, S3 and DynamoDB about 20 s), and so do NATs. */
 export const STALE = 20_000;
+
+/** What an agent does with a request, as every agent has it and as libraries of agents override it. */
+export interface Takes {
+	addRequest(request: ClientRequest, ...args: unknown[]): void;
+}
 
 /** Requests that wait for a socket to one origin. */
 interface Queue {

@@ -4,6 +4,7 @@ import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 import type { NodeHttpHandler, NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import { canonical } from "../home/canonical.js";
+import { hasMethod } from "../home/check.js";
 import { eventLoopTurn } from "../home/clock.js";
 import { digest } from "../home/digest.js";
 import { home } from "../home/home.js";
@@ -117,4 +118,4 @@ async function socketsSeen(): Promise<void> {
 }
 
 const isAgent = (value: HttpAgent | HttpsAgent | object): value is HttpAgent & HttpsAgent =>
-	typeof (value as { destroy?: unknown }).destroy === "function";
+	hasMethod(value, "destroy");
