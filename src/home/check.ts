@@ -19,6 +19,9 @@ export const hasMethod = <Name extends string>(
 ): value is Record<Name, (...args: never[]) => unknown> =>
 	typeof (value as Partial<Record<Name, unknown>> | null | undefined)?.[name] === "function";
 
+/** Whether a value is text of this form. */
+export const matches = (value: unknown, form: RegExp): value is string => typeof value === "string" && form.test(value);
+
 /** A value as an error message may show it: its type, and its text where it is short and plain. */
 export function describe(value: unknown): string {
 	if (typeof value === "string") return `${JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)}`;

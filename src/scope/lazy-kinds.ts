@@ -2,6 +2,9 @@
 
 type Lazy = Record<PropertyKey, unknown>;
 
+/** On what is in a scope already: that scope's cell. A scope around it hands it out as it is. */
+export const CELL = Symbol.for("aws-scope/lazy");
+
 /** Whether anything of it runs later. */
 export const mayBeLazy = (value: Lazy): boolean =>
 	"then" in value ||

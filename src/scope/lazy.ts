@@ -3,6 +3,7 @@
 import { home } from "../home/home.js";
 import { chained } from "./chained.js";
 import {
+	CELL,
 	isData,
 	isDataIterator,
 	isIterable,
@@ -12,6 +13,7 @@ import {
 	mayBeLazy,
 	tagOf,
 } from "./lazy-kinds.js";
+import { handOutWebStream } from "./lazy-web-stream.js";
 
 const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 
@@ -19,9 +21,6 @@ type Method = (...args: unknown[]) => unknown;
 type Lazy = Record<PropertyKey, unknown>;
 /** Replaces methods where the value has them; `run` runs such a method in the scope, `plain` where it is called. */
 type Replace = (names: readonly PropertyKey[], make: (run: Method, plain: Method) => Method) => void;
-
-/** On what is in a scope already: that scope's cell. A scope around it hands it out as it is. */
-const CELL = Symbol.for("aws-scope/lazy");
 
 /**
  * Gives what a function gave in a scope, so that it runs in that scope, whoever reads it. Each scope hands out a view of
@@ -37,7 +36,7 @@ export function handOut<Value>(cell: object, value: Value, isMember = false): Va
 	if (!mayBeLazy(lazy))
 		return isMember || !("body" in lazy) ? value : handOutMember(cell, value as Value & object, "body");
 	if (lazy[CELL] !== undefined) return value;
-	if (isWebStream(lazy)) return handOutWebStream(cell, lazy) as Value;
+	if (isWebStream(lazy)) return handOutWebStream(cell, lazy, handOut) as Value;
 	const methods = new Map<PropertyKey, Method>();
 	let standIn: Lazy = lazy;
 	const isStream = replaceLazy(
@@ -143,44 +142,6 @@ function replaceInStream(replace: Replace): void {
 
 const toCaller = (callback: unknown): unknown =>
 	typeof callback === "function" ? AsyncLocalStorage.bind(callback as Method) : callback;
-
-const prototypes = new WeakMap<object, object>();
-
-/** Every answer of some frameworks is one: by a prototype of its own, which costs a tenth of seven methods. */
-function handOutWebStream(cell: object, stream: Lazy): Lazy {
-	const plain = Object.getPrototypeOf(stream) as Lazy;
-	let scoped = prototypes.get(plain);
-	if (scoped === undefined) {
-		scoped = scopedPrototype(plain);
-		prototypes.set(plain, scoped);
-	}
-	if (Reflect.setPrototypeOf(stream, scoped)) Object.defineProperty(stream, CELL, { value: cell });
-	return stream;
-}
-
-function scopedPrototype(plain: Lazy): object {
-	const scoped = Object.create(plain) as object;
-	const replace = (name: PropertyKey, value: (this: object, ...args: unknown[]) => unknown): unknown =>
-		name in plain && Object.defineProperty(scoped, name, { value, writable: true, configurable: true });
-	const run = (stream: object, name: PropertyKey, args: unknown[]): unknown => {
-		const cell = (stream as Lazy)[CELL] as object;
-		const made: unknown = home.storage.run(cell, () => Reflect.apply(plain[name] as Method, stream, args));
-		return Array.isArray(made) ? made.map((branch) => handOut(cell, branch)) : handOut(cell, made);
-	};
-	for (const name of ["getReader", "values", Symbol.asyncIterator, "cancel", "tee"]) {
-		replace(name, function (...args) {
-			return run(this, name, args);
-		});
-	}
-	for (const name of ["pipeTo", "pipeThrough"]) {
-		replace(name, function (...args) {
-			// Through a stream of the caller's: what this one is piped to runs in the caller's scope.
-			const relay = (ReadableStream as unknown as { from(source: object): object }).from(this);
-			return Reflect.apply(plain[name] as Method, relay, args);
-		});
-	}
-	return scoped;
-}
 
 /** Whether the methods could be put in place of the value's own. */
 const define = (value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): boolean =>

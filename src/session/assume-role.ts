@@ -2,9 +2,10 @@
 
 import type { AssumeRoleCommandInput } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { AssumeRoleDeniedError, AssumeRoleError, InvalidOptionError } from "../errors.js";
+import { AssumeRoleDeniedError, AssumeRoleError } from "../errors.js";
 import type { RoleArn } from "./arns.js";
 import type { AskingRegion, Attempt, CredentialSource, Fetched, StsPlace } from "./credential-source.js";
+import { checkCode } from "./mfa.js";
 import type { FailureKind } from "./refresh-rules.js";
 import type { ReadRoleSession } from "./role-options.js";
 import { callSts, STS_ATTEMPTS } from "./sts.js";
@@ -79,14 +80,6 @@ async function assume(plan: AssumeRolePlan, attempt: Attempt): Promise<Fetched> 
 		if (!again || mfa !== undefined) throw error;
 		return ask({ ...plan, place }, attempt, await signer(), input);
 	}
-}
-
-/** STS repeats a malformed value in its refusal, and what was typed in place of a code may be a password. */
-export function checkCode(label: string, code: unknown): string {
-	if (typeof code === "string" && /^\d{6}$/.test(code)) return code;
-	throw new InvalidOptionError(
-		`${label} was given something else than an MFA code; give the six digits that the device shows, as text.`,
-	);
 }
 
 async function ask(

@@ -4,9 +4,8 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smit
 import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
 import { now } from "../home/moment.js";
-import { checkCode } from "./assume-role.js";
 import { type CredentialSource, type Fetched, frozen, type StsPlace } from "./credential-source.js";
-import type { MfaCode } from "./session-options.js";
+import { checkCode, type MfaCode } from "./mfa.js";
 import { callerConfig, stsHandler } from "./sts-place.js";
 
 type Provider = (options?: Record<string, unknown>) => Promise<AwsCredentialIdentity>;

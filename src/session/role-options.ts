@@ -1,19 +1,16 @@
 /** How a role is assumed: every parameter of AssumeRole, checked before the network by AWS's own rules. */
 
-import { InvalidOptionError } from "../errors.js";
-import { describe, fail } from "../home/check.js";
-import { readOptions, readRecord } from "../home/options.js";
+import { describe, fail, matches } from "../home/check.js";
+import { readOptions } from "../home/options.js";
 import { checkRegion } from "../home/settings.js";
 import { isForeign } from "./arns.js";
+import { type MfaOptions, type ReadMfaCode, readMfa } from "./mfa.js";
 import { type AwsSession, sessionOf } from "./session.js";
-
-interface MfaOptions {
-	readonly serialNumber: string;
-	readonly code: () => string | Promise<string>;
-}
+import { readSessionLimits, type SessionLimits } from "./session-limits.js";
+import { readTags, readTransitive } from "./session-tags.js";
 
 /** How a role is assumed, whichever role it is. */
-export interface RoleSessionOptions {
+export interface RoleSessionOptions extends SessionLimits {
 	/** The session that assumes the role; default: the process's own, `defaultSession()`. */
 	readonly from?: AwsSession;
 	/** What the role's trust policy asks for; kept out of every key, label and error. */
@@ -24,12 +21,6 @@ export interface RoleSessionOptions {
 	readonly tags?: Readonly<Record<string, string>> | undefined;
 	/** Keys of `tags` that follow into roles assumed from this one. */
 	readonly transitiveTagKeys?: readonly string[] | undefined;
-	/** A session policy that narrows the role's permissions, as an object. */
-	readonly policy?: object | undefined;
-	/** ARNs of managed policies that narrow the role's permissions, at most 10. */
-	readonly policyArns?: readonly string[] | undefined;
-	/** Seconds, 900 to 43200 and at most the role's own maximum; at most 3600 when `from` is itself an assumed role. Default 3600. */
-	readonly durationSeconds?: number | undefined;
 	/** The person or program behind the call, as CloudTrail keeps it through every chained role. */
 	readonly sourceIdentity?: string | undefined;
 	/** The MFA device and how to ask for its code; asked once per assumption. */
@@ -62,11 +53,6 @@ const NAMES = [
 	"region",
 ] as const satisfies (keyof RoleSessionOptions)[];
 
-/** Whose method the code is asked of. @internal */
-export interface ReadMfaCode {
-	readonly device: object;
-}
-
 /** The same, read with all that it holds: what is written into the caller's objects later does not count. @internal */
 export interface ReadRoleSession extends RoleSessionOptions {
 	readonly mfa?: (MfaOptions & ReadMfaCode) | undefined;
@@ -97,23 +83,6 @@ export function readRoleSession<Options extends RoleSessionOptions>(
 	return { ...options, from, tags, transitiveTagKeys, ...limits, mfa } as Options & ReadRoleSession;
 }
 
-/** What bounds a session in time and in permissions. */
-type SessionLimits = Pick<RoleSessionOptions, "durationSeconds" | "policy" | "policyArns">;
-
-/** Reads and checks what bounds a session. @internal */
-export function readSessionLimits(
-	where: string,
-	{ durationSeconds, policy, policyArns }: SessionLimits,
-	from: AwsSession | undefined,
-): SessionLimits {
-	if (durationSeconds !== undefined) checkDuration(where, durationSeconds, from);
-	return {
-		durationSeconds,
-		policy: readPolicy(`${where}({ policy })`, policy),
-		policyArns: readPolicyArns(`${where}({ policyArns })`, policyArns),
-	};
-}
-
 const readParent = (where: string, given: unknown): AwsSession =>
 	sessionOf(given) ?? fail(`${where} takes a session, not ${describe(given)}.`);
 
@@ -139,108 +108,4 @@ export function checkStsPlace(
 	// A password in it would serve nobody, since requests are signed, and could be seen wherever the URL is.
 	if (matches(stsEndpoint, /^https?:\/\/[^@]*$/) && URL.canParse(stsEndpoint)) return;
 	fail(`${where}({ stsEndpoint }) takes a URL such as "https://sts.eu-central-1.amazonaws.com", not what was given.`);
-}
-
-/** A session policy as STS takes it: what JSON makes of it, with what its objects inherit and their getters. */
-function readPolicy(where: string, given: unknown): object | undefined {
-	if (given === undefined) return undefined;
-	if (typeof given !== "object" || given === null || Array.isArray(given)) {
-		return fail(`${where} takes a policy as an object, not ${describe(given)}.`);
-	}
-	let text: unknown;
-	try {
-		text = JSON.stringify(given, (_name, value: unknown) =>
-			typeof value === "object" && value !== null && !Array.isArray(value) ? readRecord(where, value) : value,
-		);
-	} catch (error) {
-		if (error instanceof InvalidOptionError) throw error;
-		// A cycle or a bigint.
-	}
-	if (typeof text !== "string") return fail(`${where} takes a policy that can be written as JSON.`);
-	if (text.length > 2_048) fail(`${where} is ${text.length} characters long as JSON, but STS takes 2048 at most.`);
-	return JSON.parse(text) as object;
-}
-
-const matches = (value: unknown, form: RegExp): value is string => typeof value === "string" && form.test(value);
-
-function checkDuration(where: string, seconds: unknown, from: AwsSession | undefined): void {
-	const valid = Number.isInteger(seconds) && (seconds as number) >= 900 && (seconds as number) <= 43_200;
-	if (!valid) fail(`${where}({ durationSeconds }) takes whole seconds from 900 to 43200, not ${describe(seconds)}.`);
-	if (from?.roleArn !== undefined && (seconds as number) > 3_600) {
-		fail(
-			`${where}({ durationSeconds: ${seconds} }) is too long for a chained role: a role assumed from ${from.roleArn} lasts at most 3600 s.`,
-		);
-	}
-}
-
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
-const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-
-function readTags(where: string, given: unknown): Readonly<Record<string, string>> | undefined {
-	if (given === undefined) return undefined;
-	const tags = readRecord(where, given, 'an object such as { tenant: "acme" }');
-	const entries = Object.entries(tags);
-	if (entries.length > 50) fail(`${where} takes at most 50 tags, not ${entries.length}.`);
-	const seen = new Set<string>();
-	for (const [key, value] of entries) {
-		if (key.length < 1 || key.length > 128 || !TAG_TEXT.test(key) || /^aws:/i.test(key)) {
-			fail(
-				`${where} has the key ${describe(key)}; a key is 1 to 128 letters, digits, spaces and _.:/=+-@, not aws:...`,
-			);
-		}
-		if (typeof value !== "string" || value.length > 256 || !TAG_TEXT.test(value)) {
-			fail(
-				`${where} has ${describe(value)} for ${key}; a value is up to 256 letters, digits, spaces and _.:/=+-@ as text.`,
-			);
-		}
-		if (seen.has(key.toLowerCase())) fail(`${where} has ${describe(key)} twice: STS does not tell capitals apart.`);
-		seen.add(key.toLowerCase());
-	}
-	return tags as Readonly<Record<string, string>>;
-}
-
-function readTransitive(where: string, given: unknown, tags: object = {}): readonly string[] | undefined {
-	if (given === undefined) return undefined;
-	if (!Array.isArray(given)) fail(`${where} takes an array of keys of tags, not ${describe(given)}.`);
-	const keys: unknown[] = [...(given as unknown[])];
-	const stray = keys.findIndex((key) => typeof key !== "string" || !Object.hasOwn(tags, key));
-	if (stray !== -1) fail(`${where} names ${describe(keys[stray])}, which is not among tags.`);
-	return keys as string[];
-}
-
-function readPolicyArns(where: string, given: unknown): readonly string[] | undefined {
-	if (given === undefined) return undefined;
-	const arns: readonly unknown[] = Array.isArray(given) ? [...(given as unknown[])] : [];
-	if (!Array.isArray(given) || arns.length > 10) {
-		fail(`${where} takes an array of at most 10 ARNs of managed policies.`);
-	}
-	for (const arn of arns) {
-		if (!matches(arn, /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\x21-\x7e]{1,512}$/)) {
-			fail(`${where} takes ARNs such as "arn:aws:iam::aws:policy/ReadOnlyAccess", not ${describe(arn)}.`);
-		}
-	}
-	return arns as string[];
-}
-
-function readMfa(where: string, given: MfaOptions | undefined): ReadRoleSession["mfa"] {
-	if (given === undefined) return undefined;
-	const { serialNumber, code, device } = readMfaCode(where, given, "serialNumber");
-	if (!matches(serialNumber, /^[\w+=/:,.@-]{9,256}$/)) {
-		fail(`${where}({ mfa: { serialNumber } }) takes a device's serial number or ARN, not ${describe(serialNumber)}.`);
-	}
-	return { serialNumber, code, device };
-}
-
-/** Reads how a code is asked for, and the `others` beside it. @internal */
-export function readMfaCode<Given extends object & { readonly code: unknown }>(
-	where: string,
-	given: Given,
-	...others: string[]
-): Given & ReadMfaCode {
-	const mfa = readOptions(`${where}({ mfa })`, given, [...others, "code"]);
-	// Not shown: it may be the code itself.
-	if (typeof mfa.code !== "function") {
-		fail(`${where}({ mfa: { code } }) takes a function that gives the code, not a ${typeof mfa.code}.`);
-	}
-	return { ...mfa, device: given };
 }

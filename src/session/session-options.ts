@@ -5,15 +5,15 @@ import { describe, fail } from "../home/check.js";
 import { read, readOptions } from "../home/options.js";
 import { checkRegion } from "../home/settings.js";
 import { buildRoleArn, checkAccount, parseRoleArn } from "./arns.js";
+import { type MfaCode, readMfaCode } from "./mfa.js";
 import {
 	checkSessionName,
 	checkStsPlace,
 	type ReadRoleSession,
 	type RoleSessionOptions,
-	readMfaCode,
 	readRoleSession,
-	readSessionLimits,
 } from "./role-options.js";
+import { readSessionLimits, type SessionLimits } from "./session-limits.js";
 
 /** One role in one account, by account and name or by ARN. */
 export type AssumeRoleOptions = RoleSessionOptions &
@@ -33,9 +33,6 @@ interface AnySessionOptions {
 	readonly region?: string | undefined;
 }
 
-/** Gives the code that an MFA device shows. */
-export type MfaCode = (serialNumber: string) => string | Promise<string>;
-
 interface ProfileOptions {
 	/**
 	 * A profile of the shared files, whatever it holds: keys, SSO, a process, a role. Its other settings, such as
@@ -52,18 +49,12 @@ interface CredentialsOptions {
 }
 
 /** A role assumed with a token of another identity provider, as EKS gives one to each pod. */
-export interface WebIdentityOptions {
+export interface WebIdentityOptions extends SessionLimits {
 	/** The file that holds the token; read anew for each call. */
 	readonly webIdentityTokenFile: string;
 	readonly roleArn: string;
 	/** Default: `AWS_ROLE_SESSION_NAME`, else made from the Lambda function or the process. */
 	readonly sessionName?: string | undefined;
-	/** Seconds, 900 to 43200 and at most the role's own maximum. Default 3600. */
-	readonly durationSeconds?: number | undefined;
-	/** A session policy that narrows the role's permissions, as an object. */
-	readonly policy?: object | undefined;
-	/** ARNs of managed policies that narrow the role's permissions, at most 10. */
-	readonly policyArns?: readonly string[] | undefined;
 	readonly stsRegion?: string | undefined;
 	readonly stsEndpoint?: string | undefined;
 }

@@ -17,13 +17,14 @@ import {
 } from "./arns.js";
 import { assumeRoleSource, type Parent } from "./assume-role.js";
 import { intern, type KeptSession, maxSessions } from "./cached-sessions.js";
+import type { MfaCode, ReadMfaCode } from "./mfa.js";
 import { defaultChainSource, givenSource, profileSource } from "./provider-sources.js";
-import { checkStsPlace, type ReadMfaCode, type ReadRoleSession } from "./role-options.js";
+import { checkStsPlace, type ReadRoleSession } from "./role-options.js";
 import { AwsSession } from "./session.js";
+import type { SessionLimits } from "./session-limits.js";
 import {
 	type AccountSessionsOptions,
 	type AssumeRoleOptions,
-	type MfaCode,
 	readAccountSessions,
 	readAssumeRole,
 	readSession,
@@ -179,11 +180,7 @@ const parentOf = (from: AwsSession): Parent => ({
 });
 
 /** What bounds a session in time and in permissions, as STS takes it. */
-const limits = ({
-	policy,
-	policyArns,
-	durationSeconds = 3_600,
-}: Pick<AssumeRoleOptions, "policy" | "policyArns" | "durationSeconds">) => ({
+const limits = ({ policy, policyArns, durationSeconds = 3_600 }: SessionLimits) => ({
 	DurationSeconds: durationSeconds,
 	Policy: policy && JSON.stringify(policy),
 	PolicyArns: policyArns?.map((arn) => ({ arn })),

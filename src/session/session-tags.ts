@@ -1,0 +1,41 @@
+/** Session tags, by the rules of STS. */
+
+import { describe, fail } from "../home/check.js";
+import { readRecord } from "../home/options.js";
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** Reads and checks session tags. @internal */
+export function readTags(where: string, given: unknown): Readonly<Record<string, string>> | undefined {
+	if (given === undefined) return undefined;
+	const tags = readRecord(where, given, 'an object such as { tenant: "acme" }');
+	const entries = Object.entries(tags);
+	if (entries.length > 50) fail(`${where} takes at most 50 tags, not ${entries.length}.`);
+	const seen = new Set<string>();
+	for (const [key, value] of entries) {
+		if (key.length < 1 || key.length > 128 || !TAG_TEXT.test(key) || /^aws:/i.test(key)) {
+			fail(
+				`${where} has the key ${describe(key)}; a key is 1 to 128 letters, digits, spaces and _.:/=+-@, not aws:...`,
+			);
+		}
+		if (typeof value !== "string" || value.length > 256 || !TAG_TEXT.test(value)) {
+			fail(
+				`${where} has ${describe(value)} for ${key}; a value is up to 256 letters, digits, spaces and _.:/=+-@ as text.`,
+			);
+		}
+		if (seen.has(key.toLowerCase())) fail(`${where} has ${describe(key)} twice: STS does not tell capitals apart.`);
+		seen.add(key.toLowerCase());
+	}
+	return tags as Readonly<Record<string, string>>;
+}
+
+/** Reads and checks which of them follow into roles assumed from this one. @internal */
+export function readTransitive(where: string, given: unknown, tags: object = {}): readonly string[] | undefined {
+	if (given === undefined) return undefined;
+	if (!Array.isArray(given)) fail(`${where} takes an array of keys of tags, not ${describe(given)}.`);
+	const keys: unknown[] = [...(given as unknown[])];
+	const stray = keys.findIndex((key) => typeof key !== "string" || !Object.hasOwn(tags, key));
+	if (stray !== -1) fail(`${where} names ${describe(keys[stray])}, which is not among tags.`);
+	return keys as string[];
+}
