@@ -101,7 +101,10 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 	return transport;
 }
 
-/** Has the handler work out its agents now, with a request that ends before it is sent. */
+/**
+ * Has the handler find its agents now, with a request that is aborted before it is sent: it keeps promises of its first
+ * request, which would retain the scope of that request, and nothing else makes it find them.
+ */
 async function settle(handler: NodeHttpHandler): Promise<void> {
 	const request = { protocol: "http:", method: "GET", hostname: "localhost", path: "/", headers: {}, query: {} };
 	try {
