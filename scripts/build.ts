@@ -11,6 +11,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { rolldown } from "rolldown";
 import { type Entry, entries, ROOT } from "./entries.js";
 
@@ -37,7 +38,7 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 		},
 	});
 	for (const [directory, type] of Object.entries(FORMATS)) {
-		await bundle.write({
+		const { output } = await bundle.write({
 			dir: `${OUT}/${directory}`,
 			format: directory as keyof typeof FORMATS,
 			entryFileNames: "[name].js",
@@ -52,12 +53,25 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 			minify: false,
 			minifyInternalExports: false,
 		});
+		for (const { fileName } of output) if (fileName.endsWith(".map")) leaveLines(`${OUT}/${directory}/${fileName}`);
 		writeFileSync(`${OUT}/${directory}/package.json`, `${JSON.stringify({ type })}\n`);
 		// With one character beyond Latin-1, V8 keeps and parses the whole file in two bytes a character, at each cold start.
 		const [strange] = /.*\P{ASCII}.*/u.exec(readFileSync(`${OUT}/${directory}/core.js`, "utf8")) ?? [];
 		if (strange !== undefined) throw new Error(`The core must be ASCII, but has: ${strange.trim()}`);
 	}
 	await bundle.close();
+}
+
+/** Maps lines and not each token: stack traces and breakpoints stay right, and the package is an eighth smaller. */
+function leaveLines(file: string): void {
+	const map = JSON.parse(readFileSync(file, "utf8"));
+	const lines = decode(map.mappings).map((segments) =>
+		segments.filter(([, source, line], index) => {
+			const before = segments[index - 1];
+			return source !== before?.[1] || line !== before?.[2];
+		}),
+	);
+	writeFileSync(file, JSON.stringify({ ...map, mappings: encode(lines) }));
 }
 
 /** Leaves the declarations that the entries' own lead to; those of the other files are nobody's. */
@@ -84,6 +98,11 @@ function buildTypes(list: readonly Entry[]): void {
 	execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" });
 	pruneTypes(list);
 	cpSync(`${ROOT}dist/esm/types`, `${ROOT}dist/cjs/types`, { recursive: true });
+	// Beside each entry, where every resolver looks for them.
+	for (const { name, source } of list) {
+		const declaration = `export * from "./types/${source.replace(/\.ts$/, ".js")}";\n`;
+		for (const format of Object.keys(FORMATS)) writeFileSync(`${ROOT}dist/${format}/${name}.d.ts`, declaration);
+	}
 }
 
 const start = performance.now();

@@ -34,13 +34,9 @@ export function entries(): Entry[] {
 
 /** What `exports` in package.json must say for these entries. */
 export function exportsField(list: readonly Entry[]): Record<string, unknown> {
-	const target = ({ name, source }: Entry, format: "esm" | "cjs") => ({
-		types: `./dist/${format}/types/${source.slice(0, -3)}.d.ts`,
-		default: `./dist/${format}/${name}.js`,
-	});
-	const conditions = (e: Entry) => ({ import: target(e, "esm"), require: target(e, "cjs") });
+	const conditions = (name: string) => ({ import: `./dist/esm/${name}.js`, require: `./dist/cjs/${name}.js` });
 	return {
-		...Object.fromEntries(list.map((e) => [e.subpath, conditions(e)])),
+		...Object.fromEntries(list.map(({ subpath, name }) => [subpath, conditions(name)])),
 		"./package.json": "./package.json",
 	};
 }

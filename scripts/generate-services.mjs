@@ -1,19 +1,9 @@
 /**
  * Writes the files that follow from `scripts/aws-services.json` (service name → aggregated class):
- * `src/client/services.ts`, `src/client/service-types.ts` and the optional peers in `package.json`.
+ * `src/client/services.ts` and `src/client/service-types.ts`.
  * Run with `node scripts/generate-services.mjs`; `--check` writes nothing and fails if a file is stale.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-
-const PEERS = {
-	"@aws-sdk/lib-dynamodb": "^3.500.0",
-	"@middy/core": "^6.0.0 || ^7.0.0",
-	dynalite: "^4.0.0",
-	express: "^5.0.0",
-	fastify: "^5.0.0",
-	hono: "^4.0.0",
-	koa: "^3.0.0",
-};
 
 /** `acm-pca` → `acmPca`, as the accessors are called. */
 const accessorName = (service) => service.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
@@ -56,19 +46,6 @@ ${members.join("\n")}
 `;
 }
 
-/**
- * The SDK packages stand in `peerDependenciesMeta` alone. pnpm and Yarn read that as an optional peer of any version, and
- * so let this package see the application's copies, which its types need; npm, which needs no such leave, reads nothing.
- * Were they in `peerDependencies`, npm would fetch the registry document of every one of them at a first install.
- */
-function manifest(text, services) {
-	const parsed = JSON.parse(text);
-	const optional = [...services.map(packageName), ...Object.keys(PEERS)].sort();
-	parsed.peerDependencies = PEERS;
-	parsed.peerDependenciesMeta = Object.fromEntries(optional.map((name) => [name, { optional: true }]));
-	return `${JSON.stringify(parsed, null, "\t")}\n`;
-}
-
 const root = new URL("../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
 const services = JSON.parse(read("scripts/aws-services.json"));
@@ -77,7 +54,6 @@ const names = Object.keys(services);
 const files = {
 	"src/client/services.ts": runtimeTable(names),
 	"src/client/service-types.ts": types(services),
-	"package.json": manifest(read("package.json"), names),
 };
 for (const [path, content] of Object.entries(files)) {
 	if (!process.argv.includes("--check")) writeFileSync(new URL(path, root), content);

@@ -2,20 +2,34 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { ROOT } from "../../scripts/entries.js";
+import { entries, ROOT } from "../../scripts/entries.js";
+import { runConsumer } from "./consumer.js";
 import { INSTALLED, packedFiles } from "./pack.js";
 
 const built = () => packedFiles().filter((path) => path.startsWith("dist/"));
 
 test("the tarball holds the two builds and the papers, no sources, tests or scripts", () => {
 	const others = packedFiles().filter((path) => !path.startsWith("dist/"));
-	expect(others.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+	const folders = entries().flatMap(({ name, subpath }) => (subpath === "." ? [] : [`${name}/package.json`]));
+	expect(others.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json", ...folders].sort());
 	const kinds = new Set(built().map((path) => path.replace(/^.*?(\.d\.ts|\.js\.map|\.js|\.json)$/, "$1")));
 	expect([...kinds].sort()).toEqual([".d.ts", ".js", ".js.map", ".json"]);
 });
 
 test("no shipped file names a folder of the machine that built it", () => {
 	for (const path of built()) expect(readFileSync(INSTALLED + path, "utf8"), path).not.toContain(ROOT);
+});
+
+test.each(["esm", "cjs"] as const)("a stack trace of the %s build leads to the line of the source", (format) => {
+	const stack = runConsumer(
+		`stack-${format}`,
+		format,
+		(load) => `${load("{ currentAwsScope }", "aws-scope")}
+			process.setSourceMapsEnabled(true);
+			try { currentAwsScope(); } catch (error) { report(error.stack); }`,
+	);
+	const [, path = "", line] = /at currentAwsScope \(.*?(src\/[^:]+):(\d+):/.exec(String(stack)) ?? [];
+	expect(readFileSync(ROOT + path, "utf8").split("\n")[Number(line) - 1]).toContain("NoAwsScopeError");
 });
 
 test("every source map carries its sources, so stack traces and debuggers need no repository", () => {

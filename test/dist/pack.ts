@@ -16,15 +16,12 @@ export const CONSUMER = `${root}.cache/consumer/`;
 /** The installed package, with a slash at its end. */
 export const INSTALLED = `${CONSUMER}node_modules/aws-scope/`;
 
-const npm = (...args: string[]) =>
-	execFileSync("npm", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", 2] });
-
 /** Runs before the dist tests. `AWS_SCOPE_DIST=built` takes `dist/` as it is, for runs that have just built it. */
 export function setup(): void {
-	if (process.env["AWS_SCOPE_DIST"] !== "built") npm("run", "--silent", "build");
 	rmSync(CONSUMER, { recursive: true, force: true });
 	mkdirSync(INSTALLED, { recursive: true });
-	const [packed] = JSON.parse(npm("pack", "--json", "--silent", "--ignore-scripts", "--pack-destination", CONSUMER));
+	const pack = ["pack", "--json", "--silent", "--pack-destination", CONSUMER];
+	const [packed] = JSON.parse(execFileSync("npm", pack, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", 2] }));
 	// Relative paths, because tar on Windows takes "C:" for a remote host.
 	execFileSync("tar", ["-xzf", packed.filename, "--strip-components=1", "-C", "node_modules/aws-scope"], {
 		cwd: CONSUMER,
