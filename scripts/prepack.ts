@@ -21,7 +21,8 @@ function prepare(): void {
 	const npm = process.ppid;
 	restore();
 	if (process.env["AWS_SCOPE_DIST"] !== "built") {
-		execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
+		// Standard output is npm's: the file's name, or JSON.
+		execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: ["ignore", 2, 2] });
 	}
 	const manifest = packedManifest();
 	const waiting = [...process.execArgv, fileURLToPath(import.meta.url), "--restore", "--after", `${npm}`];

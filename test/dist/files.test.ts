@@ -24,9 +24,9 @@ test.each(["esm", "cjs"] as const)("a stack trace of the %s build leads to the l
 	const stack = runConsumer(
 		`stack-${format}`,
 		format,
-		(load) => `${load("{ currentAwsScope }", "aws-scope")}
+		() => `const load = () => ${format === "esm" ? "import" : "require"}("aws-scope");
 			process.setSourceMapsEnabled(true);
-			try { currentAwsScope(); } catch (error) { report(error.stack); }`,
+			Promise.resolve().then(load).then(({ currentAwsScope }) => currentAwsScope()).catch((error) => report(error.stack));`,
 	);
 	const [, path = "", line] = /at currentAwsScope \(.*?(src\/[^:]+):(\d+):/.exec(String(stack)) ?? [];
 	expect(readFileSync(ROOT + path, "utf8").split("\n")[Number(line) - 1]).toContain("NoAwsScopeError");

@@ -22,11 +22,15 @@ const { devDependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8
 const PROGRAM = `import { clients } from "aws-scope";
 import "aws-scope/middy";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
-const client: DynamoDB = clients.dynamodb("eu-central-1");
+const client = clients.dynamodb("eu-central-1");
 await client.config.region();
 console.log(client instanceof DynamoDB);
+`;
+const TYPES = `const typed: DynamoDB = client;
+// @ts-expect-error the client is not any
+client.noSuchOperation();
 // @ts-expect-error the package is not installed
-clients.s3;
+clients.s3();
 `;
 
 let app: string;
@@ -61,7 +65,7 @@ function expectUsable(node: readonly string[], env: NodeJS.ProcessEnv = {}): voi
 }
 
 function expectTyped(): void {
-	writeFileSync(`${app}program.mts`, PROGRAM);
+	writeFileSync(`${app}program.mts`, `${PROGRAM}${TYPES}`);
 	const types = ["--types", "node", "--typeRoots", `${ROOT}node_modules/@types`];
 	expect(
 		tsc(app, [
