@@ -3,8 +3,8 @@
  * `--js-only --out <folder>` puts the JavaScript elsewhere, for tests that run beside others.
  *
  * Each format is one build of all entries, so `aws-scope` and `aws-scope/middy` share their code, and with it the one
- * AsyncLocalStorage, through common chunks. Dependencies stay imports; a dynamic `import()` stays dynamic, also in the
- * CJS build: Lambda's nodejs22 refuses `require()` of an ES module but not `import()`.
+ * AsyncLocalStorage, through common chunks. Dependencies stay imports. A dynamic `import()` stays lazy; in the CJS build it
+ * becomes `require()`, so what it names must also ship CommonJS: Lambda's nodejs22 refuses `require()` of an ES module.
  */
 
 import { execFileSync } from "node:child_process";
@@ -46,6 +46,8 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 			// One chunk for what the entries share, so that no bundler can take the accessors without their wiring.
 			codeSplitting: { groups: [{ name: "core", test: (id) => id.startsWith(`${ROOT}src/`) }] },
 			strict: true,
+			// A lazy require: Jest's CommonJS mode refuses import(), and only require looks in NODE_PATH.
+			dynamicImportInCjs: false,
 			exports: "named",
 			sourcemap: true,
 			// The comments stand in the declarations and the source maps; here they would be read at every cold start.

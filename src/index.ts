@@ -3,7 +3,7 @@
 import * as errors from "./errors.js";
 
 export { clientKey } from "./accessors/client-key.js";
-export { client, clients, defineClients } from "./accessors/clients.js";
+export { type ClientClasses, client, clients, defineClients, registerClients } from "./accessors/clients.js";
 export {
 	type CachedClient,
 	ClientCache,
@@ -11,7 +11,7 @@ export {
 	type ClientKey,
 } from "./cache/client-cache.js";
 export type { RemovalReason } from "./cache/store.js";
-export type { Accessor, ClientArgs, ClientClass, MissingSdkPackage } from "./client/args.js";
+export type { Accessor, ClientArgs, ClientClass, DocumentClass, MissingSdkPackage } from "./client/args.js";
 export type { Clients } from "./client/service-types.js";
 export { AwsScopeError, type AwsScopeErrorCode } from "./errors.js";
 export type { CachePolicy } from "./home/cache-options.js";

@@ -1,9 +1,18 @@
 /** `clients`, `client()` and `defineClients()`: from a call's arguments and the current scope to a warm client. */
 
-import type { Accessor, ClientArgs, ClientClass } from "../client/args.js";
+import type { Accessor, ArgsOf, ClientClass, ClientOf, DocumentClass } from "../client/args.js";
 import { checkClientClass } from "../client/build.js";
-import { DOCUMENT_ACCESSOR, isAccessorName, loadServiceClass, packageOfAccessor } from "../client/service-class.js";
+import {
+	DOCUMENT_ACCESSOR,
+	isAccessorName,
+	isDocumentClass,
+	loadDocumentClass,
+	loadServiceClass,
+	packageOfAccessor,
+	registeredClasses,
+} from "../client/service-class.js";
 import type { Clients } from "../client/service-types.js";
+import { NotAClientError } from "../errors.js";
 import { readRecord } from "../home/options.js";
 import { AwsSession, itself } from "../session/session.js";
 import { type AnyAccessor, type Service, scopedAccessor, sessionAccessor } from "./resolve.js";
@@ -33,10 +42,16 @@ function serviceOf(name: string): Service {
 		loaded ??= loadServiceClass(document ? "dynamodb" : name);
 		return loaded;
 	};
-	const made = { call: `clients.${name}()`, load, document };
+	const made = { call: `clients.${name}()`, load, loadDocument: document ? loadDocumentClass : undefined };
 	services.set(name, made);
 	return made;
 }
+
+const define = (made: object, name: string): AnyAccessor => {
+	const value = scopedAccessor(serviceOf(name));
+	Object.defineProperty(made, name, { value, enumerable: true, configurable: true });
+	return value;
+};
 
 /**
  * Accessors become members when they are first asked for, so that importing makes none of the hundreds and V8 keeps the
@@ -48,9 +63,7 @@ const scopedClients = (): Clients => {
 			get(_target, name) {
 				if (typeof name === "symbol" || NOT_SERVICES.has(name)) return undefined;
 				if (name in Object.prototype) return Reflect.get(Object.prototype, name) as unknown;
-				const accessor = scopedAccessor(serviceOf(name));
-				Object.defineProperty(made, name, { value: accessor, enumerable: true });
-				return accessor;
+				return define(made, name);
 			},
 			has: (_target, name) => typeof name === "string" && isAccessorName(name),
 			set: () => false,
@@ -72,7 +85,48 @@ const scopedClients = (): Clients => {
  */
 export const clients: Clients = scopedClients();
 
-const byClass = new WeakMap<ClientClass, AnyAccessor>();
+/** What {@link registerClients} takes: client classes by accessor. */
+export type ClientClasses = { readonly [Name in keyof Clients]?: ClassOf<Clients[Name]> };
+
+type ClassOf<Member> = Member extends (...args: never) => infer Client
+	? (new (...args: never) => Client) | { from(client: never, translateConfig?: never): Client }
+	: Member;
+
+/**
+ * Gives `clients` the classes that the application imports, which a bundler then sees. Needed once, at the entry point of
+ * a bundle that contains the SDK; code that uses `clients` stays as it is.
+ * @example
+ * import { DynamoDB } from "@aws-sdk/client-dynamodb";
+ * import { DynamoDBDocument } from "@aws-sdk/lib-dynamodb";
+ * registerClients({ dynamodb: DynamoDB, dynamodbDocument: DynamoDBDocument });
+ * @throws {NotAClientError} code `NOT_A_CLIENT`, {@link UnknownServiceError} code `UNKNOWN_SERVICE`
+ */
+export function registerClients(classes: ClientClasses): void {
+	const given = Object.entries(readRecord("registerClients()", classes, "an object of classes"));
+	for (const [name, type] of given) {
+		const document = name === DOCUMENT_ACCESSOR;
+		if (!document) packageOfAccessor(name);
+		checkClientClass(`registerClients({ ${name} })`, type);
+		if (isDocumentClass(type) !== document) {
+			throw new NotAClientError(
+				`registerClients({ ${name} }) takes the class that clients.${name}() gives, not ${type.name}.`,
+			);
+		}
+	}
+	for (const [name, type] of given) registeredClasses().set(name, type as ClientClass);
+	// Those in use may have loaded other classes.
+	services.clear();
+	for (const name of Object.keys(clients)) define(clients, name);
+}
+
+const byClass = new WeakMap<ClientClass | DocumentClass, AnyAccessor>();
+
+const accessorOf = (call: string, type: ClientClass | DocumentClass): AnyAccessor =>
+	scopedAccessor(
+		isDocumentClass(type)
+			? { call, load: () => loadServiceClass("dynamodb"), loadDocument: () => type }
+			: { call, load: () => type },
+	);
 
 /**
  * A warm client of any SDK client class; works where a bundler must see the import.
@@ -81,14 +135,17 @@ const byClass = new WeakMap<ClientClass, AnyAccessor>();
  * const tables = await client(DynamoDB, "eu-central-1").listTables({});
  * @throws {NotAClientError} code `NOT_A_CLIENT`, and what {@link clients} throws
  */
-export function client<Class extends ClientClass>(type: Class, args?: string | ClientArgs<Class>): InstanceType<Class> {
+export function client<Class extends ClientClass | DocumentClass>(
+	type: Class,
+	args?: string | ArgsOf<Class>,
+): ClientOf<Class> {
 	let accessor = byClass.get(type);
 	if (accessor === undefined) {
 		checkClientClass("client()", type);
-		accessor = scopedAccessor({ call: `client(${type.name})`, load: () => type, document: false });
+		accessor = accessorOf(`client(${type.name})`, type);
 		byClass.set(type, accessor);
 	}
-	return accessor(args as string | undefined) as InstanceType<Class>;
+	return accessor(args as string | undefined) as ClientOf<Class>;
 }
 
 /**
@@ -98,13 +155,13 @@ export function client<Class extends ClientClass>(type: Class, args?: string | C
  * await orders("eu-central-1").getItem({ TableName, Key });
  * @throws {NotAClientError} code `NOT_A_CLIENT`
  */
-export function defineClients<const Classes extends Readonly<Record<string, ClientClass>>>(
+export function defineClients<const Classes extends Readonly<Record<string, ClientClass | DocumentClass>>>(
 	types: Classes,
 ): { readonly [Name in keyof Classes]: Accessor<Classes[Name]> } {
 	const made: Record<string, AnyAccessor> = {};
 	for (const [name, type] of Object.entries(readRecord("defineClients()", types, "an object of classes"))) {
 		checkClientClass(`defineClients({ ${name} })`, type);
-		made[name] = scopedAccessor({ call: `${name}()`, load: () => type, document: false });
+		made[name] = accessorOf(`${name}()`, type);
 	}
 	return Object.freeze(made) as { readonly [Name in keyof Classes]: Accessor<Classes[Name]> };
 }

@@ -2,11 +2,12 @@
 
 import { SieveStore } from "../cache/sieve.js";
 import type { StoreEntry } from "../cache/store.js";
-import type { ClientClass } from "../client/args.js";
+import type { ClientClass, DocumentClass } from "../client/args.js";
 import { buildClient, guardSend } from "../client/build.js";
 import { noteShortcut, type WarmClient, warmClient } from "../client/cached-clients.js";
 import { clientIdentityKey } from "../client/key.js";
-import { forDocument, loadDocumentClass } from "../client/service-class.js";
+import { forDocument } from "../client/service-class.js";
+import { identityOf } from "../home/.ts.js";
 import { canonical } from "../home/canonical.js";
 import { digest } from "../home/digest.js";
 import { home, slot } from "../home/home.js";
@@ -26,8 +27,8 @@ export interface Service {
 	readonly call: string;
 	/** Loads the SDK's class on first use. */
 	readonly load: () => ClientClass;
-	/** Wraps the client in a `DynamoDBDocument`. */
-	readonly document: boolean;
+	/** Loads the class that is made around that client, `DynamoDBDocument`. */
+	readonly loadDocument?: (() => DocumentClass) | undefined;
 }
 
 /** An accessor, before its types are known. */
@@ -49,19 +50,17 @@ const memos = slot("memos", () => new SieveStore<StoreEntry & { readonly memo: M
 /** In the home, because two copies of the package share its memos; by class, because accessors may be made in a handler. */
 const numbering = slot("accessor-numbers", () => ({
 	last: 0,
-	clients: new WeakMap<ClientClass, number>(),
-	documents: new WeakMap<ClientClass, number>(),
+	classes: new WeakMap<object, number>(),
 }));
 
 /** The number of an accessor's place in every memo; none has the number 0. */
-function numberOf({ load, document }: Service): number {
+function numberOf({ load, loadDocument }: Service): number {
 	const numbers = numbering();
-	const ofKind = document ? numbers.documents : numbers.clients;
-	const type = load();
-	const known = ofKind.get(type);
+	const type = (loadDocument ?? load)();
+	const known = numbers.classes.get(type);
 	if (known !== undefined) return known;
 	numbers.last += 1;
-	ofKind.set(type, numbers.last);
+	numbers.classes.set(type, numbers.last);
 	return numbers.last;
 }
 
@@ -165,13 +164,14 @@ export interface Wanted {
 }
 
 function find(service: Service, wanted: Wanted): WarmClient {
-	if (!service.document) return findClient(service, wanted);
+	if (service.loadDocument === undefined) return findClient(service, wanted);
+	const type = service.loadDocument();
 	const { marshallOptions, unmarshallOptions, ...config } = wanted.config;
 	const translate = { marshallOptions, unmarshallOptions };
 	const inner = findClient(service, { ...wanted, config });
-	const key = `document|${digest(canonical(translate))}|${inner.key}`;
+	const key = `document.${identityOf(type)}|${digest(canonical(translate))}|${inner.key}`;
 	return warmClient(key, wanted.session, () => {
-		const document = loadDocumentClass().from(forDocument(inner.client), translate as object);
+		const document = type.from(forDocument(inner.client) as never, translate as never);
 		Object.defineProperty(document, "config", { writable: false, configurable: false });
 		if (!wanted.named) guardSend(document, strayedClientGuard("DynamoDBDocument", wanted.session));
 		return document;

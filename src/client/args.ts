@@ -1,10 +1,17 @@
 /** What an accessor takes and gives, derived from the SDK's own client class. */
 
 import type { AwsSession } from "../session/session.js";
+import type { DocumentArgs } from "./document-types.js";
 
 /** Any AWS SDK client class, plain (`S3Client`) or aggregated (`S3`). */
 // biome-ignore lint/suspicious/noExplicitAny: a constructor's parameters are contravariant; `unknown` would refuse every class.
 export type ClientClass = new (...args: any[]) => object;
+
+/** A class that is made around a client: `DynamoDBDocument` or `DynamoDBDocumentClient` of `@aws-sdk/lib-dynamodb`. */
+export interface DocumentClass {
+	readonly name: string;
+	from(client: never, translateConfig?: never): object;
+}
 
 /** The SDK's own config of a client class, e.g. `S3ClientConfig`. */
 export type ClientConfig<Class extends ClientClass> = Exclude<ConstructorParameters<Class>[0], undefined>;
@@ -33,8 +40,18 @@ export type ClientArgs<Class extends ClientClass> = Omit<ClientConfig<Class>, ke
 	region?: string | undefined;
 } & ClientIdentity<ClientConfig<Class>>;
 
+/** The keyword form for a client class, or for a document class: {@link ClientArgs} of DynamoDB, and how values are translated. */
+export type ArgsOf<Class> = Class extends ClientClass ? ClientArgs<Class> : DocumentArgs;
+
+/** What an accessor of a class gives. */
+export type ClientOf<Class> = Class extends ClientClass
+	? InstanceType<Class>
+	: Class extends DocumentClass
+		? ReturnType<Class["from"]>
+		: never;
+
 /** An accessor of one client class: `files("eu-central-1")`, `files({ region, session, maxAttempts })`. */
-export type Accessor<Class extends ClientClass> = (args?: string | ClientArgs<Class>) => InstanceType<Class>;
+export type Accessor<Class extends ClientClass | DocumentClass> = (args?: string | ArgsOf<Class>) => ClientOf<Class>;
 
 /** Stands where an accessor would be if its SDK package were installed. */
 export interface MissingSdkPackage<Name extends string> {

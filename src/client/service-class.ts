@@ -1,8 +1,9 @@
 /** From an accessor's name to the SDK class it stands for. */
 
 import { UnknownServiceError } from "../errors.js";
-import type { ClientClass } from "./args.js";
-import { hasPackage, type LoadedModule, loadPackage } from "./load.js";
+import { slot } from "../home/home.js";
+import { hasPackage, type LoadedModule, loadPackage } from "../home/load.js";
+import type { ClientClass, DocumentClass } from "./args.js";
 import { SERVICE_NAMES } from "./services.js";
 
 /** The accessor that is no service of its own: `DynamoDBDocument` around a DynamoDB client. */
@@ -57,6 +58,13 @@ function newServicePackage(accessor: string): string | undefined {
 	return hasPackage(packageName) ? packageName : undefined;
 }
 
+/** The classes that the application has registered, by accessor; kept by `close()`, because an entry point runs once. */
+export const registeredClasses = slot("registered-classes", () => new Map<string, ClientClass | DocumentClass>());
+
+/** What helps in a bundle. */
+const register = (accessor: string): string =>
+	`call \`registerClients({ ${accessor}: <its client class> })\` at the entry point of this bundle`;
+
 /**
  * The aggregated class of an accessor (`dynamodb` → `DynamoDB`, with `getItem()` and the like), loaded on first use.
  *
@@ -64,14 +72,15 @@ function newServicePackage(accessor: string): string | undefined {
  * @throws {MissingPackageError} code `MISSING_PACKAGE`
  */
 export function loadServiceClass(accessor: string): ClientClass {
+	const registered = registeredClasses().get(accessor);
+	if (registered !== undefined) return registered as ClientClass;
 	const packageName = packageOfAccessor(accessor);
-	return aggregatedClass(loadPackage(packageName), packageName);
+	return aggregatedClass(loadPackage(packageName, register(accessor)), packageName);
 }
 
-/** The static side of `DynamoDBDocument`, from the application's `@aws-sdk/lib-dynamodb`. */
-export interface DocumentClass {
-	from(client: object, translateConfig?: object): object;
-}
+/** Whether a class is made around a client; by its shape, because a minifier changes its name. */
+export const isDocumentClass = (type: ClientClass | DocumentClass): type is DocumentClass =>
+	typeof (type as Partial<DocumentClass>).from === "function";
 
 /**
  * `DynamoDBDocument`, loaded on first use.
@@ -79,8 +88,9 @@ export interface DocumentClass {
  * @throws {MissingPackageError} code `MISSING_PACKAGE`
  */
 export function loadDocumentClass(): DocumentClass {
-	const { DynamoDBDocument } = loadPackage("@aws-sdk/lib-dynamodb");
-	return DynamoDBDocument as DocumentClass;
+	const registered = registeredClasses().get(DOCUMENT_ACCESSOR);
+	if (registered !== undefined) return registered as DocumentClass;
+	return loadPackage("@aws-sdk/lib-dynamodb", register(DOCUMENT_ACCESSOR))["DynamoDBDocument"] as DocumentClass;
 }
 
 /**

@@ -45,9 +45,9 @@ export const home: Home = findHome();
 
 /**
  * What outlives {@link emptyHome}: numbers given to objects must never be given again, and a process that has acted for
- * tenants must not take a lost call for its own after `close()`.
+ * tenants must not take a lost call for its own after `close()`; an entry point registers its classes once.
  */
-const KEPT = new Set(["identity", "clock", "accessor-numbers", "tenants"]);
+const KEPT = new Set(["identity", "clock", "accessor-numbers", "tenants", "registered-classes"]);
 
 /** Returns the accessor of one layer's state, made on first use and again after {@link emptyHome}. */
 export function slot<State>(name: string, create: () => State): () => State {

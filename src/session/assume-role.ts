@@ -8,7 +8,7 @@ import type { AskingRegion, Attempt, CredentialSource, Fetched, StsPlace } from 
 import { checkCode } from "./mfa.js";
 import type { FailureKind } from "./refresh-rules.js";
 import type { ReadRoleSession } from "./role-options.js";
-import { callSts, STS_ATTEMPTS } from "./sts.js";
+import { callSts, loadSts, STS_ATTEMPTS } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
 import { classify, inWords, isRejectedKey } from "./sts-errors.js";
 import { stsPatience, stsRegion } from "./sts-place.js";
@@ -88,7 +88,7 @@ async function ask(
 	credentials: AwsCredentialIdentity,
 	input: AssumeRoleCommandInput,
 ): Promise<Fetched> {
-	const { AssumeRoleCommand } = await import("@aws-sdk/client-sts");
+	const { AssumeRoleCommand } = await loadSts();
 	return readAnswer(plan, await callSts(plan.place, attempt, credentials, new AssumeRoleCommand(input)));
 }
 

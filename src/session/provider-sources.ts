@@ -3,6 +3,7 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
+import { importPackage } from "../home/load.js";
 import { now } from "../home/moment.js";
 import { type CredentialSource, type Fetched, frozen, type StsPlace } from "./credential-source.js";
 import { checkCode, type MfaCode } from "./mfa.js";
@@ -42,13 +43,16 @@ export function providerSource(label: string, place: StsPlace, load: () => Promi
 	};
 }
 
+const loadProviders = () =>
+	importPackage("@aws-sdk/credential-providers", () => import("@aws-sdk/credential-providers"));
+
 /**
  * The SDK's own chain: environment, profile, web identity, container, instance. The shared files are read anew each time,
  * for the SDK never notices that they were rewritten.
  */
 export const defaultChainSource = (label: string): CredentialSource =>
 	providerSource(label, {}, async () => {
-		const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
+		const { fromNodeProviderChain } = await loadProviders();
 		return fromNodeProviderChain({ ignoreCache: true, clientConfig: nested, ...HTTP_RETRIES }) as Provider;
 	});
 
@@ -60,7 +64,7 @@ export function profileSource(label: string, place: StsPlace, code: MfaCode | un
 	const { profile } = place;
 	const mfaCodeProvider = code && (async (serialNumber: string) => checkCode(label, await code(serialNumber)));
 	return providerSource(label, place, async () => {
-		const { fromIni } = await import("@aws-sdk/credential-providers");
+		const { fromIni } = await loadProviders();
 		const init = { profile, ignoreCache: true, clientConfig: nested, mfaCodeProvider, ...HTTP_RETRIES };
 		return fromIni(init as Parameters<typeof fromIni>[0]) as Provider;
 	});

@@ -11,6 +11,7 @@ import { canonical } from "../home/canonical.js";
 import { counters } from "../home/counters.js";
 import { digest } from "../home/digest.js";
 import { slot } from "../home/home.js";
+import { importPackage } from "../home/load.js";
 import { now } from "../home/moment.js";
 import { settings } from "../home/settings.js";
 import { defaultStsRegion } from "./arns.js";
@@ -110,8 +111,11 @@ async function send(client: STSClient, command: AssumeRoleCommand, abortSignal: 
 	}
 }
 
+/** STS's package, on first use. */
+export const loadSts = () => importPackage("@aws-sdk/client-sts", () => import("@aws-sdk/client-sts"));
+
 async function createCaller(key: string, config: STSClientConfig): Promise<Caller> {
-	const { STSClient } = await import("@aws-sdk/client-sts");
+	const { STSClient } = await loadSts();
 	const provider = () => Promise.resolve(caller.signWith as AwsCredentialIdentity);
 	const credentials = Object.assign(provider, { memoized: true });
 	const caller: Caller = { key, client: new STSClient({ ...config, credentials }), signWith: undefined };
@@ -127,7 +131,7 @@ interface Asking {
 
 /** Asks STS whose credentials a session has. */
 export async function whoami(session: Asking): Promise<Readonly<Record<"account" | "arn" | "userId", string>>> {
-	const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+	const { GetCallerIdentityCommand, STSClient } = await loadSts();
 	const { place, credentials } = session;
 	const region = (await stsRegion(place, undefined)) ?? defaultStsRegion("aws");
 	const { clientDefaults } = settings();

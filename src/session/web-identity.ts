@@ -4,7 +4,7 @@ import type { AssumeRoleWithWebIdentityCommandInput } from "@aws-sdk/client-sts"
 import { AssumeRoleDeniedError, AssumeRoleError } from "../errors.js";
 import type { RoleArn } from "./arns.js";
 import type { CredentialSource, StsPlace } from "./credential-source.js";
-import { callSts, STS_ATTEMPTS } from "./sts.js";
+import { callSts, loadSts, STS_ATTEMPTS } from "./sts.js";
 import { readAnswer } from "./sts-answer.js";
 import { classify, inWords } from "./sts-errors.js";
 import { stsPatience, stsRegion } from "./sts-place.js";
@@ -36,7 +36,7 @@ export function webIdentitySource(plan: WebIdentityPlan): CredentialSource {
 		async fetch(attempt) {
 			const { readFile } = await import("node:fs/promises");
 			const token = await readFile(tokenFile, "utf8");
-			const { AssumeRoleWithWebIdentityCommand } = await import("@aws-sdk/client-sts");
+			const { AssumeRoleWithWebIdentityCommand } = await loadSts();
 			const command = new AssumeRoleWithWebIdentityCommand({ ...input, WebIdentityToken: token.trim() });
 			const region = await stsRegion(place, attempt.asking);
 			return readAnswer(plan, await callSts({ ...place, region }, attempt, undefined, command));

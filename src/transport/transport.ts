@@ -8,6 +8,7 @@ import { hasMethod } from "../home/check.js";
 import { eventLoopTurn } from "../home/clock.js";
 import { digest } from "../home/digest.js";
 import { home } from "../home/home.js";
+import { importPackage } from "../home/load.js";
 import { elapsed, now } from "../home/moment.js";
 import { type Agents, createAgents, socketCounts } from "./agents.js";
 import { openTransport, register, type Transport } from "./registry.js";
@@ -47,7 +48,10 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 	// the handler keeps promises, and a promise retains the context that made it.
 	const load = (): Promise<NodeHttpHandler> => {
 		loading ??= home.detached(async () => {
-			const { NodeHttpHandler } = await import("@smithy/node-http-handler");
+			const { NodeHttpHandler } = await importPackage(
+				"@smithy/node-http-handler",
+				() => import("@smithy/node-http-handler"),
+			);
 			const made = new NodeHttpHandler({ ...rest, httpAgent: used.http, httpsAgent: used.https });
 			await settle(made);
 			handler = made;

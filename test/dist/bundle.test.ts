@@ -29,7 +29,13 @@ test.each(["esm", "cjs"] as const)(
 		const file = `${CONSUMER}bundled.${format === "esm" ? "mjs" : "cjs"}`;
 		// CommonJS has no await at its top level.
 		writeFileSync(input, format === "esm" ? APPLICATION : wrapped(APPLICATION));
-		const bundle = await rolldown({ input, cwd: CONSUMER, platform: "node", external: /^(@aws-sdk|@smithy)\// });
+		const bundle = await rolldown({
+			input,
+			cwd: CONSUMER,
+			platform: "node",
+			tsconfig: false,
+			external: /^(@aws-sdk|@smithy)\//,
+		});
 		await bundle.write({ file, format, codeSplitting: false });
 		await bundle.close();
 		const answer = JSON.parse(execFileSync(process.execPath, [file], { cwd: CONSUMER, encoding: "utf8" }));

@@ -1,11 +1,12 @@
 /** What TypeScript says about `clients`; checked by `tsc`, which fails when an expectation here does not hold. */
 
-import type { DynamoDB, DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import type { S3, S3Client } from "@aws-sdk/client-s3";
-import type { DynamoDBDocument } from "@aws-sdk/lib-dynamodb";
+import { DynamoDB, DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { S3, type S3Client } from "@aws-sdk/client-s3";
+import { DynamoDBDocument, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expectTypeOf } from "vitest";
 import type { Accessor, ClientArgs, IsMissing, MissingSdkPackage } from "../../src/client/args.js";
 import type { Clients } from "../../src/client/service-types.js";
+import { client, defineClients, registerClients } from "../../src/index.js";
 import type { AwsSession } from "../../src/session/session.js";
 
 declare const clients: Clients;
@@ -67,3 +68,25 @@ clients.dynamoDB;
 // biome-ignore lint/suspicious/noExplicitAny: what an import of a missing package gives
 expectTypeOf<IsMissing<any>>().toEqualTypeOf<true>();
 expectTypeOf<IsMissing<typeof DynamoDB>>().toEqualTypeOf<false>();
+
+// Classes that the application imports, by accessor.
+registerClients({ dynamodb: DynamoDB, dynamodbDocument: DynamoDBDocument, s3: S3 });
+// @ts-expect-error no AWS service has this name
+registerClients({ dynamoDB: DynamoDB });
+// @ts-expect-error another service
+registerClients({ s3: DynamoDB });
+// @ts-expect-error the plain client lacks the methods that the accessor promises
+registerClients({ dynamodb: DynamoDBClient });
+// @ts-expect-error no document class
+registerClients({ dynamodbDocument: DynamoDB });
+// @ts-expect-error not installed here
+registerClients({ acmPca: DynamoDB });
+expectTypeOf(client(DynamoDB)).toEqualTypeOf<DynamoDB>();
+expectTypeOf(client(DynamoDBDocument)).toEqualTypeOf<DynamoDBDocument>();
+expectTypeOf(client(DynamoDBDocumentClient)).toEqualTypeOf<DynamoDBDocumentClient>();
+client(DynamoDBDocument, { region: "eu-central-1", marshallOptions: { removeUndefinedValues: true } });
+// @ts-expect-error a client translates nothing
+client(DynamoDB, { marshallOptions: { removeUndefinedValues: true } });
+const own = defineClients({ orders: DynamoDB, documents: DynamoDBDocument });
+expectTypeOf(own.orders()).toEqualTypeOf<DynamoDB>();
+expectTypeOf(own.documents("eu-central-1")).toEqualTypeOf<DynamoDBDocument>();

@@ -1,9 +1,12 @@
-/** Finds and loads an SDK package, synchronously and on first use, among the application's own dependencies. */
+/** Finds and loads SDK packages on first use, wherever the application has them: `node_modules`, a layer, Lambda's own. */
 
+// Jest gives each test file a `createRequire` of its own, which process.getBuiltinModule() does not know before Jest 30. As
+// a member, because webpack replaces calls of an imported `createRequire` by what it finds when it bundles.
+import nodeModule from "node:module";
 import { MissingPackageError, PackageLoadError } from "../errors.js";
 
+const { createRequire } = nodeModule;
 const { realpathSync } = process.getBuiltinModule("node:fs");
-const { createRequire } = process.getBuiltinModule("node:module");
 const { dirname, join, parse, resolve, sep } = process.getBuiltinModule("node:path");
 const { fileURLToPath } = process.getBuiltinModule("node:url");
 
@@ -12,20 +15,41 @@ export type LoadedModule = Readonly<Record<string, unknown>>;
 
 const loaded = new Map<string, LoadedModule>();
 
+/** A name that only webpack and bundlers like it define; they write the place of the source into `import.meta.url`. */
+declare const __webpack_require__: unknown;
+
 /**
  * Loads a package that the application has installed, with `require`, so that its classes are the very ones the
  * application imports. A success is remembered, a failure never is.
  *
+ * @param inBundle what else helps in a bundle, whose bundler has not seen this `require`
  * @throws {MissingPackageError} code `MISSING_PACKAGE`, when no place that belongs to the application has it
  * @see https://nodejs.org/api/module.html#modulecreaterequirefilename
  */
-export function loadPackage(packageName: string): LoadedModule {
+export function loadPackage(packageName: string, inBundle = "add it to this bundle"): LoadedModule {
 	let module = loaded.get(packageName);
 	if (module === undefined) {
-		module = findAndLoad(packageName);
+		module = findAndLoad(packageName, inBundle);
 		loaded.set(packageName, module);
 	}
 	return module;
+}
+
+/**
+ * Loads a dependency of this package by an `import()` that bundlers see. Node's `import()` does not look in `NODE_PATH`,
+ * where Lambda has its layers and its SDK; {@link loadPackage} does.
+ */
+export async function importPackage<Module extends object>(
+	packageName: string,
+	load: () => Promise<Module>,
+): Promise<Module> {
+	try {
+		return await load();
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw error;
+		return loadPackage(packageName) as Module;
+	}
 }
 
 /** Whether `loadPackage` would find the package. Loads nothing. */
@@ -33,12 +57,13 @@ export function hasPackage(packageName: string): boolean {
 	return loaded.has(packageName) || find(packageName, searchPlaces()) !== undefined;
 }
 
-function findAndLoad(packageName: string): LoadedModule {
+function findAndLoad(packageName: string, inBundle: string): LoadedModule {
 	const places = searchPlaces();
 	const file = find(packageName, places);
 	if (file === undefined) {
+		const remedy = `${isBundled() ? `${inBundle}, or ` : ""}run \`npm install ${packageName}\``;
 		throw new MissingPackageError(
-			`The package ${packageName} is needed but not installed: run \`npm install ${packageName}\` (looked from ${[...new Set([...places.near, ...places.last])].join(", ")}).`,
+			`The package ${packageName} is needed but not installed: ${remedy} (looked from ${[...new Set([...places.near, ...places.last])].join(", ")}).`,
 		);
 	}
 	try {
@@ -131,6 +156,17 @@ function projectOf(path: string): string | undefined {
 
 function isInside(path: string, directory: string): boolean {
 	return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
+}
+
+/** Whether a bundler has taken this file out of `dist/<format>/`, two folders below the manifest of this package. */
+function isBundled(): boolean {
+	const own = ownLocation();
+	if (own === undefined || typeof __webpack_require__ === "function") return true;
+	try {
+		return createRequire(join(own, "noop.js"))("../../package.json").name !== "aws-scope";
+	} catch {
+		return true;
+	}
 }
 
 /** Where this file is: as a CommonJS build, or a bundle of one, and as an ES module. */
