@@ -7,9 +7,8 @@ import { buildClient, guardSend } from "../client/build.js";
 import { noteShortcut, type WarmClient, warmClient } from "../client/cached-clients.js";
 import { clientIdentityKey } from "../client/key.js";
 import { forDocument } from "../client/service-class.js";
-import { identityOf } from "../home/.ts.js";
 import { canonical } from "../home/canonical.js";
-import { digest } from "../home/digest.js";
+import { digest, objectNumber } from "../home/digest.js";
 import { home, slot } from "../home/home.js";
 import { layered } from "../home/layered.js";
 import { refused } from "../home/refused.js";
@@ -169,7 +168,7 @@ function find(service: Service, wanted: Wanted): WarmClient {
 	const { marshallOptions, unmarshallOptions, ...config } = wanted.config;
 	const translate = { marshallOptions, unmarshallOptions };
 	const inner = findClient(service, { ...wanted, config });
-	const key = `document.${identityOf(type)}|${digest(canonical(translate))}|${inner.key}`;
+	const key = `document.${objectNumber(type)}|${digest(canonical(translate))}|${inner.key}`;
 	return warmClient(key, wanted.session, () => {
 		const document = type.from(forDocument(inner.client) as never, translate as never);
 		Object.defineProperty(document, "config", { writable: false, configurable: false });
