@@ -24,7 +24,7 @@ export interface Call {
 const NOTHING = Object.freeze({});
 const IDENTITIES = ["session", "account", "credentials", "profile"] as const;
 const NAMES = [...IDENTITIES, "region"];
-const TAKES = "a region or an object of options";
+const TAKES = "a region or an options object";
 
 /** Reads and checks the arguments, and finds the session that they name; `owner` is the session whose accessor it is. */
 export function readCall(

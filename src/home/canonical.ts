@@ -1,4 +1,4 @@
-/** One string per content: equal strings exactly when two values are equal by the law of keys. */
+/** Serializes a value for a cache key: two strings are equal exactly when the values count as equal. */
 
 import { InvalidOptionError } from "../errors.js";
 import { objectNumber } from "./digest.js";
@@ -6,9 +6,9 @@ import { objectNumber } from "./digest.js";
 const { types } = process.getBuiltinModule("node:util");
 
 /**
- * Writes a value so that equal content gives equal text: order of object keys and `undefined` members do not matter,
- * `1`, `"1"` and `true` differ, functions and class instances stand by their identity. The text holds the values
- * themselves: digest it before it goes anywhere.
+ * Serializes a value so that equal content gives equal text. The order of keys and `undefined` members don't matter. `1`,
+ * `"1"` and `true` differ. Functions and class instances compare by identity. The text contains the values themselves,
+ * so digest it before you store it.
  * @throws {InvalidOptionError} code `INVALID_OPTION` for a value that contains itself
  */
 export function canonical(value: unknown): string {
@@ -22,7 +22,7 @@ function write(value: unknown, ancestors: Set<object>): string {
 		case "boolean":
 			return value ? "t" : "f";
 		case "number":
-			// Adding 0 makes -0 and 0 one.
+			// Adding 0 turns -0 into 0.
 			return `n${value + 0};`;
 		case "bigint":
 			return `i${value};`;
@@ -43,10 +43,12 @@ function writeObject(value: object, ancestors: Set<object>): string {
 	const writer = writerOf(value);
 	if (writer === undefined) return `o${objectNumber(value)};`;
 	if (ancestors.has(value)) {
-		throw new InvalidOptionError("An option contains itself, so it has no key; pass plain data without cycles.");
+		throw new InvalidOptionError(
+			"An option contains itself, so no cache key can be computed; pass plain data without cycles.",
+		);
 	}
 	if (ancestors.size === MAX_DEPTH) {
-		throw new InvalidOptionError(`An option is nested more than ${MAX_DEPTH} levels deep; pass plainer data.`);
+		throw new InvalidOptionError(`An option is nested more than ${MAX_DEPTH} levels deep; pass a flatter object.`);
 	}
 	ancestors.add(value);
 	const written = writer(value, ancestors);
@@ -54,14 +56,14 @@ function writeObject(value: object, ancestors: Set<object>): string {
 	return written;
 }
 
-/** Deeper than any option, and far from the end of the stack. */
+/** Deeper than any real option, and shallow enough not to overflow the stack. */
 const MAX_DEPTH = 200;
 
 type Writer = (value: object, ancestors: Set<object>) => string;
 
-/** How the content of a value is written; `undefined` for what stands by its identity. */
+/** The function that serializes a value's content; `undefined` if the value compares by identity. */
 function writerOf(value: object): Writer | undefined {
-	// What a proxy shows may be another thing each time.
+	// A proxy may show something else each time.
 	if (types.isProxy(value)) return undefined;
 	const prototype: unknown = Object.getPrototypeOf(value);
 	if (isPlain(prototype)) return writeRecord as Writer;
@@ -69,11 +71,11 @@ function writerOf(value: object): Writer | undefined {
 		return isPlain(Object.getPrototypeOf(prototype)) && hasOnlyIndices(value) ? writeList : undefined;
 	if (ArrayBuffer.isView(value)) return isBuiltInView(prototype as object) ? (writeBytes as Writer) : undefined;
 	const writer = WRITERS.get(prototype);
-	// A subclass has another prototype; what was put on the object by hand would not be in the text.
+	// A subclass has another prototype, and members added to the instance would be missing from the text.
 	return writer !== undefined && isBare(value) ? writer : undefined;
 }
 
-/** No prototype, or `Object.prototype`, also that of another realm (a test runner's, a vm's). */
+/** Whether a prototype is null or an `Object.prototype`, including another realm's (a test runner, a vm). */
 export const isPlain = (prototype: unknown): boolean =>
 	prototype === null ||
 	prototype === Object.prototype ||
@@ -89,7 +91,7 @@ function hasOnlyIndices(values: readonly unknown[]): boolean {
 	return (last === undefined || /^\d+$/.test(last)) && Object.getOwnPropertySymbols(values).length === 0;
 }
 
-/** Each built-in class of numbers says on its own prototype how large one is; a subclass does not. */
+/** Each built-in typed array has `BYTES_PER_ELEMENT` on its own prototype; a subclass doesn't. */
 const isBuiltInView = (prototype: object): boolean =>
 	prototype === Buffer.prototype || prototype === DataView.prototype || Object.hasOwn(prototype, "BYTES_PER_ELEMENT");
 
@@ -141,5 +143,5 @@ const WRITERS = new Map<unknown, Writer>([
 	[Set.prototype, writeSet as Writer],
 ]);
 
-/** The length in front keeps two texts apart however they are joined. */
+/** The length prefix keeps concatenated strings unambiguous. */
 const text = (value: string): string => `s${value.length}:${value}`;

@@ -1,4 +1,4 @@
-/** What the library does, told on `node:diagnostics_channel`; costs nothing while nobody listens. */
+/** Events on `node:diagnostics_channel`. They cost nothing without a subscriber. */
 
 import type { Channel } from "node:diagnostics_channel";
 
@@ -8,62 +8,65 @@ const { channel } = process.getBuiltinModule("node:diagnostics_channel");
 export interface EventIdentity {
 	/** The session's key. */
 	readonly session: string;
-	/** The account it acts in, where that is known without asking. */
+	/** The account that the session acts in, if it is known without a call. */
 	readonly account: string | undefined;
-	/** The role it assumes, if it assumes one. */
+	/** The role that the session assumes, if any. */
 	readonly roleArn: string | undefined;
 }
 
-/** The message of each channel; a channel's full name is `aws-scope:` and the key. No message holds a secret. */
+/** The message of each channel. A channel's full name is `aws-scope:` and the key. No message contains a secret. */
 export interface ChannelMessages {
 	/** A client was built. */
 	"client:built": EventIdentity & { readonly client: string; readonly region: string | undefined };
-	/** A client left the cache; requests in flight go on. */
+	/** A client was evicted. Its requests in flight continue. */
 	"client:evicted": EventIdentity & { readonly client: string; readonly reason: string };
-	/** A session left the cache. */
+	/** A session was evicted. */
 	"session:evicted": EventIdentity & { readonly reason: string };
-	/** A session got its first credentials, or new ones. */
+	/** A session received credentials. */
 	"session:refreshed": EventIdentity & { readonly accessKeyId: string; readonly expiration: Date | undefined };
-	/** An attempt to get credentials failed; `denied` when repeating it at once would be pointless. */
+	/** An attempt to get credentials failed. `denied`: retrying at once would be pointless. */
 	"session:refresh-failed": EventIdentity & {
 		readonly denied: boolean;
 		readonly error: unknown;
 		readonly nextAttempt: Date;
 	};
-	/** A key is being replaced before its time: AWS rejected it (it is served until its successor is there), or `invalidate()` dropped it. */
+	/** AWS rejected a key, which stays in use until it is replaced, or `invalidate()` dropped it. */
 	"session:invalidated": EventIdentity & { readonly accessKeyId: string };
-	/** A request has waited so long for a socket to an origin; told once until no request waits for that origin. Sessions share the pool. */
+	/**
+	 * A request has waited this long for a socket. Published once per origin, until no request waits for that origin. It
+	 * names no session, because sessions share connections.
+	 */
 	"transport:waiting": {
 		readonly origin: string;
 		readonly milliseconds: number;
 		readonly busySockets: number;
 		readonly queuedRequests: number;
 	};
-	/** A law refused a call; the identity is that of the client, and `undefined` where the call had none. */
+	/** A call was refused. The identity is the refused client's; its fields are `undefined` if the call had none. */
 	refused: { readonly [Name in keyof EventIdentity]: EventIdentity[Name] | undefined } & {
 		readonly code: string;
 		readonly message: string;
 	};
 }
 
-/** The full names, as `diagnostics_channel.subscribe` takes them. */
+/** A channel's full name, for `diagnostics_channel.subscribe()`. */
 export type ChannelName = `aws-scope:${keyof ChannelMessages}`;
 
-/** What an event tells of a session. @internal */
+/** The fields that identify a session in an event. @internal */
 export const eventIdentity = ({ key: session, account, roleArn }: Identity): EventIdentity => ({
 	session,
 	account,
 	roleArn,
 });
 
-/** A session, as far as events go. @internal */
+/** The part of a session that events need. @internal */
 export interface Identity extends Omit<EventIdentity, "session"> {
 	readonly key: string;
 }
 
 const channels = new Map<string, Channel>();
 
-/** Tells the listeners of one channel, building the message only when there are any. @internal */
+/** Publishes an event. The message is built only if there are subscribers. @internal */
 export function publish<Name extends keyof ChannelMessages>(name: Name, message: () => ChannelMessages[Name]): void {
 	let found = channels.get(name);
 	if (found === undefined) {

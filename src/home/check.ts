@@ -1,28 +1,28 @@
-/** What every check shares: how a malformed argument is refused, and how values are shown. */
+/** Shared by all argument checks: how to reject an argument, and how to describe a value. */
 
 import { InvalidOptionError, TenantNotFoundError } from "../errors.js";
 
-/** Throws the error for a malformed argument. */
+/** Throws the error for an invalid argument. */
 export function fail(message: string): never {
 	throw new InvalidOptionError(message);
 }
 
-/** Throws for an identity that was looked up and not found: nobody else's may take its place. */
+/** Throws the error for a lookup that found no tenant. No other identity may take its place. */
 export function notFound(what: string): never {
-	throw new TenantNotFoundError(`${what}; find the tenant's account first, or throw where there is none.`);
+	throw new TenantNotFoundError(`${what}; find the tenant's account first, or throw if there is none.`);
 }
 
-/** Whether a value has such a method, which is how a request handler, an agent, a stream and a promise are told. */
+/** Whether a value has this method. Request handlers, agents, streams and promises are recognized by one. */
 export const hasMethod = <Name extends string>(
 	value: unknown,
 	name: Name,
 ): value is Record<Name, (...args: never[]) => unknown> =>
 	typeof (value as Partial<Record<Name, unknown>> | null | undefined)?.[name] === "function";
 
-/** Whether a value is text of this form. */
+/** Whether a value is a string that matches `form`. */
 export const matches = (value: unknown, form: RegExp): value is string => typeof value === "string" && form.test(value);
 
-/** A value as an error message may show it: its type, and its text where it is short and plain. */
+/** Describes a value for an error message: its type, and a primitive's value. */
 export function describe(value: unknown): string {
 	if (typeof value === "string") return `${JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)}`;
 	if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") {

@@ -1,25 +1,25 @@
-/** The only room that reads clocks and random numbers, so that tests can bring their own. */
+/** The only file that reads clocks and random numbers, so that tests can replace them. */
 
 import { describe, fail } from "./check.js";
 import { slot } from "./home.js";
 
-/** Where time and chance come from. */
+/** The source of time and random numbers. */
 export interface Clock {
-	/** Wall clock, in milliseconds since the epoch; may step. */
+	/** The wall clock, in milliseconds since the epoch. It may jump. */
 	wall(): number;
-	/** Monotonic clock, in milliseconds; may stand still while the process is frozen. */
+	/** A monotonic clock, in milliseconds. It may stop while the process is frozen. */
 	monotonic(): number;
 	/** A number in [0, 1). */
 	random(): number;
-	/** Calls back once after so many milliseconds; the returned function cancels it. */
+	/** Calls `callback` once after this many milliseconds. Returns a function that cancels it. */
 	after(milliseconds: number, callback: () => void): () => void;
 }
 
-// Taken now: a test that fakes timers later must not hold up a wait. `Date` stays the one that tests set.
+// Read now, so that a test's fake timers don't stop our waits. `Date` is read on each call, so that tests can set it.
 const { setTimeout, clearTimeout } = process.getBuiltinModule("node:timers");
 const monotonic = performance.now.bind(performance);
 
-/** The clock of a running process. @internal */
+/** The system's clock. @internal */
 export const systemClock: Clock = Object.freeze({
 	wall: () => Date.now(),
 	monotonic,
@@ -32,10 +32,10 @@ export const systemClock: Clock = Object.freeze({
 
 const state = slot("clock", () => ({ current: systemClock }));
 
-/** The clock in force. @internal */
+/** The current clock. @internal */
 export const clock = (): Clock => state().current;
 
-/** Puts another clock in place of the system's; returns what puts the former one back. */
+/** Replaces the clock. Returns a function that restores the previous one. */
 export function useClock(replacement: Clock): () => void {
 	for (const name of ["wall", "monotonic", "random", "after"] as const) {
 		const member: unknown = (replacement as Clock | undefined)?.[name];
@@ -43,14 +43,14 @@ export function useClock(replacement: Clock): () => void {
 			fail(`useClock() takes a clock whose ${name} is a function, not ${describe(member)}.`);
 	}
 	const holder = state();
-	const former = holder.current;
+	const previous = holder.current;
 	holder.current = replacement;
 	return () => {
-		holder.current = former;
+		holder.current = previous;
 	};
 }
 
-/** Waits for one turn of the event loop: by a message, which fake timers leave alone even where they were there first. @internal */
+/** Waits for one turn of the event loop. Uses a message, because tests may have faked timers before this file was loaded. @internal */
 export function eventLoopTurn(): Promise<void> {
 	return new Promise((resolve) => {
 		const { MessageChannel } = process.getBuiltinModule("node:worker_threads");

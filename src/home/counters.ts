@@ -1,8 +1,8 @@
-/** Plain counters of what happened, for `stats()`. */
+/** The counters that `stats()` returns. */
 
 import { slot } from "./home.js";
 
-/** How often each thing happened since the start or the last reset. */
+/** Counts since the start of the process or the last `close()`. */
 export interface Counters {
 	clientsBuilt: number;
 	clientsEvicted: number;
@@ -13,7 +13,7 @@ export interface Counters {
 	refusals: number;
 }
 
-/** The counters of this home. @internal */
+/** The home's counters. @internal */
 export const counters: () => Counters = slot("counters", () => ({
 	clientsBuilt: 0,
 	clientsEvicted: 0,

@@ -1,8 +1,8 @@
-/** Numbers for objects and keyed digests for content: what keys are made of when a value itself must not show. */
+/** Object numbers and keyed digests, for cache keys that must not contain the values themselves. */
 
 import { slot } from "./home.js";
 
-/** Loaded with the first key and not with this file, to keep importing the package cheap. */
+/** Loaded on first use, which keeps the import of the package fast. */
 const crypto = () => process.getBuiltinModule("node:crypto");
 
 const state = slot("identity", () => ({
@@ -11,14 +11,14 @@ const state = slot("identity", () => ({
 	hmac: createHmac(),
 }));
 
-/** Keyed anew in each process: a digest cannot be looked up in a table. In a closure, so that no inspection shows the key. */
+/** The key is random per process, so no table can reverse a digest. It is in a closure, so that inspecting the home doesn't show it. */
 function createHmac(): (content: string) => string {
 	const key = crypto().randomBytes(32);
-	// UTF-8 would make one of all the halves of surrogate pairs that stand alone.
+	// UTF-8 would encode all lone surrogates as the same character.
 	return (content) => crypto().createHmac("sha256", key).update(content, "utf16le").digest("base64url").slice(0, 32);
 }
 
-/** A number that belongs to this object alone and is never given to another one, also after it was collected. */
+/** This object's number. It is never reused, even after the object is garbage collected. */
 export function objectNumber(value: WeakKey): number {
 	const { numbers } = state();
 	const known = numbers.get(value);
@@ -28,7 +28,7 @@ export function objectNumber(value: WeakKey): number {
 	return next;
 }
 
-/** A digest that only this process can make: equal content, equal digest; nothing can be read back. */
+/** A digest that only this process can compute. Equal content has the same digest. It can't be reversed. */
 export function digest(content: string): string {
 	return state().hmac(content);
 }

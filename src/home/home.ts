@@ -1,24 +1,24 @@
-/** The process's one warm state: shared by the ESM build, the CJS build and a second copy of the package. */
+/** The process's warm state, shared by the ESM build, the CJS build and other copies of the package. */
 
 import type { AsyncLocalStorage as AsyncLocalStorageType } from "node:async_hooks";
 
-// Here and in the other files: an ES import would build a namespace of each of Node's modules, 2 ms of a cold start.
+// Importing Node's modules as ES modules would create a namespace object for each, which adds 2 ms to a cold start.
 const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 
-/** What every layer keeps its state in; a layer knows only its own slots. */
+/** Holds the state of every layer. A layer knows only its own slots. */
 export interface Home {
-	/** The one AsyncLocalStorage; what it stores is the scope layer's business. */
+	/** The only AsyncLocalStorage. It holds the scope layer's cells. */
 	readonly storage: AsyncLocalStorageType<unknown>;
 	/**
-	 * Runs `fn` in the context in which the home was made, so that sockets, timers and promises that outlive a call
-	 * retain no scope, ours or any other library's (`als.exit` would leave the others' stores on them).
+	 * Runs `fn` in the async context in which the home was created. Sockets, timers and promises that outlive a call then
+	 * don't retain its scope. `als.exit()` wouldn't clear the stores of other libraries.
 	 * @see https://nodejs.org/api/async_context.html#static-method-asynclocalstoragesnapshot
 	 */
 	readonly detached: <R>(fn: () => R) => R;
 	readonly slots: Map<string, unknown>;
 }
 
-/** The version is part of the name: another shape of the home gets another number and another home. */
+/** Change the version when the shape of the home changes. */
 const HOME = Symbol.for("aws-scope/1");
 
 const createHome = (): Home => {
@@ -31,7 +31,7 @@ const createHome = (): Home => {
 };
 
 const findHome = (): Home => {
-	// A frozen global (SES, some test runners) cannot be extended.
+	// globalThis may be frozen (SES, some test runners).
 	const realm = (Object.isExtensible(globalThis) ? globalThis : process) as { [HOME]?: Home };
 	const existing = realm[HOME];
 	if (existing !== undefined) return existing;
@@ -44,12 +44,12 @@ const findHome = (): Home => {
 export const home: Home = findHome();
 
 /**
- * What outlives {@link emptyHome}: numbers given to objects must never be given again, and a process that has acted for
- * tenants must not take a lost call for its own after `close()`; an entry point registers its classes once.
+ * Survives {@link emptyHome}. Object numbers must never be reused, an entry point registers its classes only once, and
+ * after `close()`, a process that has acted for tenants must still refuse lost calls.
  */
 const KEPT = new Set(["identity", "clock", "accessor-numbers", "tenants", "registered-classes"]);
 
-/** Returns the accessor of one layer's state, made on first use and again after {@link emptyHome}. */
+/** Returns a getter for one layer's state, which is created on first use and again after {@link emptyHome}. */
 export function slot<State>(name: string, create: () => State): () => State {
 	return () => {
 		const existing = home.slots.get(name);
@@ -60,7 +60,7 @@ export function slot<State>(name: string, create: () => State): () => State {
 	};
 }
 
-/** Forgets every layer's state; work that still holds a piece of it goes on. */
+/** Drops every layer's state. Running work keeps the state that it already has. */
 export function emptyHome(): void {
 	for (const name of home.slots.keys()) if (!KEPT.has(name)) home.slots.delete(name);
 }

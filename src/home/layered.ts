@@ -1,8 +1,8 @@
-/** Options in layers: what a later one names comes on top of an earlier one. */
+/** Merges options: later ones override earlier ones. */
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Puts options on top of each other. A member that is `undefined` names nothing, so what lies below shows. */
+/** Merges options. A member that is `undefined` doesn't override anything. */
 export function layered(...layers: readonly (Options | undefined)[]): Options {
 	const result: Record<PropertyKey, unknown> = {};
 	for (const layer of layers) {
@@ -10,7 +10,7 @@ export function layered(...layers: readonly (Options | undefined)[]): Options {
 		for (const key of Object.keys(layer)) {
 			const value = layer[key];
 			if (value === undefined) continue;
-			// Defined, not assigned: a member called __proto__ is a member like any other.
+			// An assignment to a member named __proto__ would set the prototype.
 			Object.defineProperty(result, key, { value, enumerable: true, configurable: true, writable: true });
 		}
 	}

@@ -1,21 +1,20 @@
-/** Moments, and how long ago they are. */
+/** Points in time, and how long ago they are. */
 
 import { clock } from "./clock.js";
 
-/** A moment on both clocks. */
+/** A point in time on both clocks. */
 export interface Moment {
 	readonly wall: number;
 	readonly monotonic: number;
 }
 
-/** This moment. */
 export function now(): Moment {
-	const present = clock();
-	return { wall: present.wall(), monotonic: present.monotonic() };
+	const current = clock();
+	return { wall: current.wall(), monotonic: current.monotonic() };
 }
 
-/** Milliseconds since a moment by the larger of both clocks: one may step, the other stand still in a frozen process. */
+/** Milliseconds since a moment. Uses the larger value: one clock may jump, the other may stop in a frozen process. */
 export function elapsed({ wall, monotonic }: Moment): number {
-	const present = clock();
-	return Math.max(present.wall() - wall, present.monotonic() - monotonic);
+	const current = clock();
+	return Math.max(current.wall() - wall, current.monotonic() - monotonic);
 }

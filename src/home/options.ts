@@ -1,25 +1,26 @@
-/** The one reader of option objects: each name is read once, and what is written into the object later does not count. */
+/** Reads option objects. Each member is read once, so later changes to the object have no effect. */
 
 import { isPlain } from "./canonical.js";
 import { describe, fail, hasMethod } from "./check.js";
 
 const { types } = process.getBuiltinModule("node:util");
 
-/** Refuses anything but an object of options; gives what can be seen of its names. `what` says in words what is taken. */
-function namesIn(where: string, given: unknown, what = "an object of options"): readonly string[] {
+/** Rejects anything but an options object, and returns the names that can be listed. `what` says what is accepted. */
+function namesIn(where: string, given: unknown, what = "an options object"): readonly string[] {
 	if (typeof given !== "object" || given === null || Array.isArray(given)) {
 		return fail(`${where} takes ${what}, not ${typeof given === "string" ? "text" : describe(given)}.`);
 	}
-	// The members of a Map are of another kind, and it would count as naming nothing; so would a forgotten await.
+	// A Map, or a promise that was not awaited, would look like an object without options.
 	if (Symbol.iterator in given) fail(`${where} takes ${what}, not an iterable.`);
 	if (hasMethod(given, "then")) fail(`${where} takes ${what}, not a promise; await it.`);
 	const names = namesOf(given);
-	// One that answers only when it is asked cannot say that a tenant was looked up and not found.
-	if (names.length === 0 && types.isProxy(given)) fail(`${where} takes ${what}, not a proxy that lists none; copy it.`);
+	// Without a list of names, `account: undefined` looks the same as no account.
+	if (names.length === 0 && types.isProxy(given))
+		fail(`${where} takes ${what}, not a proxy that lists no members; copy it.`);
 	return names;
 }
 
-/** Refuses an object that names anything but what is known, too. @internal */
+/** Also rejects unknown names. @internal */
 export function knownNamesIn(
 	where: string,
 	given: unknown,
@@ -33,15 +34,15 @@ export function knownNamesIn(
 	return names;
 }
 
-/** Whether a name counts as given, also when its value is `undefined`; a proxy may list a name and deny that it has it. @internal */
+/** Whether a member is present, even if it is `undefined`. A proxy's list of names and its `has` trap may disagree. @internal */
 export const isGiven = (given: object, names: readonly string[], name: string): boolean =>
 	names.includes(name) || name in given;
 
 /**
- * Checks an object of options and reads each known name once: its own or inherited, a plain member or a getter, of a
- * class or behind a proxy. Gives a plain copy; a name that is there counts as given, also when its value is `undefined`.
- * For middlewares, whose errors should name the function that the user called.
- * @param where how errors name that function, such as `"awsScope()"`
+ * Checks an options object and reads each known member once, including inherited members, getters of classes and
+ * members of a proxy. Returns a plain copy, which has every member that is present, even if it is `undefined`. For
+ * middleware whose errors name the function that the user called.
+ * @param where that function's name in errors, such as `"awsScope()"`
  * @throws {InvalidOptionError} code `INVALID_OPTION`
  */
 export function readOptions<Options extends object>(where: string, given: Options, known: readonly string[]): Options {
@@ -49,8 +50,8 @@ export function readOptions<Options extends object>(where: string, given: Option
 }
 
 /**
- * Reads an object whose names are the user's or the SDK's, each once: what can be enumerated, its own or inherited, the
- * getters of its classes, and the names in `known` wherever they are.
+ * Reads an object with any names, such as SDK options. Reads each member once: enumerable members, own or inherited,
+ * getters of classes, and the names in `known`, enumerable or not.
  * @internal
  */
 export function readRecord(
@@ -63,7 +64,7 @@ export function readRecord(
 	return read(given as object, new Set([...names, ...known]), names);
 }
 
-/** Reads some names of an object that may have others. @internal */
+/** Reads the given names of an object, and ignores others. @internal */
 export function read(given: object, names: Iterable<string>, seen: readonly string[] = []): Record<string, unknown> {
 	const members: [name: string, value: unknown][] = [];
 	for (const name of names) {
@@ -73,7 +74,7 @@ export function read(given: object, names: Iterable<string>, seen: readonly stri
 	return Object.fromEntries(members);
 }
 
-/** What can be enumerated, with what is inherited, and the getters of classes, which cannot. */
+/** The enumerable names, own and inherited, and the getters of classes, which aren't enumerable. */
 function namesOf(given: object): string[] {
 	const names = Object.keys(given);
 	let holder: object | null = Object.getPrototypeOf(given);

@@ -1,9 +1,9 @@
-/** What every refusal of a law has in common. */
+/** Shared by all refusals. */
 
 import { type Identity, publish } from "./channels.js";
 import { counters } from "./counters.js";
 
-/** Counts and tells a refusal before it is thrown; `by` is the session whose client is refused. */
+/** Counts and publishes a refusal, and returns the error to throw. `by` is the session of the refused client. */
 export function refused<Refusal extends Error & { readonly code: string }>(error: Refusal, by?: Identity): Refusal {
 	counters().refusals += 1;
 	const { code, message } = error;

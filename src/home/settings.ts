@@ -1,4 +1,4 @@
-/** What `configure()` sets: one validated record for the process. */
+/** The process's settings, set by `configure()`. */
 
 import type { NodeHttpHandlerOptions } from "@smithy/types";
 import { type CachePolicy, checkPolicy, checkSize } from "./cache-options.js";
@@ -7,50 +7,50 @@ import { slot } from "./home.js";
 import { layered } from "./layered.js";
 import { readOptions, readRecord } from "./options.js";
 
-/** Client options for every client built after they were set; identity does not belong here. */
+/** SDK client options that new clients start from. An identity isn't allowed here. */
 export type ClientDefaults = Readonly<Record<string, unknown>>;
 
-/** Settings of the process; each has a default that suits most programs. */
+/** The settings of a process. All are optional. */
 export interface Settings {
 	/**
-	 * Whether an accessor called outside every scope without naming a session is refused. Unset: it is, as soon as this
-	 * process acts for tenants (docs/scope.md). `true` outlives `close()`.
+	 * Whether accessors that name no session are refused outside every scope. Default: once this process acts for tenants
+	 * (docs/scope.md). `true` remains in effect after `close()`.
 	 */
 	readonly requireScope?: boolean | undefined;
-	/** What happens when a client obtained in one scope is used in a scope of another session. Default `"refuse"`. */
+	/** What happens when a client is used in a scope of another session. Default: `"refuse"`. */
 	readonly strayedClient?: "refuse" | "warn" | "allow" | undefined;
-	/** The region where neither the call, the scope nor the session names one. Default: the SDK's own (`AWS_REGION`, profile). */
+	/** The region if neither the call, the scope nor the session names one. Default: the SDK's (`AWS_REGION`, profile). */
 	readonly region?: string | undefined;
-	/** SDK client options for every client, such as `maxAttempts` or `endpoint`; a scope's and a call's come on top. */
+	/** SDK client options for every client, such as `maxAttempts` or `endpoint`. A scope and a call can override them. */
 	readonly clientDefaults?: ClientDefaults | undefined;
-	/** How STS is reached where it needs something else than `clientDefaults` say. */
+	/** Connection options for STS that differ from `clientDefaults`. */
 	readonly sts?: StsSettings | undefined;
-	/** When credentials are refreshed, instead of by the rules' own windows. */
+	/** How long before expiry credentials are refreshed. */
 	readonly refresh?: RefreshWindows | undefined;
-	/** Which client or session goes when a new one needs its place. Default `"sieve"`. */
+	/** How to choose the client or session to evict. Default: `"sieve"`. */
 	readonly policy?: CachePolicy | undefined;
-	/** At most so many clients are kept warm. Default 500. */
+	/** The maximum number of clients that are kept warm. Default: 500. */
 	readonly maxClients?: number | undefined;
-	/** At most so many sessions are kept warm. Default 5000. */
+	/** The maximum number of sessions that are kept warm. Default: 5000. */
 	readonly maxSessions?: number | undefined;
 	/**
-	 * Clients that nobody asked for during so many milliseconds are dropped, and transports that only they used are
-	 * ended; looked for when a client is built and by `stats()`, never by a timer. Default: they stay.
+	 * Evicts clients that were not used for this many milliseconds, and closes transports that are left idle. Checked when
+	 * a client is built and by `stats()`; there is no timer. Default: never.
 	 */
 	readonly idleMs?: number | undefined;
 }
 
-/** What STS, and the credential providers of the SDK's chain, need to themselves. */
+/** Settings for STS and the SDK's credential providers only. */
 export interface StsSettings {
-	/** Options of the SDK's `NodeHttpHandler`, on top of those in `clientDefaults`, or a request handler of your own. */
+	/** Options of the SDK's `NodeHttpHandler`, merged over those of `clientDefaults`, or a request handler of your own. */
 	readonly requestHandler?: NodeHttpHandlerOptions | { handle(...args: never[]): unknown } | undefined;
 }
 
-/** Windows before expiry, in seconds. */
+/** Refresh windows, in seconds before expiry. */
 export interface RefreshWindows {
-	/** From here on they are refreshed behind the callers' backs; up to a quarter is added at random. Default: a third of the lifetime, at most 3600. */
+	/** When the background refresh starts; a random 0 to 25 % is added. Default: a third of the lifetime, at most 3600. */
 	readonly advisorySeconds?: number | undefined;
-	/** From here on callers wait up to 2 s for the new ones. Default: a fifteenth of the lifetime, at most 60. */
+	/** When callers start to wait, up to 2 s, for new credentials. Default: a fifteenth of the lifetime, at most 60. */
 	readonly mandatorySeconds?: number | undefined;
 }
 
@@ -58,7 +58,7 @@ const STRAYED = ["refuse", "warn", "allow"] as const;
 
 const state = slot("settings", () => ({ current: Object.freeze({}) as Settings }));
 
-/** The settings in force. @internal */
+/** The current settings. @internal */
 export const settings = (): Settings => state().current;
 
 const NAMES = [
@@ -74,7 +74,7 @@ const NAMES = [
 	"idleMs",
 ] as const satisfies (keyof Settings)[];
 
-/** Reads the settings that `configure()` was given, and checks them; `more` names those of other layers. @internal */
+/** Reads and checks the argument of `configure()`. `more` names the settings of other layers. @internal */
 export function readSettings<Accepted extends Settings>(given: Accepted, ...more: string[]): Accepted {
 	const changes = readOptions("configure()", given, [...NAMES, ...more]);
 	const { requireScope, strayedClient, region, clientDefaults, sts, refresh } = changes;
@@ -100,16 +100,16 @@ export function readSettings<Accepted extends Settings>(given: Accepted, ...more
 	};
 }
 
-/** Puts changes in force; a member that is `undefined` goes back to its default. @internal */
+/** Applies changes. `undefined` restores the default. @internal */
 export function changeSettings(changes: Settings): void {
 	state().current = Object.freeze({ ...settings(), ...changes });
 }
 
-/** Refuses what cannot be a region; only its form is checked, new regions need no release. @internal */
+/** Checks only the format of a region, so that new regions work without a release. @internal */
 export function checkRegion(where: string, region: unknown): asserts region is string {
-	const written = typeof region === "string" && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(region);
-	// What `${region}` makes of a region that was not found.
-	if (!written || region === "undefined" || region === "null") {
+	const isWellFormed = typeof region === "string" && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(region);
+	// `${region}` turns a missing region into "undefined".
+	if (!isWellFormed || region === "undefined" || region === "null") {
 		fail(`${where} takes a region such as "eu-central-1", not ${describe(region)}.`);
 	}
 }
@@ -128,18 +128,18 @@ const IDENTITY_OPTIONS = [
 	"region",
 ];
 
-/** Reads client defaults, and refuses those that name an identity: that is the scope's or the session's to say. @internal */
+/** Reads client defaults, and rejects those that name an identity or a region. @internal */
 export function readClientDefaults(where: string, given: unknown): ClientDefaults {
-	const defaults = readRecord(where, given, "an object of SDK client options", IDENTITY_OPTIONS);
+	const defaults = readRecord(where, given, "an object with SDK client options", IDENTITY_OPTIONS);
 	for (const key of IDENTITY_OPTIONS) {
 		if (key in defaults) {
-			fail(`${where} cannot hold "${key}"; name the identity and the region in the scope, the session or the call.`);
+			fail(`${where} cannot contain "${key}"; name the identity and the region in the scope, the session or the call.`);
 		}
 	}
 	return layered(defaults, { requestHandler: readHandler(where, defaults["requestHandler"]) });
 }
 
-/** Reads the options of a request handler; a handler itself stays what it is. @internal */
+/** Reads the options of a request handler. A handler itself is returned unchanged. @internal */
 export function readHandler(where: string, given: unknown): unknown {
 	if (given === undefined || hasMethod(given, "handle")) return given;
 	return readRecord(`${where} { requestHandler }`, given, "options or a request handler");
@@ -147,7 +147,7 @@ export function readHandler(where: string, given: unknown): unknown {
 
 function checkIdle(value: unknown): void {
 	if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1)) return;
-	fail(`configure({ idleMs }) takes whole milliseconds from 1 on, not ${describe(value)}.`);
+	fail(`configure({ idleMs }) takes a positive whole number of milliseconds, not ${describe(value)}.`);
 }
 
 function readSts(given: StsSettings): StsSettings {

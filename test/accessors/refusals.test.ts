@@ -92,13 +92,13 @@ const rows: readonly Refusal[] = [
 	[
 		"credentials among a scope's client defaults",
 		"INVALID_OPTION",
-		/cannot hold "credentials"/,
+		/cannot contain "credentials"/,
 		() => runInAwsScope({ clientDefaults: { credentials: {} } }, nothing),
 	],
 	[
 		"a region among configure()'s client defaults",
 		"INVALID_OPTION",
-		/cannot hold "region"/,
+		/cannot contain "region"/,
 		() => configure({ clientDefaults: { region: "eu-west-1" } }),
 	],
 	["a malformed region", "INVALID_OPTION", /a region such as/, () => clients.sts("eu-west-1/../evil")],

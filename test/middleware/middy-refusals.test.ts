@@ -148,7 +148,7 @@ describe.each(opened)("%s", (_, make) => {
 	test("the refusal of a tenant that was not found advises nobody to mean the process itself", async () => {
 		const error = await refusal(make(handle).use(awsScope((() => undefined) as never)));
 		expect(error.message).toBe(
-			"awsScope() was given undefined; find the tenant's account first, or throw where there is none.",
+			"awsScope() was given undefined; find the tenant's account first, or throw if there is none.",
 		);
 	});
 

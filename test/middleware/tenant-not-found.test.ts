@@ -32,8 +32,7 @@ async function asked(server: Server): Promise<Received> {
 	return await client.send("/", { headers: { "x-tenant": "mallory" } });
 }
 
-const sentence =
-	"awsScope() was given account: undefined; find the tenant's account first, or throw where there is none.";
+const sentence = "awsScope() was given account: undefined; find the tenant's account first, or throw if there is none.";
 const ran = vi.fn();
 
 // Express prints what it answers with.

@@ -55,7 +55,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
 };
 
 /** The only words by which a form may be refused whose plain object is taken: of a proxy that does not say what it holds. */
-export const MAY_REFUSE = /not (a proxy that lists none; copy it|an iterable)\.$/;
+export const MAY_REFUSE = /not (a proxy that lists no members; copy it|an iterable)\.$/;
 
 /** Of getters of its own that answer once; an accessor compares options with those of earlier calls, and may look again. */
 export const ONCE: Form = (plain) => withGetters({}, plain, true, onlyOnce(plain));

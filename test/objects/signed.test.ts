@@ -88,9 +88,9 @@ describe("inside a scope of A", () => {
 		["clients.dynamodb()", () => clients.dynamodb(onlyAnswers({ session: all.accounts(B) }))],
 		["assumeRole()", () => assumeRole(onlyAnswers({ account: B, role: ROLE }))],
 		["configure()", () => configure(onlyAnswers({ requireScope: true }))],
-	])("%s refuses a proxy that lists none of its options", async (where, call) => {
+	])("%s refuses a proxy that lists no members", async (where, call) => {
 		const error = await failure(() => inA(call));
-		expect(error.message).toMatch(/^\S+\(\) takes .*, not a proxy that lists none; copy it\.$/);
+		expect(error.message).toMatch(/^\S+\(\) takes .*, not a proxy that lists no members; copy it\.$/);
 		expect(error.message).toContain(where);
 		expect(all.aws.stats().requests).toBe(0);
 	});
@@ -131,8 +131,8 @@ describe("inside a scope of A", () => {
 				expect(clients.s3(options)).not.toBe(clients.s3({ maxAttempts: 5 }));
 			}
 			clients.s3({});
-			expect(() => clients.s3(onlyAnswers({ maxAttempts: 9 }))).toThrow("not a proxy that lists none");
-			expect(() => clients.s3(onlyAnswers({ account: B }))).toThrow("not a proxy that lists none");
+			expect(() => clients.s3(onlyAnswers({ maxAttempts: 9 }))).toThrow("not a proxy that lists no members");
+			expect(() => clients.s3(onlyAnswers({ account: B }))).toThrow("not a proxy that lists no members");
 		}));
 
 	test("SDK options that are getters of a class are options, whatever calls came before", () =>
@@ -198,7 +198,7 @@ describe("a role", () => {
 		const inherited = Object.create({ Statement: [Object.create(deny)] });
 		expect(assumeRole({ ...role, policy: inherited })).toBe(assumeRole({ ...role, policy: { Statement: [deny] } }));
 		expect(() => assumeRole({ ...role, policy: { Statement: new Map([["Effect", "Deny"]]) } })).toThrow(
-			"assumeRole({ policy }) takes an object of options, not an iterable",
+			"assumeRole({ policy }) takes an options object, not an iterable",
 		);
 	});
 });
@@ -320,10 +320,10 @@ test("what an iterable, a promise or a misspelt getter of a class would name is 
 	}
 	expect(() => runInAwsScope(any(new Misspelt()), () => who())).toThrow('runInAwsScope() has no option "acount"');
 	expect(() => assumeRole(any(new Misspelt()))).toThrow('assumeRole() has no option "acount"');
-	expect(() => clients.dynamodb(any(new Map()))).toThrow("takes a region or an object of options, not an iterable");
+	expect(() => clients.dynamodb(any(new Map()))).toThrow("takes a region or an options object, not an iterable");
 	expect(() => clients.dynamodb(any(Promise.resolve({})))).toThrow("not a promise; await it");
 	expect(() => session(any(new Map([["profile", "dev"]])))).toThrow(
-		"session() takes an object of options, not an iterable",
+		"session() takes an options object, not an iterable",
 	);
 });
 
@@ -340,7 +340,7 @@ test("options of a request handler that are getters of a class are options, as t
 	requestHandler.requestTimeout = 9;
 	expect(clients.s3().config.requestHandler).toBe(plain.config.requestHandler);
 	expect(() => clients.s3({ requestHandler: onlyAnswers({ requestTimeout: 1 }) })).toThrow(
-		"clients.s3() { requestHandler } takes options or a request handler, not a proxy that lists none",
+		"clients.s3() { requestHandler } takes options or a request handler, not a proxy that lists no members",
 	);
 });
 

@@ -1,4 +1,4 @@
-/** Every public function that takes an object of options: what may be in it, and what the function makes of it. */
+/** Every public function that takes an options object: what may be in it, and what the function makes of it. */
 
 import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";

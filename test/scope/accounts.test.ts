@@ -38,7 +38,7 @@ const rows: readonly Refusal[] = [
 	...["", null, undefined].flatMap((found): Refusal[] => {
 		const what = `an account that a lookup gave as ${JSON.stringify(found)}`;
 		const account = any(found);
-		const says = /; find the tenant's account first, or throw where there is none\.$/;
+		const says = /; find the tenant's account first, or throw if there is none\.$/;
 		const accounts = (id: string) => all.accounts(id);
 		const calls: Record<string, () => unknown> = {
 			"assumeRole()": () => assumeRole({ account, role: "Reader" }),

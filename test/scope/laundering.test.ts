@@ -192,13 +192,13 @@ const holes: readonly Refusal[] = [
 		[
 			`${name} among configure()'s client defaults`,
 			"INVALID_OPTION",
-			new RegExp(`configure\\(\\{ clientDefaults \\}\\) cannot hold "${name}"`),
+			new RegExp(`configure\\(\\{ clientDefaults \\}\\) cannot contain "${name}"`),
 			() => configure({ clientDefaults: { [name]: {} } }),
 		],
 		[
 			`${name} among a scope's client defaults`,
 			"INVALID_OPTION",
-			new RegExp(`cannot hold "${name}"`),
+			new RegExp(`cannot contain "${name}"`),
 			() => all.accounts(A).run(() => runInAwsScope({ clientDefaults: { [name]: {} } }, nothing)),
 		],
 	]),

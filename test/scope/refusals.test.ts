@@ -203,7 +203,7 @@ const rows: readonly Refusal[] = [
 		/"refuse", "warn" or "allow", not "no"/,
 		() => configure({ strayedClient: any("no") }),
 	],
-	["a size that is not one", "BAD_SIZE", /whole number/, () => configure({ maxClients: 0 })],
+	["a size that is not one", "BAD_SIZE", /positive integer/, () => configure({ maxClients: 0 })],
 ];
 
 testRefusals(rows, () => all.aws);

@@ -14,7 +14,7 @@ cycle["self"] = cycle;
 const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`key${n}`, "value"]));
 
 const refused: readonly [options: unknown, words: string][] = [
-	[undefined, "takes an object of options"],
+	[undefined, "takes an options object"],
 	[{ ...base, rolle: "x" }, '"rolle"'],
 	[{ account: "111111111111" }, "account and role, or roleArn"],
 	[{ role: "Reader" }, "account and role, or roleArn"],
@@ -41,8 +41,8 @@ const refused: readonly [options: unknown, words: string][] = [
 	[{ ...base, durationSeconds: 900.5 }, "900 to 43200"],
 	[{ ...base, durationSeconds: "900" }, "900 to 43200"],
 	[{ ...base, durationSeconds: 3_601, from: parent }, "chained"],
-	[{ ...base, tags: [] }, "takes an object"],
-	[{ ...base, tags: null }, "takes an object"],
+	[{ ...base, tags: [] }, "takes an options object"],
+	[{ ...base, tags: null }, "takes an options object"],
 	[{ ...base, tags: many(51) }, "at most 50"],
 	[{ ...base, tags: { "": "x" } }, "1 to 128"],
 	[{ ...base, tags: { ["x".repeat(129)]: "x" } }, "1 to 128"],
@@ -64,7 +64,7 @@ const refused: readonly [options: unknown, words: string][] = [
 	[{ ...base, policyArns: [undefined] }, "not undefined"],
 	[{ ...base, policyArns: ["arn:aws:iam::aws:role/x"] }, "ReadOnlyAccess"],
 	[{ ...base, policyArns: Array(11).fill("arn:aws:iam::aws:policy/ReadOnlyAccess") }, "at most 10"],
-	[{ ...base, mfa: null }, "takes an object"],
+	[{ ...base, mfa: null }, "takes an options object"],
 	[{ ...base, mfa: { serialNumber: "arn:aws:iam::111111111111:mfa/me" } }, "code"],
 	[{ ...base, mfa: { code: () => "1" } }, "serial number"],
 	[{ ...base, mfa: { serialNumber: "arn:aws:iam::111111111111:mfa/me", code: "123456" } }, "a function"],

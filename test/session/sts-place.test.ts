@@ -296,7 +296,7 @@ describe("configure({ sts })", () => {
 		[{ requestHandler: "proxy" }, "options or a request handler"],
 		[{ requestHandler: null }, "options or a request handler"],
 		[{ endpoint: "https://sts.example.com" }, 'no option "endpoint"'],
-		["proxy", "an object of options"],
+		["proxy", "an options object"],
 	])("refuses %j", async (sts, words) => {
 		const error = await failure(() => configure({ sts: sts as never }));
 		expect(error).toMatchObject({ code: "INVALID_OPTION" });

@@ -110,7 +110,7 @@ const options: readonly Refusal[] = [
 	[
 		"a limit alone for close()",
 		"INVALID_OPTION",
-		/close\(\) takes an object of options, not the number 5/,
+		/close\(\) takes an options object, not the number 5/,
 		() => close(any(5)),
 	],
 ];
