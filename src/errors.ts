@@ -1,8 +1,8 @@
-/** The one family of errors: every refusal has a class, a stable `code` and one sentence that says what to do. */
+/** All errors. Each has a class, a stable `code` and a one-sentence message that says what happened and how to fix it. */
 
 const BRAND = Symbol.for("aws-scope/error");
 
-/** Every error the library throws: its code and its class name. What each means stands in scripts/error-meanings.ts. */
+/** The codes and class names of all errors. Their meanings are in scripts/error-meanings.ts. */
 export const ERROR_NAMES = {
 	INVALID_OPTION: "InvalidOptionError",
 	NO_SCOPE: "NoAwsScopeError",
@@ -33,12 +33,12 @@ export const ERROR_NAMES = {
 /** The stable code of an {@link AwsScopeError}. */
 export type AwsScopeErrorCode = keyof typeof ERROR_NAMES;
 
-/** The base class of every error of this library. `instanceof` also holds across two copies of the package. */
+/** The base class of all errors. `instanceof` works across two copies of the package. */
 export class AwsScopeError extends Error {
-	/** Set on each subclass; the base class has none. */
+	/** Set on subclasses only. */
 	static readonly code?: AwsScopeErrorCode;
 
-	/** Stable across releases, unlike the message. */
+	/** Stable across releases. The message is not. */
 	readonly code: AwsScopeErrorCode;
 
 	constructor(code: AwsScopeErrorCode, message: string, options?: ErrorOptions) {
@@ -78,7 +78,7 @@ export class StrayedClientError extends errorClass("STRAYED_CLIENT") {}
 export class ForeignIdentityError extends errorClass("FOREIGN_IDENTITY") {}
 export class NoAccountSessionsError extends errorClass("NO_ACCOUNT_SESSIONS") {}
 export class TenantNotFoundError extends errorClass("TENANT_NOT_FOUND") {
-	/** What a server answers where nothing catches it: Express, Fastify, Koa and middy read this field. */
+	/** The response status if nothing catches the error. Express, Fastify, Koa and Middy read this field. */
 	readonly statusCode = 403;
 }
 export class UnknownServiceError extends errorClass("UNKNOWN_SERVICE") {}

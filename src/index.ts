@@ -1,4 +1,4 @@
-/** The public face of aws-scope. */
+/** The public API of aws-scope. */
 
 import * as errors from "./errors.js";
 

@@ -1,4 +1,4 @@
-/** The process's settings, what it has warm, and its end. */
+/** Configures, observes and closes the process's warm state. */
 
 import { applyClientSettings, clientCount, dropIdle, forgetShortcuts } from "./client/cached-clients.js";
 import { describe, fail } from "./home/check.js";
@@ -12,23 +12,23 @@ import type { AccountSessions } from "./scope/spec.js";
 import { applySessionSettings, sessionCount } from "./session/cached-sessions.js";
 import { transports } from "./transport/registry.js";
 
-/** What `configure()` takes. */
+/** The argument of `configure()`. */
 export interface AwsScopeSettings extends Settings {
-	/** What gives the session of an account where the scope names none; made by `accountSessions()`. */
+	/** Maps an account to its session if the scope doesn't, such as `accountSessions({ role })`. */
 	readonly accounts?: AccountSessions | undefined;
 }
 
 /**
- * Changes the settings of this process; what is not named stays, `undefined` goes back to the default. Clients that
- * were obtained before keep what they were built with.
- * @returns a handle whose disposal is {@link close}
+ * Changes the settings that are named. `undefined` restores a default. Clients that you already hold keep the options that
+ * they were built with.
+ * @returns a handle that calls {@link close} when it is disposed
  * @throws {InvalidOptionError} code `INVALID_OPTION`
  */
 export function configure(changes: AwsScopeSettings): AsyncDisposable {
 	const read = readSettings(changes, "accounts");
 	const { accounts } = read;
 	if (accounts !== undefined && typeof accounts !== "function") {
-		fail(`configure({ accounts }) takes what accountSessions() gives, not ${describe(accounts)}.`);
+		fail(`configure({ accounts }) takes a function such as accountSessions() returns, not ${describe(accounts)}.`);
 	}
 	changeSettings(read);
 	if (accounts !== undefined) rememberTenants();
@@ -37,21 +37,23 @@ export function configure(changes: AwsScopeSettings): AsyncDisposable {
 	return { [Symbol.asyncDispose]: () => close() };
 }
 
-/** What the process has warm now and has done so far. */
+/** What is warm now, and counts since the start of the process or the last `close()`. */
 export interface Stats extends Readonly<Counters> {
-	/** Clients kept warm. */
+	/** Clients that are kept warm. */
 	readonly clients: number;
-	/** Sessions kept warm. */
+	/** Sessions that are kept warm. */
 	readonly sessions: number;
+	/** Open connection pools, including those for STS. */
 	readonly transports: number;
-	/** Sockets with a request under way. */
+	/** Sockets with a request in flight. */
 	readonly busySockets: number;
+	/** Open sockets that are waiting for the next request. */
 	readonly freeSockets: number;
-	/** Requests that wait for a socket. */
+	/** Requests that are waiting for a socket. */
 	readonly queuedRequests: number;
 }
 
-/** What the home holds, after what `idleMs` lets go has been let go: cheap, and free of secrets. */
+/** Returns counters, and evicts what `idleMs` allows. It is cheap, and the result contains no secrets. */
 export function stats(): Stats {
 	dropIdle();
 	const open = transports().map((transport) => transport.sockets());
@@ -69,31 +71,31 @@ export function stats(): Stats {
 }
 
 const CLOSE_WITHIN = 5_000;
-const LOOK_EVERY = 10;
+const POLL_EVERY = 10;
 
 /**
- * Waits until no request is under way, then ends the sockets and forgets clients, sessions and settings. A process
- * exits without it; the package can be used again after it. It keeps `requireScope: true`, and that this process acts for
- * tenants: what is lost then is refused as before.
- * @param options.within at most so many milliseconds of waiting, 5000 by default; what is still under way then is cut off
+ * Waits until no request is in flight. Then closes the sockets and drops clients, sessions and settings, except
+ * `requireScope: true` and the fact that this process acts for tenants. A process can exit without calling it. You can use
+ * the package again afterward.
+ * @param options.within how many milliseconds to wait at most, 5000 by default; requests still in flight then are aborted
  */
 export async function close(options: { readonly within?: number } = {}): Promise<void> {
 	const { within = CLOSE_WITHIN } = readOptions("close()", options, ["within"]);
 	if (typeof within !== "number" || !(within >= 0)) {
-		fail(`close({ within }) takes milliseconds from 0 on, not ${describe(within)}.`);
+		fail(`close({ within }) takes a number of milliseconds, 0 or more, not ${describe(within)}.`);
 	}
-	const until = clock().monotonic() + within;
+	const deadline = clock().monotonic() + within;
 	const busy = (): boolean => transports().some((transport) => transport.isBusy());
-	while (busy() && clock().monotonic() < until) {
+	while (busy() && clock().monotonic() < deadline) {
 		await new Promise<void>((resolve) => {
-			clock().after(LOOK_EVERY, resolve);
+			clock().after(POLL_EVERY, resolve);
 		});
 	}
 	for (const transport of transports()) transport.end();
-	// Scopes that are still open must find nothing that the home has forgotten.
+	// Otherwise scopes that are still open would find clients that the home has dropped.
 	forgetShortcuts();
 	const { requireScope } = settings();
 	emptyHome();
-	// What is lost after the end is no more the process's own than before it.
+	// Lost calls must be refused after close(), too.
 	if (requireScope) changeSettings({ requireScope });
 }

@@ -1,4 +1,4 @@
-/** What tests may do to the core: replace its clock, and start over. */
+/** Functions for tests: replace the clock and reset the state. */
 
 import { forgetClients } from "./client/cached-clients.js";
 import { changeSettings } from "./home/settings.js";
@@ -13,8 +13,8 @@ export { type Clock, useClock } from "./home/clock.js";
 export { readRecord } from "./home/options.js";
 
 /**
- * Drops all clients, sessions, settings and counters, closes the sockets without waiting for requests in flight, and
- * forgets that this process acts for tenants. Call it between tests.
+ * Drops all clients, sessions, settings and counters, and forgets that this process acts for tenants. Closes the sockets
+ * without waiting for requests in flight. Call it between tests.
  * @example
  * afterEach(() => resetAwsScope());
  */
@@ -25,8 +25,8 @@ export async function resetAwsScope(): Promise<void> {
 }
 
 /**
- * Drops what was built for an endpoint or an environment that is gone: all clients, because they keep their endpoint,
- * the credentials that `isGone` names, and remembered failures. Requests in flight, other credentials and settings stay.
+ * Drops what belongs to an endpoint or environment that no longer exists: all clients, because they keep their endpoint,
+ * the credentials that `isGone` selects, and remembered failures. Requests in flight, other credentials and settings stay.
  * @internal
  */
 export function dropStale(isGone: (accessKeyId: string) => boolean): void {

@@ -1,4 +1,4 @@
-/** A bounded cache of SDK clients, usable on its own. */
+/** A bounded cache of SDK clients that also works on its own. */
 
 import { KeyExistsError, KeyMissingError, NotAClientError, NotAKeyError } from "../errors.js";
 import { type CachePolicy, checkSize } from "../home/cache-options.js";
@@ -7,7 +7,7 @@ import { readOptions } from "../home/options.js";
 import { createStore } from "./policies.js";
 import type { RemovalReason, Store } from "./store.js";
 
-/** An SDK client, as far as the cache goes. */
+/** The part of an SDK client that the cache needs. */
 export interface CachedClient {
 	send(...args: never[]): unknown;
 	destroy(): void;
@@ -15,16 +15,16 @@ export interface CachedClient {
 
 declare const CLIENT_KEY: unique symbol;
 
-/** A key that `clientKey()` made: equal for equal calls, free of secrets. */
+/** A key from `clientKey()`. Equal calls have equal keys. It contains no secrets. */
 export type ClientKey = string & { readonly [CLIENT_KEY]: true };
 
-/** What a cache is made from. */
+/** The options of a {@link ClientCache}. */
 export interface ClientCacheOptions<Client extends CachedClient = CachedClient> {
-	/** At most so many clients. */
+	/** The maximum number of clients. */
 	readonly maxSize: number;
-	/** Which client goes when a new one needs its place. Default `"lru"`. */
+	/** How to choose the client to evict. Default: `"lru"`. */
 	readonly policy?: CachePolicy | undefined;
-	/** Told of every client that leaves; the cache itself never destroys one, because somebody may be using it. */
+	/** Called for each client that leaves. The cache never destroys a client, because it may be in use. */
 	readonly dispose?: ((client: Client, key: ClientKey, reason: RemovalReason) => void) | undefined;
 }
 
@@ -34,11 +34,11 @@ interface Entry<Client> {
 	visited: boolean;
 }
 
-/** How every key of `clientKey()` starts. @internal */
+/** The prefix of every key. @internal */
 export const KEY_START = "client|";
 
 /**
- * A bounded cache of clients, in the manner of a Map. Eviction drops a reference: requests in flight go on.
+ * A bounded cache of clients with a Map-like interface. Eviction only drops a reference, so requests in flight continue.
  * @example
  * const cache = new ClientCache({ policy: "lfu", maxSize: 100 });
  * const tables = cache.getOrCreate(clientKey(DynamoDB, "eu-central-1"), () => new DynamoDB({ region: "eu-central-1" }));
@@ -49,8 +49,8 @@ export class ClientCache<Client extends CachedClient = CachedClient> implements 
 	readonly policy: CachePolicy;
 	readonly #store: Store<Entry<Client>>;
 	readonly #dispose: NonNullable<ClientCacheOptions<Client>["dispose"]>;
-	/** Clients that are being made; each promise is replaced by its client, or forgotten if it fails. */
-	readonly #making = new Map<ClientKey, Promise<Client>>();
+	/** Clients that are being created. A promise is removed when it settles. */
+	readonly #pending = new Map<ClientKey, Promise<Client>>();
 	#maxSize: number;
 
 	constructor(options: ClientCacheOptions<Client>) {
@@ -71,21 +71,21 @@ export class ClientCache<Client extends CachedClient = CachedClient> implements 
 		return this.#maxSize;
 	}
 
-	/** Making the cache smaller evicts. @throws {BadSizeError} code `BAD_SIZE` */
+	/** A smaller size evicts at once. @throws {BadSizeError} code `BAD_SIZE` */
 	set maxSize(size: number) {
 		checkSize("maxSize", size);
 		this.#maxSize = size;
 		this.#removed(this.#store.resize(size), "resized");
 	}
 
-	/** The client of a key; counts as a use. @throws {NotAKeyError} code `NOT_A_KEY` */
+	/** Returns a key's client and counts it as used. @throws {NotAKeyError} code `NOT_A_KEY` */
 	get(key: ClientKey): Client | undefined {
 		const entry = this.#entry(key);
 		if (entry !== undefined) this.#store.touch(entry);
 		return entry?.client;
 	}
 
-	/** The client of a key; does not count as a use. */
+	/** Returns a key's client without counting a use. */
 	peek(key: ClientKey): Client | undefined {
 		return this.#entry(key)?.client;
 	}
@@ -95,69 +95,69 @@ export class ClientCache<Client extends CachedClient = CachedClient> implements 
 	}
 
 	/**
-	 * Keeps a client under a new key.
+	 * Stores a client under a new key.
 	 * @throws {KeyExistsError} code `KEY_EXISTS`, {@link NotAKeyError} code `NOT_A_KEY`, {@link NotAClientError} code
 	 * `NOT_A_CLIENT`
 	 */
 	set(key: ClientKey, client: Client): this {
 		if (this.#entry(key) !== undefined) {
-			throw new KeyExistsError(`The cache holds a client for ${key} already; delete it first, or use getOrCreate().`);
+			throw new KeyExistsError(`The cache already has a client for ${key}; delete it first, or use getOrCreate().`);
 		}
-		this.#making.delete(key);
+		this.#pending.delete(key);
 		this.#add(key, client);
 		return this;
 	}
 
 	/**
-	 * The client of a key, made once however many ask at the same time. A failure is not kept.
+	 * Returns a key's client. Creates it if needed, once for any number of concurrent callers. Failures are not cached.
 	 * @throws what `make` throws, {@link NotAKeyError} code `NOT_A_KEY`, {@link NotAClientError} code `NOT_A_CLIENT`
 	 */
 	getOrCreate<Made extends Client>(key: ClientKey, make: () => Made): Made;
 	getOrCreate<Made extends Client>(key: ClientKey, make: () => Promise<Made>): Promise<Made>;
 	getOrCreate(key: ClientKey, make: () => Client | Promise<Client>): Client | Promise<Client> {
-		const known = this.get(key) ?? this.#making.get(key);
+		const known = this.get(key) ?? this.#pending.get(key);
 		if (known !== undefined) return known;
 		const made = make();
 		return isPromise(made) ? this.#await(key, made) : this.#add(key, made);
 	}
 
-	/** Drops a client; gives whether there was one. A client that is just being made will not be kept either. */
+	/** Removes a client and returns whether there was one. A client that is still being created won't be stored. */
 	delete(key: ClientKey): boolean {
 		const entry = this.#entry(key);
-		this.#making.delete(key);
+		this.#pending.delete(key);
 		if (entry === undefined) return false;
 		this.#store.delete(key);
 		this.#removed([entry], "deleted");
 		return true;
 	}
 
-	/** Drops a client and gives it. @throws {KeyMissingError} code `KEY_MISSING` */
+	/** Removes a client and returns it. @throws {KeyMissingError} code `KEY_MISSING` */
 	pop(key: ClientKey): Client {
 		const entry = this.#entry(key);
 		if (entry === undefined)
-			throw new KeyMissingError(`The cache holds no client for ${key}; ask has() or get() first.`);
+			throw new KeyMissingError(`The cache has no client for ${key}; check with has() first, or use get().`);
 		this.delete(key);
 		return entry.client;
 	}
 
 	clear(): void {
 		const all = [...this.#store.values()];
-		this.#making.clear();
+		this.#pending.clear();
 		for (const { key } of all) this.#store.delete(key);
 		this.#removed(all, "cleared");
 	}
 
-	/** The keys as they are now; later changes do not show in it. */
+	/** A snapshot of the keys. */
 	keys(): ClientKey[] {
 		return Array.from(this.#store.values(), ({ key }) => key);
 	}
 
-	/** The clients as they are now. */
+	/** A snapshot of the clients. */
 	values(): Client[] {
 		return Array.from(this.#store.values(), ({ client }) => client);
 	}
 
-	/** Keys and clients as they are now. */
+	/** A snapshot of the keys and clients. */
 	entries(): [ClientKey, Client][] {
 		return Array.from(this.#store.values(), ({ key, client }) => [key, client]);
 	}
@@ -168,30 +168,30 @@ export class ClientCache<Client extends CachedClient = CachedClient> implements 
 
 	#entry(key: ClientKey): Entry<Client> | undefined {
 		if (typeof key !== "string" || !key.startsWith(KEY_START)) {
-			throw new NotAKeyError(`A ClientCache takes the keys that clientKey() makes, not ${describe(key)}.`);
+			throw new NotAKeyError(`A ClientCache takes keys from clientKey(), not ${describe(key)}.`);
 		}
 		return this.#store.peek(key);
 	}
 
 	async #await(key: ClientKey, made: Promise<Client>): Promise<Client> {
 		const pending = made.then((client) => {
-			// Deleted, cleared or set meanwhile: who asked gets this client, the cache does not.
-			if (this.#making.get(key) !== pending) return this.peek(key) ?? client;
+			// The key was deleted, cleared or set meanwhile. The caller gets this client, but the cache doesn't keep it.
+			if (this.#pending.get(key) !== pending) return this.peek(key) ?? client;
 			return this.#add(key, client);
 		});
-		this.#making.set(key, pending);
+		this.#pending.set(key, pending);
 		try {
 			return await pending;
 		} finally {
-			if (this.#making.get(key) === pending) this.#making.delete(key);
+			if (this.#pending.get(key) === pending) this.#pending.delete(key);
 		}
 	}
 
 	#add(key: ClientKey, client: Client): Client {
 		if (typeof client?.send !== "function" || typeof client.destroy !== "function") {
-			throw new NotAClientError(`A ClientCache keeps AWS SDK clients, not ${describe(client)}.`);
+			throw new NotAClientError(`A ClientCache takes AWS SDK clients, not ${describe(client)}.`);
 		}
-		// A synchronous `make` may itself have asked for this key.
+		// A synchronous `make` may have created this key's client itself.
 		const present = this.#store.peek(key);
 		if (present !== undefined) return present.client;
 		this.#removed(this.#store.add({ key, client, visited: false }), "evicted");
@@ -207,7 +207,7 @@ export class ClientCache<Client extends CachedClient = CachedClient> implements 
 				failures.push(error);
 			}
 		}
-		// One that fails must not keep the others from being told.
+		// Call `dispose` for all clients before throwing.
 		if (failures.length > 0) throw failures[0];
 	}
 }

@@ -1,8 +1,8 @@
-/** LFU in constant time, ties by recency, with ageing: an old favourite cannot hold its place for ever. */
+/** LFU in constant time. Ties are broken by recency. Entries age, so that no entry stays forever because it was once popular. */
 
 import type { Store, StoreEntry } from "./store.js";
 
-/** An entry's place: in a bucket, between the entry used before it and the one used after it. */
+/** An entry in its bucket's list, in order of use. */
 interface Place<Entry> {
 	readonly entry: Entry;
 	bucket: Bucket<Entry>;
@@ -10,7 +10,7 @@ interface Place<Entry> {
 	newer: Place<Entry> | undefined;
 }
 
-/** Entries of one rank in order of use; buckets stand in a chain of rising rank. */
+/** The entries of one rank, in order of use. Buckets are linked in order of rank. */
 interface Bucket<Entry> {
 	readonly rank: number;
 	oldest: Place<Entry> | undefined;
@@ -19,15 +19,15 @@ interface Bucket<Entry> {
 	higher: Bucket<Entry> | undefined;
 }
 
-/** A use counts for so many ranks above a newcomer's and no more. */
+/** How far uses can raise an entry above a newcomer's rank. */
 const REACH = 6;
-/** After so many evictions for each place, newcomers start one rank higher. */
+/** After this many evictions per entry, newcomers start one rank higher. */
 const TURNS = 4;
 
 /**
- * Evicts the entry of the lowest rank. A use raises an entry's rank by one, up to {@link REACH} above a newcomer's; the
- * rank of newcomers itself rises by one each time the cache has been turned over {@link TURNS} times. So what nobody uses
- * any more is passed by newcomers after at most REACH × TURNS turns of the cache, however often it was used before.
+ * Evicts the entry with the lowest rank. A use raises an entry's rank by one, up to {@link REACH} above a newcomer's. The
+ * rank of newcomers rises by one each time the cache has been turned over {@link TURNS} times. An entry that is no longer
+ * used is gone after at most REACH × TURNS turnovers, however often it was used before.
  */
 export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
 	readonly #places = new Map<string, Place<Entry>>();
@@ -61,9 +61,9 @@ export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
 	}
 
 	add(entry: Entry): Entry[] {
-		const gone = this.#evictDownTo(this.#maxSize - 1);
+		const evicted = this.#evictDownTo(this.#maxSize - 1);
 		const rank = this.#floor + 1;
-		// A short walk: what stands below a newcomer is evicted long before newcomers start another rank higher.
+		// A short walk: entries below a newcomer's rank are evicted long before that rank rises again.
 		let below = this.#lowest;
 		while (below?.higher !== undefined && below.higher.rank < rank) below = below.higher;
 		if (below !== undefined && below.rank >= rank) below = undefined;
@@ -71,7 +71,7 @@ export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
 		const place: Place<Entry> = { entry, bucket, older: undefined, newer: undefined };
 		append(bucket, place);
 		this.#places.set(entry.key, place);
-		return gone;
+		return evicted;
 	}
 
 	delete(key: string): void {
@@ -92,7 +92,7 @@ export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
 	}
 
 	#evictDownTo(size: number): Entry[] {
-		const gone: Entry[] = [];
+		const evicted: Entry[] = [];
 		while (this.#places.size > size) {
 			const { entry } = (this.#lowest as Bucket<Entry>).oldest as Place<Entry>;
 			this.delete(entry.key);
@@ -101,12 +101,12 @@ export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
 				this.#evictions = 0;
 				this.#floor += 1;
 			}
-			gone.push(entry);
+			evicted.push(entry);
 		}
-		return gone;
+		return evicted;
 	}
 
-	/** The bucket of a rank, made if need be, right above `below` (or at the bottom of the chain). */
+	/** Finds or creates the bucket of a rank, directly above `below` or at the bottom. */
 	#bucketAbove(below: Bucket<Entry> | undefined, rank: number): Bucket<Entry> {
 		const higher = below === undefined ? this.#lowest : below.higher;
 		if (higher?.rank === rank) return higher;
@@ -125,7 +125,7 @@ export class LfuStore<Entry extends StoreEntry> implements Store<Entry> {
 	}
 }
 
-// A list and not a Set: the first member of a Set is found by walking over all that was deleted before it.
+// A linked list, because finding the first member of a Set walks over all members deleted before it.
 function append<Entry>(bucket: Bucket<Entry>, place: Place<Entry>): void {
 	place.bucket = bucket;
 	place.older = bucket.newest;

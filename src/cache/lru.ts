@@ -1,8 +1,8 @@
-/** LRU, on a Map: it keeps the order of insertion, so what is used is taken out and put in again. */
+/** LRU on a Map, which keeps insertion order: a used entry is deleted and inserted again. */
 
 import type { Store, StoreEntry } from "./store.js";
 
-/** Evicts the entry that was not used for the longest time. */
+/** Evicts the least recently used entry. */
 export class LruStore<Entry extends StoreEntry> implements Store<Entry> {
 	readonly #entries = new Map<string, Entry>();
 	#maxSize: number;
@@ -24,9 +24,9 @@ export class LruStore<Entry extends StoreEntry> implements Store<Entry> {
 	}
 
 	add(entry: Entry): Entry[] {
-		const gone = this.#evictDownTo(this.#maxSize - 1);
+		const evicted = this.#evictDownTo(this.#maxSize - 1);
 		this.#entries.set(entry.key, entry);
-		return gone;
+		return evicted;
 	}
 
 	delete(key: string): void {
@@ -43,12 +43,12 @@ export class LruStore<Entry extends StoreEntry> implements Store<Entry> {
 	}
 
 	#evictDownTo(size: number): Entry[] {
-		const gone: Entry[] = [];
+		const evicted: Entry[] = [];
 		for (const entry of this.#entries.values()) {
 			if (this.#entries.size <= size) break;
 			this.#entries.delete(entry.key);
-			gone.push(entry);
+			evicted.push(entry);
 		}
-		return gone;
+		return evicted;
 	}
 }

@@ -1,4 +1,4 @@
-/** The stores of the policies. */
+/** Maps each eviction policy to its store. */
 
 import { type CachePolicy, checkPolicy, checkSize } from "../home/cache-options.js";
 import { LfuStore } from "./lfu.js";
@@ -12,7 +12,6 @@ const STORES: Readonly<Record<CachePolicy, new <Entry extends StoreEntry>(maxSiz
 	sieve: SieveStore,
 };
 
-/** Makes the store of a policy. */
 export function createStore<Entry extends StoreEntry>(policy: CachePolicy, maxSize: number): Store<Entry> {
 	checkPolicy("policy", policy);
 	checkSize("maxSize", maxSize);

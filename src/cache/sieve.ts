@@ -1,8 +1,8 @@
-/** SIEVE: a hit is one store to the entry and moves nothing; a hand passes over what was used and evicts what was not. */
+/** SIEVE: a hit only sets a flag. A hand walks the entries, clears the flags that are set and evicts where none is. */
 
 import type { Store, StoreEntry } from "./store.js";
 
-/** An entry's place in the order of arrival. */
+/** An entry in the list, in order of arrival. */
 interface Place<Entry> {
 	readonly entry: Entry;
 	older: Place<Entry> | undefined;
@@ -10,14 +10,14 @@ interface Place<Entry> {
 }
 
 /**
- * Evicts the oldest entry that was not used since the hand last passed it.
+ * Evicts the oldest entry that was not used since the hand last passed.
  * @see https://www.usenix.org/conference/nsdi24/presentation/zhang-yazhuo
  */
 export class SieveStore<Entry extends StoreEntry> implements Store<Entry> {
 	readonly #places = new Map<string, Place<Entry>>();
 	#oldest: Place<Entry> | undefined;
 	#newest: Place<Entry> | undefined;
-	/** Where the hand looks next. Past the newest it starts from the oldest again, whatever arrives meanwhile. */
+	/** Where the hand looks next. After the newest entry, it continues with the oldest. */
 	#hand: Place<Entry> | undefined;
 	#maxSize: number;
 
@@ -38,13 +38,13 @@ export class SieveStore<Entry extends StoreEntry> implements Store<Entry> {
 	}
 
 	add(entry: Entry): Entry[] {
-		const gone = this.#evictDownTo(this.#maxSize - 1);
+		const evicted = this.#evictDownTo(this.#maxSize - 1);
 		const place: Place<Entry> = { entry, older: this.#newest, newer: undefined };
 		if (this.#newest === undefined) this.#oldest = place;
 		else this.#newest.newer = place;
 		this.#newest = place;
 		this.#places.set(entry.key, place);
-		return gone;
+		return evicted;
 	}
 
 	delete(key: string): void {
@@ -69,9 +69,9 @@ export class SieveStore<Entry extends StoreEntry> implements Store<Entry> {
 	}
 
 	#evictDownTo(size: number): Entry[] {
-		const gone: Entry[] = [];
-		while (this.#places.size > size) gone.push(this.#evictOne());
-		return gone;
+		const evicted: Entry[] = [];
+		while (this.#places.size > size) evicted.push(this.#evictOne());
+		return evicted;
 	}
 
 	#evictOne(): Entry {
@@ -81,7 +81,7 @@ export class SieveStore<Entry extends StoreEntry> implements Store<Entry> {
 			place = place.newer ?? (this.#oldest as Place<Entry>);
 		}
 		this.#hand = place;
-		// Moves the hand on.
+		// This also advances the hand.
 		this.delete(place.entry.key);
 		return place.entry;
 	}

@@ -1,27 +1,27 @@
-/** What an eviction policy is: a bounded store that decides which entry goes when a new one needs its place. */
+/** The interface of an eviction policy: a bounded store that chooses the entry to evict. */
 
-/** What is stored; the policies keep their own notes in it. @internal */
+/** A stored entry, with the policies' own marks. @internal */
 export interface StoreEntry {
 	readonly key: string;
-	/** Used since the SIEVE hand last passed. */
+	/** Set on use, cleared when the SIEVE hand passes. */
 	visited: boolean;
 }
 
 /** A bounded store of one policy. @internal */
 export interface Store<Entry extends StoreEntry> {
 	readonly size: number;
-	/** Finds an entry without counting it as a use. */
+	/** Finds an entry without counting a use. */
 	peek(key: string): Entry | undefined;
 	/** Counts a use. */
 	touch(entry: Entry): void;
-	/** Adds an entry whose key is new; gives the entries that had to go. */
+	/** Adds an entry whose key is new. Returns the evicted entries. */
 	add(entry: Entry): Entry[];
 	delete(key: string): void;
-	/** Changes the bound; gives the entries that had to go. */
+	/** Changes the size. Returns the evicted entries. */
 	resize(maxSize: number): Entry[];
-	/** Every entry, in no promised order. */
+	/** All entries, in no particular order. */
 	values(): Iterable<Entry>;
 }
 
-/** Why a client left a cache: another needed its place, the cache was made smaller, or it was asked to go. */
+/** Why a client left a cache: the cache was full, was made smaller, or the client was removed. */
 export type RemovalReason = "evicted" | "resized" | "deleted" | "cleared";

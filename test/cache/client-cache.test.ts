@@ -156,8 +156,8 @@ describe("refusals", () => {
 	const client = fakeClient();
 	const any = (value: unknown): never => value as never;
 	test.each<[code: string, message: RegExp, fn: (cache: ClientCache) => unknown]>([
-		["KEY_EXISTS", /holds a client for client\|Fake\|1 already/, (cache) => cache.set(A, client)],
-		["KEY_MISSING", /holds no client for client\|Fake\|2/, (cache) => cache.pop(B)],
+		["KEY_EXISTS", /already has a client for client\|Fake\|1;/, (cache) => cache.set(A, client)],
+		["KEY_MISSING", /has no client for client\|Fake\|2/, (cache) => cache.pop(B)],
 		["NOT_A_KEY", /not "s3"/, (cache) => cache.get(any("s3"))],
 		["NOT_A_KEY", /not an object/, (cache) => cache.peek(any({ region: "eu-central-1" }))],
 		["NOT_A_KEY", /not undefined/, (cache) => cache.has(any(undefined))],

@@ -96,7 +96,7 @@ describe("a scope that stays open across close()", () => {
 const limits: readonly Refusal[] = ["soon", "5", null, Number.NaN, -1, true].map((within) => [
 	`a limit of ${within === "5" ? '"5"' : String(within)} for close()`,
 	"INVALID_OPTION",
-	/close\(\{ within \}\) takes milliseconds from 0 on, not/,
+	/close\(\{ within \}\) takes a number of milliseconds, 0 or more, not/,
 	() => close(any({ within })),
 ]);
 
