@@ -6,7 +6,8 @@ import { buggyHandler, buggyHandlerByHand } from "./classic-bug.js";
 import { handler } from "./handler.js";
 import { invokeAll, makeOrders } from "./invoke.js";
 import { LocalAccounts } from "./local-aws.js";
-import { measure, type Plan } from "./measure.js";
+import { inTurns, type Plan } from "./measure.js";
+import { showProgress } from "./progress.js";
 import { bold, bugTable, costTable, green, red, tenantTable } from "./report.js";
 import { tenants } from "./tenants.js";
 import { builtByHand, usualHandler } from "./usual-way.js";
@@ -18,7 +19,7 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 const { values } = parseArgs({
 	options: {
 		invocations: { type: "string", default: "600" },
-		"at-once": { type: "string", default: "200" },
+		"at-once": { type: "string", default: "60" },
 	},
 });
 const invocations = wholeNumber("--invocations", values.invocations);
@@ -36,17 +37,24 @@ verifies every signature. Nothing leaves this machine.
 
 const accounts = await LocalAccounts.start();
 await warmUp();
-const load = { accounts, orders: makeOrders(invocations), atOnce };
 const scopedPlan = { clientsBuilt: () => stats().clientsBuilt };
 const byHandPlan = { clientsBuilt: () => builtByHand.clients };
-const run = (plan: Plan) => measure(load, plan);
-
-const runs: Runs = {
-	scoped: await run({ ...scopedPlan, label: "With aws-scope", handler }),
-	usual: await run({ ...byHandPlan, label: "The usual way", handler: usualHandler }),
-	buggy: await run({ ...scopedPlan, label: "Classic bug, with aws-scope", handler: buggyHandler }),
-	buggyByHand: await run({ ...byHandPlan, label: "Classic bug, by hand", handler: buggyHandlerByHand }),
-};
+const plans = [
+	{ ...scopedPlan, label: "With aws-scope", handler },
+	{ ...byHandPlan, label: "The usual way", handler: usualHandler },
+	{ ...scopedPlan, label: "Classic bug, with aws-scope", handler: buggyHandler },
+	{ ...byHandPlan, label: "Classic bug, by hand", handler: buggyHandlerByHand },
+] as const satisfies readonly Plan[];
+const progress = showProgress(
+	plans.map(({ label }) => label),
+	invocations,
+);
+const load = { accounts, orders: makeOrders(invocations), atOnce, progress };
+const [scopedHandler, usual, bug, bugByHand] = plans;
+const [scopedRun, usualRun] = await inTurns(load, [scopedHandler, usual] as const);
+const [buggyRun, buggyByHandRun] = await inTurns(load, [bug, bugByHand] as const);
+const runs: Runs = { scoped: scopedRun, usual: usualRun, buggy: buggyRun, buggyByHand: buggyByHandRun };
+progress.stop();
 await close();
 await accounts.stop();
 
@@ -55,6 +63,7 @@ ${bold("With aws-scope, by tenant, as seen by the server")}
 ${tenantTable(runs.scoped)}
 
 ${bold("The usual way: a new client and fromTemporaryCredentials() each time")}
+Both were warm and took turns. The times are medians of ${Math.ceil(invocations / atOnce)} rounds, ${atOnce} at a time.
 ${costTable(runs)}
 
 ${bold("The classic bug: a module variable keeps the first tenant's client")}

@@ -1,35 +1,41 @@
-/** Shows progress: a bar on a terminal, plain lines if the output is piped. */
+/** Shows progress: one bar on a terminal, plain lines if the output is piped. */
 
 import { SingleBar } from "cli-progress";
+import { cyan } from "./report.js";
 
 export interface Progress {
-	step(): void;
+	/** One more invocation of the run with this label is done. */
+	step(label: string): void;
 	stop(): void;
 }
 
-export const showProgress = (label: string, total: number): Progress =>
-	process.stdout.isTTY ? bar(label, total) : lines(label, total);
+/** For runs of `each` invocations. */
+export const showProgress = (labels: readonly string[], each: number): Progress =>
+	process.stdout.isTTY ? bar(labels, each) : lines(each);
 
-function bar(label: string, total: number): Progress {
+const column = (label: string): string => label.padEnd(28);
+
+function bar(labels: readonly string[], each: number): Progress {
 	const single = new SingleBar({
 		stream: process.stdout,
-		format: `  ${label.padEnd(28)} {bar} {value} of {total}`,
+		format: `  {label} ${cyan("{bar}")} {value} of {total}`,
 		barsize: 28,
 		barCompleteChar: "█",
 		barIncompleteChar: "░",
 		hideCursor: true,
+		clearOnComplete: true,
 	});
-	single.start(total, 0);
-	return { step: () => single.increment(), stop: () => single.stop() };
+	single.start(labels.length * each, 0, { label: column(labels[0] ?? "") });
+	return { step: (label) => single.increment(1, { label: column(label) }), stop: () => single.stop() };
 }
 
-function lines(label: string, total: number): Progress {
-	const half = Math.ceil(total / 2);
-	let done = 0;
+function lines(each: number): Progress {
+	const done = new Map<string, number>();
 	return {
-		step() {
-			done += 1;
-			if (done === half || done === total) console.log(`  ${label.padEnd(28)} ${done} of ${total}`);
+		step(label) {
+			const count = (done.get(label) ?? 0) + 1;
+			done.set(label, count);
+			if (count === each) console.log(`  ${column(label)} ${count} of ${each}`);
 		},
 		stop: () => undefined,
 	};

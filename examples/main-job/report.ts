@@ -8,6 +8,7 @@ import type { Runs } from "./verdict.js";
 const colourful = process.stdout.isTTY && process.stdout.hasColors();
 const paint = (code: number) => (text: string) => (colourful ? `\u001B[${code}m${text}\u001B[0m` : text);
 export const bold = paint(1);
+export const cyan = paint(36);
 export const green = paint(32);
 export const red = paint(31);
 
@@ -46,9 +47,10 @@ export function costTable({ scoped, usual }: Runs): string {
 	row("DynamoDB clients built", ({ clientsBuilt }) => count(clientsBuilt));
 	row("AssumeRole calls to STS", ({ assumeRoleCalls }) => count(assumeRoleCalls));
 	row("TCP connections opened", ({ connections }) => count(connections));
+	row("CPU time for an invocation", ({ cpu }) => milliseconds(cpu));
 	row("Latency of an invocation, p50", ({ p50 }) => milliseconds(p50));
 	row("Latency of an invocation, p99", ({ p99 }) => milliseconds(p99));
-	row("Time for all invocations", ({ seconds }) => `${seconds.toFixed(1)} s`);
+	row("Time for a round", ({ seconds }) => milliseconds(1000 * seconds));
 	return table.toString();
 }
 

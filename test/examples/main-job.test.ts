@@ -78,6 +78,7 @@ const run = (figures: Partial<Run>): Run => ({
 	seconds: 1,
 	p50: 1,
 	p99: 1,
+	cpu: 1,
 	seen: new Map(tenants.map(({ name, account }) => [name, { requests: 4, wrong: 0, accounts: new Set([account]) }])),
 	requests: 20,
 	wrong: 0,
