@@ -2,13 +2,17 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json, text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ROOT } from "../../scripts/entries.js";
+
+/** A checkout of its own, since other tests read the manifest of this one meanwhile. */
+const CHECKOUT = `${ROOT}.cache/checkout/`;
+const FILES = ["CHANGELOG.md", "LICENSE", "README.md", "dist", "middleware", "package.json", "scripts"];
 
 interface Published {
 	readonly versions: Record<string, { readonly peerDependenciesMeta: object; readonly main: string }>;
@@ -19,6 +23,10 @@ let answer: () => number;
 let published: Published[];
 let publishing: ChildProcess;
 beforeAll(async () => {
+	rmSync(CHECKOUT, { recursive: true, force: true });
+	mkdirSync(CHECKOUT);
+	for (const file of FILES) cpSync(ROOT + file, CHECKOUT + file, { recursive: true });
+	symlinkSync(`${ROOT}node_modules`, `${CHECKOUT}node_modules`, "junction");
 	registry = createServer(async (request, response) => {
 		if (request.method === "PUT") published.push((await json(request)) as Published);
 		response.writeHead(request.method === "PUT" ? answer() : 404, { "content-type": "application/json" }).end("{}");
@@ -27,14 +35,15 @@ beforeAll(async () => {
 });
 afterAll(() => void registry.close());
 
-const manifest = readFileSync(`${ROOT}package.json`, "utf8");
+const manifest = () => readFileSync(`${CHECKOUT}package.json`, "utf8");
+const own = readFileSync(`${ROOT}package.json`, "utf8");
+
 /** The process that waits for npm's end may need a moment more than this test, which waits for it, too. */
-const putBack = async () => {
-	while (readFileSync(`${ROOT}package.json`, "utf8") !== manifest) await setTimeout(10);
-	expect(existsSync(`${ROOT}.cache/package.json`)).toBe(false);
-	expect(existsSync(`${ROOT}middy`)).toBe(false);
-};
-afterEach(putBack);
+afterEach(async () => {
+	while (manifest() !== own) await setTimeout(10);
+	expect(readdirSync(CHECKOUT).sort()).toEqual([".cache", ...FILES, "node_modules"].sort());
+	expect(readdirSync(`${CHECKOUT}.cache`)).toEqual([]);
+});
 
 async function publish(): Promise<{ code: number | null; printed: string }> {
 	published = [];
@@ -43,7 +52,7 @@ async function publish(): Promise<{ code: number | null; printed: string }> {
 		"npm",
 		["publish", "--registry", `http://${host}/`, "--fetch-retries=0", `--//${host}/:_authToken=none`],
 		{
-			cwd: ROOT,
+			cwd: CHECKOUT,
 			env: { ...process.env, AWS_SCOPE_DIST: "built" },
 			stdio: ["ignore", "ignore", "pipe"],
 		},
@@ -56,9 +65,14 @@ async function publish(): Promise<{ code: number | null; printed: string }> {
 }
 
 test("sends the registry the manifest that it packed, and puts the checkout's own back", async () => {
-	answer = () => 200;
+	let swapped = "";
+	answer = () => {
+		swapped = manifest();
+		return 200;
+	};
 	const { code, printed } = await publish();
 	expect(code, printed).toBe(0);
+	expect(swapped).not.toBe(own);
 	const [version] = Object.values(published[0]?.versions ?? {});
 	expect(version?.main).toBe("./dist/cjs/index.js");
 	expect(version?.peerDependenciesMeta).toHaveProperty(["@aws-sdk/client-s3"], { optional: true });
