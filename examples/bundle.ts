@@ -1,11 +1,9 @@
-/** Code for docs/bundling.md. */
+/** Code for docs/bundling.md: the entry file of a bundled application. */
 
 //#region register
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocument } from "@aws-sdk/lib-dynamodb";
-import { clients, registerClients } from "aws-scope";
+import { registerClients } from "aws-scope";
 
 registerClients({ dynamodb: DynamoDB, dynamodbDocument: DynamoDBDocument });
 //#endregion
-
-export const tables = () => clients.dynamodb().listTables({});
