@@ -44,6 +44,14 @@ test("every source map carries its sources, so stack traces and debuggers need n
 	}
 });
 
+test("every file that names a source map has one; the local AWS has none", () => {
+	for (const path of built().filter((file) => file.endsWith(".js"))) {
+		const [, map] = /^\/\/# sourceMappingURL=(\S+)$/m.exec(readFileSync(INSTALLED + path, "utf8")) ?? [];
+		if (map !== undefined) expect(built()).toContain(path.replace(/[^/]+$/, map));
+		if (path.endsWith("/testing.js")) expect(map).toBeUndefined();
+	}
+});
+
 test("the whole package, with the maps of both builds, stays below half a megabyte packed", () => {
 	const { size } = JSON.parse(readFileSync(`${INSTALLED}../../packed.json`, "utf8"));
 	expect(size).toBeLessThan(500_000);
