@@ -1,7 +1,7 @@
 /** What one accessor call asks for: its arguments, checked and taken apart. */
 
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { describe, fail } from "../home/check.js";
+import { describe, fail, notFound } from "../home/check.js";
 import { readRecord } from "../home/options.js";
 import { checkRegion, readHandler } from "../home/settings.js";
 import type { ScopeCell } from "../scope/scope.js";
@@ -63,7 +63,7 @@ function namedSession(
 	if (second !== undefined) fail(`${where} takes one identity, not ${named.join(" and ")}.`);
 	const value = given[name];
 	// An identity that was looked up and not found must not become the identity of whoever asks.
-	if (value === undefined) fail(`${where} was given ${name}: undefined; leave it out or find the one that is meant.`);
+	if (value === undefined) notFound(`${where} was given ${name}: undefined`);
 	switch (name) {
 		case "session":
 			return sessionOf(value) ?? fail(`${where} { session } takes a session, not ${describe(value)}.`);

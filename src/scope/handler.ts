@@ -58,7 +58,7 @@ function callWithFoundSpec(
 		const spec = readSpec("withAwsScope()", answer);
 		if (outer === undefined && !spec.bindLater && !namesIdentity(spec)) {
 			fail(
-				`The spec function of ${spec.where} named no session and no account; find the tenant's account, or throw where there is none.`,
+				`The spec function of ${spec.where} named no session and no account; find the tenant's account first, or throw where there is none.`,
 			);
 		}
 		return openCell("withAwsScope()", spec, outer);
