@@ -1,4 +1,4 @@
-/** Late identity: a scope that is opened first and gets its session after authentication. */
+/** Sets the identity of a scope after authentication. */
 
 import { ScopeAlreadyBoundError, ScopeNotOpenError } from "../errors.js";
 import { fail } from "../home/check.js";
@@ -7,7 +7,7 @@ import { currentCell, giveIdentity } from "./scope.js";
 import { type AwsScopeSpec, readSpec, resolveSpec } from "./spec.js";
 
 /**
- * Gives the current scope, opened with `{ bindLater: true }`, its identity, once.
+ * Sets the identity of the current scope, which was opened with `{ bindLater: true }`. A scope can be bound once.
  * @example
  * withAwsScope(async (event) => {
  *   const tenant = await authenticate(event);
@@ -29,12 +29,12 @@ export function bindAwsScope(spec: AwsScopeSpec): void {
 	const given = readSpec("bindAwsScope()", spec);
 	const { where, named, session, region, accounts, clientDefaults } = resolveSpec(given, cell);
 	if (!named || session === undefined) {
-		fail(`${where} takes a session, { session } or { account }, not an object without them.`);
+		fail(`${where} takes a session, { session } or { account }, not an object without either.`);
 	}
-	// Last: `accounts` is the user's, and may have bound the scope itself.
+	// Checked last, because the user's `accounts` function may have bound the scope itself.
 	if (cell.session !== undefined) {
 		throw new ScopeAlreadyBoundError(
-			`bindAwsScope() was called again for a scope that acts as ${cell.session.roleArn ?? cell.session.key}; open a new scope for another identity.`,
+			`bindAwsScope() was called in a scope that already acts as ${cell.session.roleArn ?? cell.session.key}; open a new scope for another identity.`,
 		);
 	}
 	cell.region = region;

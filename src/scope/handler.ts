@@ -1,4 +1,4 @@
-/** `withAwsScope`: a handler that runs each of its calls in a scope of its own. */
+/** `withAwsScope()`: wraps a handler so that each call runs in its own scope. */
 
 import { describe, fail, hasMethod } from "../home/check.js";
 import { defaultSession } from "../session/sessions.js";
@@ -8,21 +8,21 @@ import { rememberTenants } from "./lost-scope.js";
 import { currentCell, openCell, runInCell, type ScopeCell } from "./scope.js";
 import { type AwsScopeSpec, namesIdentity, readSpec } from "./spec.js";
 
-/** Finds the spec of one call from the handler's own arguments. */
+/** Returns the spec for a call from the handler's arguments. */
 export type AwsScopeSpecFunction<Args extends unknown[]> = (...args: Args) => AwsScopeSpec | Promise<AwsScopeSpec>;
 
 type Handler = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * Wraps a handler so that each call runs in a scope of its own. Keeps `this`, the handler's own properties (Lambda's
- * marker of response streaming among them) and whether it is synchronous, unless the spec is found asynchronously.
- * @param fn any function: a Lambda handler, a middy handler, an async generator
- * @param spec what the scope names, or a function of the handler's arguments that finds it; it runs in the surrounding
- * scope, or where there is none in one of the default session
+ * Wraps a handler so that each call runs in its own scope. Preserves `this` and the handler's own properties, such as
+ * Lambda's mark for response streaming. A synchronous handler stays synchronous unless the spec function is async.
+ * @param fn any function: a Lambda handler, a Middy handler, an async generator
+ * @param spec the scope's identity and options, or a function that returns them from the handler's arguments. The function
+ * runs in the surrounding scope, or as the default session if there is none.
  * @example
  * export const handler = withAwsScope(handle, (event) => ({ account: event.account, accounts }));
- * @throws {InvalidOptionError} code `INVALID_OPTION`; {@link TenantNotFoundError} code `TENANT_NOT_FOUND` where the spec, or
- * the account or session in it, is `undefined`
+ * @throws {InvalidOptionError} code `INVALID_OPTION`; {@link TenantNotFoundError} code `TENANT_NOT_FOUND` if the spec, or
+ * its account or session, is `undefined`
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
 export function withAwsScope<Fn extends (...args: never[]) => unknown>(
@@ -30,11 +30,11 @@ export function withAwsScope<Fn extends (...args: never[]) => unknown>(
 	...given: [spec?: AwsScopeSpec | AwsScopeSpecFunction<Parameters<Fn>>]
 ): Fn {
 	if (typeof fn !== "function") fail(`withAwsScope() takes a function, not ${describe(fn)}.`);
-	// A spec that was looked up and not found must not become the process's own identity.
-	const asked = given.length === 0 ? {} : given[0];
-	const spec = typeof asked === "function" ? asked : readSpec("withAwsScope()", asked);
+	// An explicit `undefined` is a failed lookup, which must not run as the process itself.
+	const specOrFunction = given.length === 0 ? {} : given[0];
+	const spec = typeof specOrFunction === "function" ? specOrFunction : readSpec("withAwsScope()", specOrFunction);
 	const handler = fn as unknown as Handler;
-	// No parameter is declared: Lambda refuses a handler that declares three, taking the third for a callback.
+	// Declares no parameters, because Lambda rejects a handler that declares three: it takes the third for a callback.
 	const wrapped: Handler =
 		typeof spec === "function"
 			? function (...args) {
@@ -54,20 +54,20 @@ function callWithFoundSpec(
 ): unknown {
 	rememberTenants();
 	const outer = currentCell();
-	const open = (answer: AwsScopeSpec): ScopeCell => {
-		const spec = readSpec("withAwsScope()", answer);
+	const open = (returned: AwsScopeSpec): ScopeCell => {
+		const spec = readSpec("withAwsScope()", returned);
 		if (outer === undefined && !spec.bindLater && !namesIdentity(spec)) {
 			fail(
-				`The spec function of ${spec.where} named no session and no account; find the tenant's account first, or throw where there is none.`,
+				`The spec function of ${spec.where} returned no session and no account; find the tenant's account, or throw if there is none.`,
 			);
 		}
 		return openCell("withAwsScope()", spec, outer);
 	};
 	const proceed = (spec: AwsScopeSpec): unknown => call(open(spec), handler, self, args);
-	const surroundings = outer ?? openCell("withAwsScope()", defaultSession(), undefined);
-	const found = runInCell(surroundings, () => {
+	const lookupScope = outer ?? openCell("withAwsScope()", defaultSession(), undefined);
+	const found = runInCell(lookupScope, () => {
 		const given = find(...args);
-		// A query that starts when it is awaited looks the tenant up in here.
+		// A thenable such as a query starts when it is awaited, so start it in this scope.
 		return isPromise(given) ? Promise.resolve(given) : given;
 	});
 	if (!isPromise(found)) return proceed(found);
@@ -98,8 +98,8 @@ function stepLater(generator: Promise<unknown>): AsyncGenerator {
 }
 
 /**
- * Gives the wrapper the handler's own properties. A method that returns the handler itself, as middy's `use()` does,
- * returns the wrapper: what is chained after wrapping stays wrapped.
+ * Copies the handler's own properties to the wrapper. A method that returns the handler, such as Middy's `use()`, returns
+ * the wrapper instead, so chained calls stay wrapped.
  */
 function copyProperties(from: Handler, to: Handler): Handler {
 	const {

@@ -1,26 +1,26 @@
-/** The rule of the lost scope: once a process acts for tenants, code outside every scope is not taken for its own. */
+/** Once a process acts for tenants, calls outside every scope are refused: such code has most likely lost its tenant. */
 
 import { LostScopeError } from "../errors.js";
 import { slot } from "../home/home.js";
 import { refused } from "../home/refused.js";
 import { settings } from "../home/settings.js";
 
-/** What a new worker thread inherits: https://nodejs.org/api/worker_threads.html#workersetenvironmentdatakey-value */
+/** Worker threads inherit this: https://nodejs.org/api/worker_threads.html#workersetenvironmentdatakey-value */
 const INHERITED = "aws-scope/acts-for-tenants";
-/** Loaded when first needed: importing the package would have to wait for it. */
+/** Loaded on first use, which keeps the import of the package fast. */
 const threads = () => process.getBuiltinModule("node:worker_threads");
 
 const history = slot("tenants", () => ({ known: threads().getEnvironmentData(INHERITED) === true }));
 
 /**
- * Notes that this process acts for tenants. That shows before the first of them is known: by `accounts`, by a scope that
- * waits for its identity or cannot be opened, by the call of a spec function. Work that is lost then is not the process's own.
+ * Records that this process acts for tenants. Called even before a tenant is known: for `accounts`, for a scope with
+ * `bindLater`, for a scope that fails to open and for a spec function.
  */
 export function rememberTenants(): void {
 	if (!history().known) note(true);
 }
 
-/** For a fresh start between tests. */
+/** Resets the state between tests. */
 export const forgetTenants = (): void => note(false);
 
 function note(known: boolean): void {
@@ -29,8 +29,8 @@ function note(known: boolean): void {
 }
 
 /**
- * Refuses a call that is made outside every scope and names no identity, where it might be a tenant's that got lost.
- * @param remedy what to do, as words after the semicolon
+ * Refuses a call that is made outside every scope and names no identity, if it may have lost its tenant.
+ * @param remedy how to fix it: the part of the error after the semicolon
  */
 export function refuseLost(call: string, remedy = remedyFor(call)): void {
 	const { requireScope = history().known } = settings();
@@ -43,6 +43,6 @@ export function refuseLost(call: string, remedy = remedyFor(call)): void {
 const remedyFor = (call: string): string =>
 	`run the caller in withAwsScope() or runInAwsScope(), or name a session: ${naming(call)}`;
 
-/** A call as it looks when it names a session: `clients.s3({ session })`, `client(S3, { session })`. */
+/** The same call with a session: `clients.s3({ session })`, `client(S3, { session })`. */
 const naming = (call: string): string =>
 	call.endsWith("()") ? `${call.slice(0, -1)}{ session })` : `${call.slice(0, -1)}, { session })`;

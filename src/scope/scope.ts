@@ -1,4 +1,4 @@
-/** Scopes: what one async call chain sees. A scope owns nothing; it points to a session and says what its clients default to. */
+/** Scopes: the session, region and client defaults of one async call chain. A scope owns no clients or connections. */
 
 import { NoAwsScopeError, UnboundScopeError } from "../errors.js";
 import { home } from "../home/home.js";
@@ -17,48 +17,48 @@ import {
 
 const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
 
-/** What `currentAwsScope()` gives. */
+/** The result of `currentAwsScope()`. */
 export interface AwsScope {
 	readonly session: AwsSession;
-	/** The account of the session, where it is known without asking. */
+	/** The session's account, if it is known without a call. */
 	readonly account: string | undefined;
-	/** The region that the scope names, if it names one. */
+	/** The scope's region, if it has one. */
 	readonly region: string | undefined;
 	readonly clientDefaults: ClientDefaults;
 }
 
-/** The scope as the store holds it. @internal */
+/** A scope, as it is kept in the AsyncLocalStorage. @internal */
 export interface ScopeCell {
-	/** Undefined until a `bindLater` scope is bound; never changed after. */
+	/** Undefined until a `bindLater` scope is bound, then constant. */
 	session: AwsSession | undefined;
 	region: string | undefined;
 	clientDefaults: ClientDefaults | undefined;
 	accounts: AccountSessions | undefined;
-	/** Not zero: waits, or waited, for `bindAwsScope()`, since it was opened under this async id. */
+	/** The async id under which a `bindLater` scope was opened, otherwise 0. */
 	readonly bindLater: number;
-	/** The keys of its own session and of the sessions of the scopes around it, each once. */
+	/** The keys of its own session and of the outer scopes' sessions, without duplicates. */
 	lineage: readonly string[];
-	/** A scope around it that had no identity yet when this one was opened. */
+	/** The nearest outer scope that had no identity yet when this one was opened. */
 	readonly unboundOuter: ScopeCell | undefined;
 	/** The accessors' table of warm clients for what this scope names. */
 	memo: unknown;
-	/** What `currentAwsScope()` gives, once it was asked for. */
+	/** The result of `currentAwsScope()`, created on first use. */
 	view: AwsScope | undefined;
 }
 
-/** The scope in which this code runs, as the store holds it. @internal */
+/** The current scope's cell. @internal */
 export const currentCell = (): ScopeCell | undefined => home.storage.getStore() as ScopeCell | undefined;
 
-/** Opens a scope inside `outer`; it overrides only what the spec names. @internal */
+/** Opens a scope inside `outer`. It overrides only what the spec names. @internal */
 export function openCell(caller: string, spec: AwsScopeSpec | GivenSpec, outer: ScopeCell | undefined): ScopeCell {
 	const { where, bindLater, named, session, region, accounts, clientDefaults } = resolve(caller, spec, outer);
 	if (accounts !== undefined || session?.key !== "default") rememberTenants();
-	// A lost call must not become the process's own by the way in which it opens a scope.
+	// A lost call must not get the process's own identity by opening a scope.
 	if (outer === undefined && !bindLater && !named)
 		refuseLost(where, "name the tenant in its spec: { session } or { account }");
 	if (session === undefined && !bindLater) {
 		throw new UnboundScopeError(
-			`${where} was called in a scope that has no identity yet and names none itself; call bindAwsScope() first, or name a session or an account.`,
+			`${where} names no identity and was called in a scope that has none yet; call bindAwsScope() first, or name a session or an account.`,
 		);
 	}
 	const cell: ScopeCell = {
@@ -76,7 +76,7 @@ export function openCell(caller: string, spec: AwsScopeSpec | GivenSpec, outer: 
 	return cell;
 }
 
-/** Code that meets the error of a tenant who was not found may be outside every scope: it is not the process's own. */
+/** If a scope fails to open, the code that handles the error must not run as the process itself. */
 function resolve(caller: string, spec: AwsScopeSpec | GivenSpec, outer: ScopeCell | undefined): ResolvedSpec {
 	try {
 		return resolveSpec(readSpec(caller, spec), outer);
@@ -86,13 +86,13 @@ function resolve(caller: string, spec: AwsScopeSpec | GivenSpec, outer: ScopeCel
 	}
 }
 
-/** Gives a scope its session, once. @internal */
+/** Sets a scope's session. @internal */
 export function giveIdentity(cell: ScopeCell, session: AwsSession): void {
 	cell.session = session;
 	if (!cell.lineage.includes(session.key)) cell.lineage = [session.key, ...cell.lineage];
 }
 
-/** Whether a session is the scope's own or that of a scope around it. @internal */
+/** Whether the scope or an outer one has this session. @internal */
 export const belongsTo = (cell: ScopeCell, sessionKey: string): boolean =>
 	cell.lineage.includes(sessionKey) || (cell.unboundOuter !== undefined && belongsTo(cell.unboundOuter, sessionKey));
 
@@ -100,12 +100,12 @@ export const belongsTo = (cell: ScopeCell, sessionKey: string): boolean =>
 export const runInCell = <Result>(cell: ScopeCell, fn: () => Result): Result => home.storage.run(cell, fn);
 
 /**
- * Runs `fn` now in a scope and gives what `fn` gives; work that it starts keeps the scope for good.
+ * Runs `fn` in a scope now and returns its result. Work that `fn` starts stays in the scope.
  * @example
  * await runInAwsScope({ account: "111111111111", accounts }, () => clients.s3().listBuckets({}));
  * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link TenantNotFoundError} code `TENANT_NOT_FOUND`,
- * {@link UnboundScopeError} code `UNBOUND_SCOPE`, {@link NoAccountSessionsError} code `NO_ACCOUNT_SESSIONS`, {@link LostScopeError} code `LOST_SCOPE` for a spec that names
- * no identity, outside every scope in a process that acts for tenants
+ * {@link UnboundScopeError} code `UNBOUND_SCOPE`, {@link NoAccountSessionsError} code `NO_ACCOUNT_SESSIONS`, {@link LostScopeError} code `LOST_SCOPE` if the spec names no
+ * identity, outside every scope in a process that acts for tenants
  * @see https://nodejs.org/api/async_context.html#asynclocalstoragerunstore-callback-args
  */
 export function runInAwsScope<Result>(spec: AwsScopeSpec, fn: () => Result): Result {
@@ -115,7 +115,7 @@ export function runInAwsScope<Result>(spec: AwsScopeSpec, fn: () => Result): Res
 
 declare module "../session/session.js" {
 	interface AwsSession {
-		/** Runs `fn` in a scope of this session and gives what it gives. */
+		/** Runs `fn` in a scope with this session and returns its result. */
 		run<Result>(fn: () => Result): Result;
 	}
 }
@@ -127,56 +127,56 @@ Object.defineProperty(AwsSession.prototype, "run", {
 });
 
 /**
- * Whether the scope in which this code runs was opened with `{ bindLater: true }` and waits for `bindAwsScope()`.
- * For middlewares that either bind the scope around them or open one.
- * @param request Node's own request: whether that scope was also opened for it, and not around the server
+ * Whether the current scope was opened with `{ bindLater: true }` and is not bound yet. For middleware that binds such a
+ * scope and otherwise opens one.
+ * @param request Node's request object; if given, the scope must have been opened for this request, not around the server
  */
 export const awaitsIdentity = (request?: unknown): boolean => {
 	const cell = currentCell();
 	return cell !== undefined && cell.session === undefined && cell.bindLater > asyncIdOf(request);
 };
 
-/** What runs on a server may wait in the scope in which the server was told to listen; its connections are younger. */
+/** A server's handlers may run in the scope in which `listen()` was called. Its connections have higher async ids than that scope. */
 function asyncIdOf(request: unknown): number {
 	const { socket, stream } = Object(request) as NodeRequest;
 	const id = socket?._handle?.getAsyncId();
 	if (id !== undefined) return id;
-	// Adapters make requests that have no connection. One that has lost its connection tells nothing.
+	// An adapter's request never had a connection. For a request whose connection is closed, the answer is unknown.
 	return socket?.server === undefined && stream === undefined ? 0 : Number.POSITIVE_INFINITY;
 }
 
-/** Only a request over HTTP/2 has a stream. */
+/** Only HTTP/2 requests have a stream. */
 interface NodeRequest {
 	readonly socket?: { readonly server?: unknown; readonly _handle?: { getAsyncId(): number } | null };
 	readonly stream?: unknown;
 }
 
 /**
- * The scope in which this code runs.
+ * Returns the current scope.
  * @throws {NoAwsScopeError} code `NO_SCOPE` outside every scope, {@link UnboundScopeError} code `UNBOUND_SCOPE` before
- * `bindAwsScope()` has given it its identity
+ * `bindAwsScope()` set the identity
  */
 export function currentAwsScope(): AwsScope {
 	const cell = currentCell();
 	if (cell === undefined) {
 		throw new NoAwsScopeError(
-			"currentAwsScope() was called outside every scope; wrap the caller in withAwsScope() or runInAwsScope(), or ask tryCurrentAwsScope().",
+			"currentAwsScope() was called outside every scope; run the caller in withAwsScope() or runInAwsScope(), or use tryCurrentAwsScope().",
 		);
 	}
 	if (cell.session === undefined) throw unbound("currentAwsScope()");
 	return view(cell, cell.session);
 }
 
-/** The scope in which this code runs; `undefined` outside every scope, and in one that has no identity yet. */
+/** Returns the current scope, or `undefined` outside every scope and in a scope that has no identity yet. */
 export function tryCurrentAwsScope(): AwsScope | undefined {
 	const cell = currentCell();
 	return cell?.session === undefined ? undefined : view(cell, cell.session);
 }
 
-/** The error for a call in a scope that waits for its identity. @internal */
+/** The error for a call in a scope that has no identity yet. @internal */
 export const unbound = (call: string): UnboundScopeError =>
 	new UnboundScopeError(
-		`${call} was called before bindAwsScope() gave this scope its identity; call it after authentication.`,
+		`${call} was called before bindAwsScope() set this scope's identity; call it after authentication.`,
 	);
 
 const NO_DEFAULTS: ClientDefaults = Object.freeze({});

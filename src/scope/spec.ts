@@ -1,4 +1,4 @@
-/** What a scope is asked to be, checked and completed from the scope around it. */
+/** Scope specs: checks them, and completes them from the outer scope. */
 
 import { NoAccountSessionsError } from "../errors.js";
 import { describe, fail, notFound } from "../home/check.js";
@@ -9,14 +9,14 @@ import { checkAccount } from "../session/arns.js";
 import { type AwsSession, sessionOf } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
 
-/** Gives the session of an account; what `accountSessions()` returns. `region` is where it is wanted, if that is known. */
+/** Maps an account to its session. `accountSessions()` returns one. `region` is the scope's or the call's, if known. */
 export type AccountSessions = (account: string, where?: { readonly region?: string | undefined }) => AwsSession;
 
 interface ScopeParts {
-	/** What gives the session of an account, here and in scopes inside; made by `accountSessions()`. */
+	/** Maps an account to its session, in this scope and in nested ones: `accountSessions({ role })`. */
 	readonly accounts?: AccountSessions | undefined;
 	readonly region?: string | undefined;
-	/** SDK client options for the clients of this scope. */
+	/** SDK client options for this scope's clients. */
 	readonly clientDefaults?: ClientDefaults | undefined;
 }
 
@@ -39,13 +39,13 @@ interface TenantScope extends ScopeParts {
 }
 
 /**
- * What a scope names; it inherits the rest from the scope around it. `account` takes no `undefined`: throw where a tenant
- * is not found.
+ * A scope's identity and options. The scope inherits the rest from the outer one. `account` can't be `undefined`: throw
+ * if a tenant is not found.
  */
-// The compiler explains a mistake by the last of them, in the order of this line or of their names: by `account`.
+// TypeScript explains an error by the last member, in this order or by name, so the one with `account` comes last.
 export type AwsScopeSpec = AwsSession | LateScope | SessionScope | TenantScope;
 
-/** What a scope sees, and what scopes inside inherit where they name nothing. @internal */
+/** What nested scopes inherit. @internal */
 export interface Inherited {
 	readonly session: AwsSession | undefined;
 	readonly region: string | undefined;
@@ -54,13 +54,13 @@ export interface Inherited {
 }
 
 const NAMES = ["session", "account", "accounts", "region", "clientDefaults", "bindLater"];
-/** Marks what {@link readSpec} gives, as no proxy can. */
+/** Marks the results of {@link readSpec}. A proxy can't fake it. */
 const READ = Object.freeze({});
 
-/** A spec as it was read and checked, each name once: nothing that is written into the given object later counts. @internal */
+/** A checked copy of a spec. Later changes to the original have no effect. @internal */
 export interface GivenSpec {
 	readonly read: typeof READ;
-	/** How errors name the function that was given it. */
+	/** The name of the function that received the spec, for errors. */
 	readonly where: string;
 	readonly session?: AwsSession | undefined;
 	readonly account?: string | undefined;
@@ -70,31 +70,31 @@ export interface GivenSpec {
 	readonly bindLater?: boolean;
 }
 
-/** Reads a spec, and refuses what is wrong with it whatever the scope around it is. One that was read before stays as it is. @internal */
+/** Reads a spec and checks what doesn't depend on the outer scope. Returns a spec that was read before unchanged. @internal */
 export function readSpec(where: string, given: unknown): GivenSpec {
 	if ((given as Partial<GivenSpec> | null | undefined)?.read === READ) return given as GivenSpec;
-	const itself = sessionOf(given);
-	if (itself !== undefined) return specOf(where, { session: itself });
+	const givenSession = sessionOf(given);
+	if (givenSession !== undefined) return specOf(where, { session: givenSession });
 	if (given === undefined || given === null) notFound(`${where} was given ${given}`);
 	const names = knownNamesIn(where, given, NAMES, "a session, { session } or { account }");
-	// Here and not by readOptions(), because a scope is opened with every request.
+	// Reads the members directly, because every request opens a scope and readOptions() is slower.
 	const spec = given as Partial<GivenSpec>;
 	const { session, account, accounts, region, clientDefaults, bindLater = false } = spec;
-	// An identity that was looked up and not found must not become the identity of whoever asks.
+	// A failed lookup must not inherit the caller's identity.
 	for (const name of ["session", "account"] as const) {
 		const value = name === "session" ? session : account;
 		if ((value ?? "") === "" && isGiven(spec, names, name)) notFound(`${where} was given ${name}: ${describe(value)}`);
 	}
 	if (region !== undefined) checkRegion(`${where} { region }`, region);
 	if (accounts !== undefined && typeof accounts !== "function") {
-		fail(`${where} { accounts } takes what accountSessions() gives, not ${describe(accounts)}.`);
+		fail(`${where} { accounts } takes a function such as accountSessions() returns, not ${describe(accounts)}.`);
 	}
 	if (typeof bindLater !== "boolean") fail(`${where} { bindLater } takes true or false, not ${describe(bindLater)}.`);
 	if (session !== undefined && account !== undefined) fail(`${where} takes session or account, not both.`);
 	const named = sessionOf(session);
 	if (session !== undefined && named === undefined) {
 		fail(
-			`${where} { session } takes what assumeRole(), session() or defaultSession() gives, not ${describe(session)}.`,
+			`${where} { session } takes a session from assumeRole(), session() or defaultSession(), not ${describe(session)}.`,
 		);
 	}
 	if (account !== undefined) checkAccount(`${where} { account }`, account);
@@ -109,23 +109,23 @@ export function readSpec(where: string, given: unknown): GivenSpec {
 const specOf = (where: string, parts: Partial<GivenSpec>): GivenSpec => ({ read: READ, where, ...parts });
 
 /**
- * Reads a spec for a middleware, whose errors should name the function that the user called. What it gives is taken by
- * `withAwsScope()`, `runInAwsScope()` and `bindAwsScope()` as it is, whatever is written into the given object later.
- * @param where how errors name that function, such as `"awsScope()"`
+ * Reads a spec for middleware whose errors name the function that the user called. Pass the result to `withAwsScope()`,
+ * `runInAwsScope()` or `bindAwsScope()`. Later changes to the original have no effect.
+ * @param where that function's name in errors, such as `"awsScope()"`
  * @throws {InvalidOptionError} code `INVALID_OPTION`
  */
 export const readAwsScopeSpec = (where: string, spec: AwsScopeSpec): Exclude<AwsScopeSpec, AwsSession> =>
 	readSpec(where, spec) as unknown as Exclude<AwsScopeSpec, AwsSession>;
 
-/** A spec, completed. @internal */
+/** A completed spec. @internal */
 export interface ResolvedSpec extends Inherited {
 	readonly where: string;
 	readonly bindLater: boolean;
-	/** Whether it says itself whose identity it is. */
+	/** Whether the spec itself names an identity. */
 	readonly named: boolean;
 }
 
-/** Completes a spec from the scope around it. @internal */
+/** Completes a spec from the outer scope. @internal */
 export function resolveSpec(spec: GivenSpec, outer: Inherited | undefined): ResolvedSpec {
 	const { where, region, accounts = outer?.accounts, clientDefaults, bindLater = false, account } = spec;
 	const wanted = region ?? outer?.region;
@@ -143,11 +143,11 @@ export function resolveSpec(spec: GivenSpec, outer: Inherited | undefined): Reso
 	};
 }
 
-/** Whether a spec says whose identity it is. @internal */
+/** Whether a spec names an identity. @internal */
 export const namesIdentity = ({ session, account }: GivenSpec): boolean =>
 	session !== undefined || account !== undefined;
 
-/** The session of an account, by the scope's `accounts` or the process's. @internal */
+/** Maps an account to its session with the scope's `accounts` or the process's. @internal */
 export function sessionOfAccount(
 	where: string,
 	account: unknown,
@@ -158,15 +158,16 @@ export function sessionOfAccount(
 	const find = accounts ?? accountsSetting();
 	if (find === undefined) {
 		throw new NoAccountSessionsError(
-			`${where} names account ${account}, but nothing says which role to assume there; set accounts: accountSessions({ role }) in the scope or in configure().`,
+			`${where} names account ${account}, but not which role to assume in it; set accounts: accountSessions({ role }) in the scope or in configure().`,
 		);
 	}
-	const answer: AwsSession | undefined = find(account, { region });
-	if (answer === undefined || answer === null) notFound(`${where}: accounts(${account}) gave ${answer}`);
-	const found = sessionOf(answer);
-	if (found === undefined) return fail(`${where}: accounts(${account}) gave ${describe(answer)}, not a session.`);
+	const returned: AwsSession | undefined = find(account, { region });
+	if (returned === undefined || returned === null) notFound(`${where}: accounts(${account}) returned ${returned}`);
+	const found = sessionOf(returned);
+	if (found === undefined)
+		return fail(`${where}: accounts(${account}) returned ${describe(returned)}; return a session.`);
 	if (found.account !== undefined && found.account !== account) {
-		fail(`${where}: accounts(${account}) gave a session of account ${found.account}; fix the function.`);
+		fail(`${where}: accounts(${account}) returned a session of account ${found.account}; fix the function.`);
 	}
 	return found;
 }

@@ -86,7 +86,7 @@ const rows: readonly Refusal[] = [
 	[
 		"accounts that give something else",
 		"INVALID_OPTION",
-		/gave an object, not a session/,
+		/returned an object; return a session/,
 		() => runInAwsScope({ account: A, accounts: any(() => ({ account: A })) }, nothing),
 	],
 	[

@@ -145,7 +145,7 @@ describe("the runtime client", () => {
 		["buffered.specFails", { tenant: A }, "ReferenceError", "no such tenant"],
 		["buffered.specFailsLater", { tenant: A }, "ReferenceError", "no such tenant"],
 		["buffered.tenantMissing", {}, "TenantNotFoundError", "was given account: undefined"],
-		["buffered.specGiven", { spec: {} }, "InvalidOptionError", "named no session and no account"],
+		["buffered.specGiven", { spec: {} }, "InvalidOptionError", "returned no session and no account"],
 		["buffered.specGiven", { spec: null }, "TenantNotFoundError", "was given null; find the tenant's account"],
 		["buffered.specGiven", { spec: { account: A } }, "NoAccountSessionsError", "set accounts"],
 	])("reports the error of %s for %j and goes on", async (handler, event, errorType, message) => {

@@ -285,7 +285,9 @@ test("an error names the function that was called, whatever is wrong with its sp
 	expect((await open(nobody)).message).toMatch(/^awsScope\(\) names account 000000000001/);
 	expect((await open(() => nobody)).message).toMatch(/^awsScope\(\) names account 000000000001/);
 	expect((await open(() => ({ region: "x y" }))).message).toMatch(/^awsScope\(\) \{ region \} takes a region/);
-	expect((await open(() => ({ region: "eu-west-1" }))).message).toMatch(/^The spec function of awsScope\(\) named no/);
+	expect((await open(() => ({ region: "eu-west-1" }))).message).toMatch(
+		/^The spec function of awsScope\(\) returned no/,
+	);
 	expect((await open(async () => undefined)).message).toMatch(/^awsScope\(\) was given undefined; find the tenant/);
 	expect(() => koa(any({ acount: A }))).toThrow(/^awsScope\(\) has no option "acount"/);
 	const bound = await failure(() =>

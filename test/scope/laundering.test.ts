@@ -104,7 +104,7 @@ describe("an accounts function", () => {
 	])("that gives %s another account's session is refused", async (_what, open) => {
 		const error = await failure(async () => open(() => all.accounts(B)));
 		expect(error).toMatchObject({ code: "INVALID_OPTION" });
-		expect(error.message).toMatch(`accounts(${A}) gave a session of account ${B}`);
+		expect(error.message).toMatch(`accounts(${A}) returned a session of account ${B}`);
 		expect(all.aws.stats().requests).toBe(0);
 	});
 

@@ -85,7 +85,7 @@ const rows: readonly Refusal[] = [
 	[
 		"a nested scope that inherits no identity",
 		"UNBOUND_SCOPE",
-		/names none itself/,
+		/names no identity/,
 		() => runInAwsScope({ bindLater: true }, () => runInAwsScope({ region: "eu-west-1" }, nothing)),
 	],
 	[
@@ -143,7 +143,7 @@ const rows: readonly Refusal[] = [
 		[
 			`accounts() that gives ${found}`,
 			"TENANT_NOT_FOUND",
-			new RegExp(`accounts\\(${A}\\) gave ${found}; find the tenant's account`),
+			new RegExp(`accounts\\(${A}\\) returned ${found}; find the tenant's account`),
 			() => runInAwsScope({ account: A, accounts: any(() => found) }, nothing),
 		],
 	]),
@@ -151,7 +151,7 @@ const rows: readonly Refusal[] = [
 		(spec): Refusal => [
 			`a spec function that gives ${JSON.stringify(spec)}`,
 			"INVALID_OPTION",
-			/spec function of withAwsScope\(\) named no session and no account/,
+			/spec function of withAwsScope\(\) returned no session and no account/,
 			() =>
 				withAwsScope(
 					nothing,
