@@ -1,10 +1,10 @@
 /**
- * Builds `dist/`: ESM and CJS by rolldown, types by tsc. `--js-only` leaves the types out (for examples and benches);
- * `--js-only --out <folder>` puts the JavaScript elsewhere, for tests that run beside others.
+ * Builds `dist/`: ESM and CJS with rolldown, types with tsc. `--js-only` skips the types, for examples and benchmarks.
+ * `--js-only --out <folder>` writes to another folder, for tests that run in parallel.
  *
- * Each format is one build of all entries, so `aws-scope` and `aws-scope/middy` share their code, and with it the one
- * AsyncLocalStorage, through common chunks. Dependencies stay imports. A dynamic `import()` stays lazy; in the CJS build it
- * becomes `require()`, so what it names must also ship CommonJS: Lambda's nodejs22 refuses `require()` of an ES module.
+ * Each format is one build of all entries, so that `aws-scope` and `aws-scope/middy` share their code through common
+ * chunks. Dependencies stay imports. A dynamic `import()` stays lazy. In the CJS build it becomes `require()`, so the package
+ * must also ship CommonJS, because Lambda's nodejs22 can't `require()` an ES module.
  */
 
 import { execFileSync } from "node:child_process";
@@ -17,7 +17,8 @@ import { type Entry, entries, ROOT } from "./entries.js";
 
 const { values: options } = parseArgs({ options: { "js-only": { type: "boolean" }, out: { type: "string" } } });
 const withTypes = options["js-only"] !== true;
-if (withTypes && options.out !== undefined) throw new Error("--out goes with --js-only: types are built into dist/.");
+if (withTypes && options.out !== undefined)
+	throw new Error("--out requires --js-only, because types are built into dist/.");
 const OUT = options.out ?? `${ROOT}dist`;
 
 const FORMATS = { esm: "module", cjs: "commonjs" } as const;
@@ -27,11 +28,11 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 		cwd: ROOT,
 		input: Object.fromEntries(list.map(({ name, source }) => [name, source])),
 		platform: "node",
-		// Everything that is not one of our own files.
+		// Everything except our own files.
 		external: (id) => !id.startsWith(".") && !id.startsWith("/") && !/^[A-Za-z]:\\/.test(id),
 		tsconfig: false,
 		transform: { target: "node20.19" },
-		// package.json says `sideEffects: false` to users' bundlers; ours must not drop the module that joins the layers.
+		// `sideEffects: false` in package.json is for users' bundlers. This build must keep modules that have side effects.
 		treeshake: { moduleSideEffects: (id) => id.startsWith(ROOT) },
 		onLog(level, log, handler) {
 			handler(level === "warn" ? "error" : level, log);
@@ -43,32 +44,32 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 			format: directory as keyof typeof FORMATS,
 			entryFileNames: "[name].js",
 			chunkFileNames: "[name].js",
-			// One chunk for what the entries share, so that no bundler can take the accessors without their wiring.
+			// One chunk for shared code, so that no bundler can include a part of it without its side effects.
 			codeSplitting: { groups: [{ name: "core", test: (id) => id.startsWith(`${ROOT}src/`) }] },
 			strict: true,
-			// A lazy require: Jest's CommonJS mode refuses import(), and only require looks in NODE_PATH.
+			// A lazy require(), because Jest's CommonJS mode has no import(), and only require() uses NODE_PATH.
 			dynamicImportInCjs: false,
 			exports: "named",
 			sourcemap: true,
-			// The comments stand in the declarations and the source maps; here they would be read at every cold start.
+			// The declarations and source maps have the comments. In the code, every cold start would parse them.
 			comments: false,
 			minify: false,
 			minifyInternalExports: false,
 		});
 		for (const { fileName } of output) if (fileName.endsWith(".map")) leaveLines(`${OUT}/${directory}/${fileName}`);
 		writeFileSync(`${OUT}/${directory}/package.json`, `${JSON.stringify({ type })}\n`);
-		// Its code is readable as it is and runs in tests only; its map would take a sixth of the package.
+		// The local AWS is readable without its source map, which would be a sixth of the package.
 		const localAws = `${OUT}/${directory}/testing.js`;
 		rmSync(`${localAws}.map`);
 		writeFileSync(localAws, readFileSync(localAws, "utf8").replace(/\/\/# sourceMappingURL=\S+\s*$/, ""));
-		// With one character beyond Latin-1, V8 keeps and parses the whole file in two bytes a character, at each cold start.
-		const [strange] = /.*\P{ASCII}.*/u.exec(readFileSync(`${OUT}/${directory}/core.js`, "utf8")) ?? [];
-		if (strange !== undefined) throw new Error(`The core must be ASCII, but has: ${strange.trim()}`);
+		// One character outside Latin-1 makes V8 store and parse the whole file with two bytes per character.
+		const [nonAscii] = /.*\P{ASCII}.*/u.exec(readFileSync(`${OUT}/${directory}/core.js`, "utf8")) ?? [];
+		if (nonAscii !== undefined) throw new Error(`The core must be ASCII, but contains: ${nonAscii.trim()}`);
 	}
 	await bundle.close();
 }
 
-/** Maps lines and not each token: stack traces and breakpoints stay right, and the package is an eighth smaller. */
+/** Maps lines instead of tokens. Stack traces and breakpoints stay correct, and the package is an eighth smaller. */
 function leaveLines(file: string): void {
 	const map = JSON.parse(readFileSync(file, "utf8"));
 	const lines = decode(map.mappings).map((segments) =>
@@ -80,7 +81,7 @@ function leaveLines(file: string): void {
 	writeFileSync(file, JSON.stringify({ ...map, mappings: encode(lines) }));
 }
 
-/** Leaves the declarations that the entries' own lead to; those of the other files are nobody's. */
+/** Deletes declarations that no entry imports, directly or indirectly. */
 function pruneTypes(list: readonly Entry[]): void {
 	const directory = `${ROOT}dist/esm/types/`;
 	const needed = new Set<string>();
@@ -98,13 +99,13 @@ function pruneTypes(list: readonly Entry[]): void {
 	}
 }
 
-/** The declarations are the same text for both formats; the nearest package.json says which one they describe. */
+/** Both formats have the same declarations. The nearest package.json says which format they describe. */
 function buildTypes(list: readonly Entry[]): void {
 	const tsc = new URL("../node_modules/typescript/bin/tsc", import.meta.url).pathname;
 	execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" });
 	pruneTypes(list);
 	cpSync(`${ROOT}dist/esm/types`, `${ROOT}dist/cjs/types`, { recursive: true });
-	// Beside each entry, where every resolver looks for them.
+	// Next to each entry, where every resolver looks for them.
 	for (const { name, source } of list) {
 		const declaration = `export * from "./types/${source.replace(/\.ts$/, ".js")}";\n`;
 		for (const format of Object.keys(FORMATS)) writeFileSync(`${ROOT}dist/${format}/${name}.d.ts`, declaration);

@@ -1,4 +1,4 @@
-/** Packs what would be published and lets publint and attw judge it. `npm run check:package` builds first. */
+/** Packs the package and checks it with publint and attw. `npm run check:package` builds it first. */
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** What no linter knows: layers, laws of the library, the public names, package.json. Part of `npm run lint`. */
+/** Checks that the linter doesn't have: layers, forbidden constructs, public names, package.json. Part of `npm run lint`. */
 
 import { checkApi, updateApi } from "./checks/api.js";
 import { checkLayers } from "./checks/layers.js";

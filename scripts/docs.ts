@@ -1,26 +1,25 @@
-/** The parts of the documentation that follow from code: blocks from compiled examples, the table of errors. */
+/** Generates parts of the documentation: code blocks from compiled examples, and the table of errors. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { type AwsScopeErrorCode, ERROR_NAMES } from "../src/errors.js";
 import { ROOT } from "./entries.js";
 import { ERROR_MEANINGS } from "./error-meanings.js";
 
-/** A page as it stands and as it should be. */
+/** A page, its current text and the text that it should have. */
 export interface Page {
 	readonly path: string;
 	readonly text: string;
 	readonly wanted: string;
-	/** What no rewriting can mend: one sentence each. */
+	/** Problems that generating can't fix, one sentence each. */
 	readonly problems: readonly string[];
 }
 
-/** Whose blocks are not taken from examples, and why. */
+/** Pages whose code blocks don't come from examples, and why. */
 const OWN_BLOCKS: Readonly<Record<string, string>> = {
-	"docs/middy.md": "its blocks are cut from examples/lambda-middy.ts and test/middleware/, which run what they show",
-	"docs/testing.md": "its blocks are fragments of a test suite; test/local-aws/ runs what they show",
+	"docs/middy.md": "its blocks are excerpts of examples/lambda-middy.ts and test/middleware/, which run the code",
+	"docs/testing.md": "its blocks are excerpts of a test suite, and test/local-aws/ runs the code",
 };
 
-/** Every page of the documentation. */
 export const pages = (): Page[] =>
 	["README.md", ...markdownIn("docs/"), ...markdownIn("docs/decisions/")].map((path) =>
 		rewrite(path, readFileSync(ROOT + path, "utf8")),
@@ -36,7 +35,7 @@ const EXAMPLE = /^<!-- example: (?<file>[\w./-]+?)(?:#(?<region>[\w-]+))? -->\n`
 const BLOCK = /^```(?:ts|typescript|js|javascript|mjs|cjs)\b/gm;
 const ERRORS = /(?<=^<!-- errors -->\n).*?(?=^<!-- \/errors -->$)/ms;
 
-/** Fills a page's blocks from the examples that they name, and its table of errors. */
+/** Updates a page's code blocks from the examples that they name, and its table of errors. */
 export function rewrite(path: string, text: string): Page {
 	const problems: string[] = [];
 	const fill = (block: string, file: string, region: string | undefined): string => {
@@ -51,12 +50,14 @@ export function rewrite(path: string, text: string): Page {
 	const wanted = text.replace(EXAMPLE, fill).replace(ERRORS, errorTable());
 	const [blocks, taken] = [count(text, BLOCK), count(text, EXAMPLE)];
 	if (blocks !== taken && !(path in OWN_BLOCKS)) {
-		problems.push(`${path}: ${blocks - taken} of ${blocks} code blocks come from no example; name it above the block.`);
+		problems.push(
+			`${path}: ${blocks - taken} of ${blocks} code blocks name no example; add a comment with its name above the block.`,
+		);
 	}
 	return { path, text, wanted, problems };
 }
 
-/** The code of an example without its first comment, or of one `//#region` in it, as a page shows it. */
+/** The code of an example, or of a `//#region` in it, formatted for a page. The first comment is left out. */
 export function example(file: string, region: string | undefined): string {
 	const text = readFileSync(`${ROOT}examples/${file}`, "utf8");
 	if (region === undefined) return forPage(text.replace(/^\/\*\*.*?\*\/\n+/s, ""));
@@ -66,11 +67,11 @@ export function example(file: string, region: string | undefined): string {
 	return forPage(body.replaceAll(new RegExp(`^${indent}`, "gm"), ""));
 }
 
-/** Browsers show a tab as eight columns. */
+/** Replaces tabs, because browsers show them eight columns wide. */
 const forPage = (code: string): string =>
 	code.replace(/^\t+/gm, (tabs) => "  ".repeat(tabs.length)).replace(/^ *\/\/#(region|endregion).*\n/gm, "");
 
-/** The table of `src/errors.ts` as Markdown. */
+/** The table of errors as Markdown. */
 export const errorTable = (): string =>
 	[
 		"",

@@ -1,13 +1,13 @@
-/** The package's sub-paths, in one table: the build, the `exports` check, the API snapshot and the dist tests read it. */
+/** The package's sub-paths. The build, the `exports` check, the API snapshot and the dist tests use this table. */
 
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** One public sub-path of the package. */
 export interface Entry {
-	/** As it stands in `exports`: `.`, `./middy`, … */
+	/** The key in `exports`: `.`, `./middy`, … */
 	readonly subpath: string;
-	/** What a user writes: `aws-scope`, `aws-scope/middy`, … */
+	/** The specifier that users import: `aws-scope`, `aws-scope/middy`, … */
 	readonly specifier: string;
 	/** The source file, relative to the root of the repository. */
 	readonly source: string;
@@ -15,7 +15,7 @@ export interface Entry {
 	readonly name: string;
 }
 
-/** The root of the repository, with a slash at its end. */
+/** The root of the repository, with a trailing slash. */
 export const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 const entry = (name: string, source: string): Entry => {
@@ -32,7 +32,7 @@ export function entries(): Entry[] {
 	return [entry("index", "src/index.ts"), entry("testing", "local-aws/index.ts"), ...frameworks];
 }
 
-/** What `exports` in package.json must say for these entries. */
+/** The value of `exports` in package.json for these entries. */
 export function exportsField(list: readonly Entry[]): Record<string, unknown> {
 	const conditions = (name: string) => ({ import: `./dist/esm/${name}.js`, require: `./dist/cjs/${name}.js` });
 	return {

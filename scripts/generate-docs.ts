@@ -1,4 +1,4 @@
-/** Writes what the documentation takes from code; with `--check` it only says which page is stale, and fails. */
+/** Updates the generated parts of the documentation. With `--check`, it only lists stale pages and fails if there are any. */
 
 import { writeFileSync } from "node:fs";
 import { pages } from "./docs.js";
@@ -8,7 +8,7 @@ const check = process.argv.includes("--check");
 const all = pages();
 const stale = all.filter(({ text, wanted }) => text !== wanted);
 for (const { path, wanted } of stale) {
-	if (check) console.error(`${path} is not what the code says; run npm run docs.`);
+	if (check) console.error(`${path} is stale; run npm run docs.`);
 	else writeFileSync(ROOT + path, wanted);
 }
 const problems = all.flatMap((page) => page.problems);

@@ -1,11 +1,11 @@
-"""moto_server on a free port, until its standard input closes: that happens whenever whoever started it is gone."""
+"""Runs moto_server on a free port until its standard input closes, which happens when the parent process exits."""
 
 import os
 import threading
 
 
 def end_with_parent() -> None:
-    # Not sys.stdin: its lock would be held when the interpreter ends for another reason.
+    # Not sys.stdin, whose lock would be held if the interpreter exits for another reason.
     while os.read(0, 1024):
         pass
     os._exit(0)
@@ -13,6 +13,6 @@ def end_with_parent() -> None:
 
 threading.Thread(target=end_with_parent, daemon=True).start()
 
-from moto.server import main  # noqa: E402  loading moto takes a second, during which the parent may go, too
+from moto.server import main  # noqa: E402  the parent may exit while moto loads, which takes a second
 
 main(["-H", "127.0.0.1", "-p", "0"])

@@ -1,23 +1,23 @@
-/** One moto server process that plays every account, and cannot outlive whoever started it. */
+/** Runs one moto server for all accounts, which exits when its parent process does. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { ROOT } from "./entries.js";
 
-/** A moto server that answers. */
+/** A running moto server. */
 export interface MotoServer {
 	readonly endpoint: string;
-	/** How many requests it has answered, by its own access log, the tests' resets included. */
+	/** The number of requests in its access log, including the tests' resets. */
 	requests(): number;
 	end(): Promise<void>;
 }
 
 const START_WITHIN = 60_000;
 
-/** Starts moto on a free port of 127.0.0.1 and waits until it answers. */
+/** Starts moto on a free port of 127.0.0.1 and waits until it responds. */
 export async function startMoto(python: string): Promise<MotoServer> {
-	// The standard input is what ties the two lives together: see the Python side.
+	// The server exits when its standard input closes: see the Python side.
 	const child = spawn(python, [`${ROOT}scripts/moto.server.py`], {
 		stdio: ["pipe", "ignore", "pipe"],
 		env: serverEnv(),
@@ -27,15 +27,15 @@ export async function startMoto(python: string): Promise<MotoServer> {
 	let requests = 0;
 	let port: string | undefined;
 	const listening = new Promise<string>((resolve, reject) => {
-		const late = setTimeout(() => refuse(`did not answer within ${START_WITHIN / 1000} s`), START_WITHIN);
+		const late = setTimeout(() => refuse(`did not respond within ${START_WITHIN / 1000} s`), START_WITHIN);
 		const refuse = (what: string): void => {
 			child.stdin.destroy();
 			child.kill("SIGKILL");
 			clearTimeout(late);
-			reject(new Error(`moto: the server ${what}; it said:\n${said.join("\n")}`));
+			reject(new Error(`moto: the server ${what}; its output:\n${said.join("\n")}`));
 		};
 		child.once("error", (error) => refuse(`could not be started (${error.message})`));
-		child.once("exit", (status) => refuse(`ended with ${status} at its start`));
+		child.once("exit", (status) => refuse(`exited with ${status} while starting`));
 		createInterface({ input: child.stderr }).on("line", (line) => {
 			if (/"[A-Z]+ \S+ HTTP\/1\.[01]/.test(line)) requests += 1;
 			else if (said.push(line) > 200) said.shift();
@@ -45,12 +45,12 @@ export async function startMoto(python: string): Promise<MotoServer> {
 			resolve(`http://127.0.0.1:${port}`);
 		});
 	});
-	// A server that ends later closes the pipe; writing to it is never tried, but its error must not be unhandled.
+	// When the server exits, the pipe may emit an error, which must not be unhandled.
 	child.stdin.on("error", () => undefined);
 	const endpoint = await listening;
 	const answer = await fetch(`${endpoint}/moto-api/`);
 	await answer.arrayBuffer();
-	if (!answer.ok) throw new Error(`moto: the server answered ${answer.status}.`);
+	if (!answer.ok) throw new Error(`moto: the server responded with ${answer.status}.`);
 	return {
 		endpoint,
 		requests: () => requests,
@@ -61,7 +61,7 @@ export async function startMoto(python: string): Promise<MotoServer> {
 	};
 }
 
-/** What this process has, without anybody's AWS settings; and S3 refuses other accounts, as it does without a policy. */
+/** This process's environment without AWS settings. S3 denies other accounts, as AWS does without a bucket policy. */
 function serverEnv(): NodeJS.ProcessEnv {
 	const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|MOTO)_/.test(name));
 	return { ...Object.fromEntries(inherited), PYTHONUNBUFFERED: "1", MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS: "false" };

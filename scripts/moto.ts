@@ -1,7 +1,7 @@
 /**
- * `npm run test:moto`: the tests of `test/moto` against moto, a multi-account AWS that nobody here wrote. It runs in a
- * Python virtual environment of its own under `.cache/moto`, made the first time. Without a suitable Python the tests
- * are skipped, not failed. Arguments go to vitest: `npm run test:moto -- -t chained`.
+ * `npm run test:moto`: runs `test/moto` against moto, an independent multi-account AWS emulator. It runs in a Python
+ * virtual environment in `.cache/moto`, which the first run creates. Without a suitable Python, the tests are skipped.
+ * Arguments go to vitest: `npm run test:moto -- -t chained`.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -20,7 +20,7 @@ async function run(): Promise<number> {
 	const start = performance.now();
 	const server = await startMoto(python);
 	try {
-		console.log(`moto: answers at ${server.endpoint}`);
+		console.log(`moto: listening on ${server.endpoint}`);
 		const vitest = spawn(
 			process.execPath,
 			[`${ROOT}node_modules/vitest/vitest.mjs`, "run", "--project", "moto", ...process.argv.slice(2)],
@@ -30,11 +30,11 @@ async function run(): Promise<number> {
 	} finally {
 		await server.end();
 		const seconds = ((performance.now() - start) / 1000).toFixed(1);
-		console.log(`moto: ${server.requests()} requests in ${seconds} s, the server's start and end included.`);
+		console.log(`moto: ${server.requests()} requests in ${seconds} s, including the server's start and stop.`);
 	}
 }
 
-/** Hands signals on, so that the server is ended in the ordinary way whichever process was told to stop. */
+/** Forwards signals, so that the server shuts down normally whichever process was told to stop. */
 function exitOf(child: ChildProcess): Promise<number> {
 	const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 	const pass = (signal: NodeJS.Signals): void => void child.kill(signal);

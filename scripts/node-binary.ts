@@ -1,10 +1,10 @@
-/** Other versions of Node for tests and soaks: npm packages, fetched once into `.cache/`; delete `.cache/node` to renew them. */
+/** Other Node versions for tests and soaks, downloaded from npm into `.cache/`. Delete `.cache/node` to download them again. */
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { ROOT } from "./entries.js";
 
-/** The path of a Node of this major version. The binaries are too big, and too bound to one platform, to be dependencies. */
+/** Returns the path of this major version's Node. The binaries are too large and platform-specific to be dependencies. */
 export function nodeBinary(major: string): string {
 	const folder = `${ROOT}.cache/node/${major}`;
 	const name = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;

@@ -1,4 +1,4 @@
-/** Runs the tests of the sources and of the packed tarball under other versions of Node: `npm run test:matrix -- 22 24`. */
+/** Runs all tests, including those of the packed tarball, on other Node versions: `npm run test:matrix -- 22 24`. */
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { ROOT } from "./entries.js";
@@ -8,7 +8,7 @@ const VERSIONS = ["22", "24"];
 
 const wanted = process.argv.slice(2);
 const failed: string[] = [];
-// One build for all: what is published is built once, too.
+// One build for all versions, as in a release.
 execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
 
 for (const major of wanted.length > 0 ? wanted : VERSIONS) {
@@ -22,5 +22,5 @@ for (const major of wanted.length > 0 ? wanted : VERSIONS) {
 	});
 	if (status !== 0) failed.push(version);
 }
-console.log(failed.length === 0 ? "\nEvery version passed." : `\nFailed under Node ${failed.join(", ")}.`);
+console.log(failed.length === 0 ? "\nAll versions passed." : `\nFailed on Node ${failed.join(", ")}.`);
 process.exitCode = failed.length === 0 ? 0 : 1;

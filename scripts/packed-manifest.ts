@@ -1,4 +1,4 @@
-/** What the package has and the repository has not: the generated part of package.json, and a folder for each sub-path. */
+/** Generates what only the package contains: parts of package.json, and a folder for each sub-path. */
 
 import { readFileSync } from "node:fs";
 import { entries, ROOT } from "./entries.js";
@@ -6,19 +6,19 @@ import { entries, ROOT } from "./entries.js";
 const readJson = (path: string) => JSON.parse(readFileSync(`${ROOT}${path}`, "utf8"));
 
 /**
- * For what knows no `exports`, such as TypeScript's `node10` resolution and ESLint's import plugin: a folder for each
- * sub-path, whose package.json leads to the CommonJS build and the declarations beside it.
+ * A folder for each sub-path, whose package.json points to the CommonJS build and its declarations. For resolvers that
+ * don't support `exports`, such as TypeScript's `node10` resolution and ESLint's import plugin.
  */
 export const stubs: readonly { readonly folder: string; readonly manifest: string }[] = entries()
 	.filter(({ subpath }) => subpath !== ".")
 	.map(({ name }) => ({ folder: name, manifest: `${JSON.stringify({ main: `../dist/cjs/${name}.js` })}\n` }));
 
 /**
- * package.json as it is published.
+ * The published package.json.
  *
- * The SDK packages are in `peerDependenciesMeta` alone. pnpm and Yarn read that as an optional peer of any version, and
- * so let this package see the application's copies, which its types need; npm, which needs no such leave, reads nothing.
- * Were they in `peerDependencies`, npm would fetch the registry document of every one of them at a first install.
+ * The SDK packages are only in `peerDependenciesMeta`. pnpm and Yarn treat that as an optional peer of any version, so this
+ * package can import the application's copies, which its types need. npm ignores it and doesn't need it. If they were in
+ * `peerDependencies`, npm would fetch the metadata of each of them on the first install.
  */
 export function packedManifest(): string {
 	const { devDependencies, allowScripts, overrides, ...manifest } = readJson("package.json");

@@ -1,8 +1,8 @@
 /**
- * What npm runs before it packs: builds `dist/` (not with `AWS_SCOPE_DIST=built`) and puts the published package.json in
- * place. It stays there as long as npm runs, because `npm publish` packs it and then reads it again for the registry. A
- * process that waits for npm's end puts everything back, so nothing is left behind by an error, a wrong password or Ctrl-C
- * either; after `npm pack`, npm calls this file with `--restore`, so that it need not wait.
+ * npm runs this before it packs. It builds `dist/` (unless `AWS_SCOPE_DIST=built`) and puts the published package.json in
+ * place. It stays there until npm exits, because `npm publish` packs it and then reads it again for the registry. A
+ * background process waits for npm to exit and restores everything, so that an error, a wrong password or Ctrl-C leaves
+ * nothing behind. After `npm pack`, npm calls this file with `--restore`, which restores it at once.
  */
 
 import { execFileSync, spawn } from "node:child_process";
@@ -21,7 +21,7 @@ function prepare(): void {
 	const npm = process.ppid;
 	restore();
 	if (process.env["AWS_SCOPE_DIST"] !== "built") {
-		// Standard output is npm's: the file's name, or JSON.
+		// npm prints the file's name, or JSON, to standard output, so keep the build's output out of it.
 		execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: ["ignore", 2, 2] });
 	}
 	const manifest = packedManifest();

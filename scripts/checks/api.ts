@@ -1,10 +1,10 @@
-/** The public names of every sub-path, compared with the committed list. */
+/** Compares the public names of every sub-path with the committed list. */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { type Entry, ROOT } from "../entries.js";
 import { readSource } from "./sources.js";
 
-/** The names of one sub-path: what exists at run time, and what only the compiler sees. */
+/** The names of one sub-path: values, and types. */
 export interface ApiNames {
 	readonly values: readonly string[];
 	readonly types: readonly string[];
@@ -17,17 +17,17 @@ export function apiSnapshot(): Record<string, ApiNames> {
 	return existsSync(ROOT + SNAPSHOT) ? JSON.parse(readFileSync(ROOT + SNAPSHOT, "utf8")) : {};
 }
 
-/** The names that the sources export now, by sub-path. */
+/** The current names, by sub-path. */
 export function publicNames(entries: readonly Entry[]): Record<string, ApiNames> {
 	return Object.fromEntries(entries.map(({ subpath, source }) => [subpath, namesOf(source)]));
 }
 
-/** Makes the present names the promised ones. */
+/** Updates the committed list. */
 export function updateApi(entries: readonly Entry[]): void {
 	writeFileSync(ROOT + SNAPSHOT, `${JSON.stringify(publicNames(entries), null, "\t")}\n`);
 }
 
-/** Which names came, went or changed between type and value. */
+/** Lists names that were added, removed or changed between type and value. */
 export function checkApi(entries: readonly Entry[]): string[] {
 	const [now, promised] = [publicNames(entries), apiSnapshot()];
 	const problems: string[] = [];
@@ -40,7 +40,7 @@ export function checkApi(entries: readonly Entry[]): string[] {
 			];
 			if (change.length === 0) continue;
 			problems.push(
-				`The public ${kind} of "${subpath}" changed (${change.join(", ")}); if that is meant, run npm run api:update.`,
+				`The public ${kind} of "${subpath}" changed (${change.join(", ")}); if this is intended, run npm run api:update.`,
 			);
 		}
 	}

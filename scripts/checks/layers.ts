@@ -1,10 +1,10 @@
-/** Imports point down, never in a circle, and nobody imports what stands above him. */
+/** Checks that imports point down the layers and have no cycles. */
 
 import type { Source } from "./sources.js";
 
 /**
- * The layers of `src/`, lowest first. A file may import its own unit (folder or file) and every lower layer. Units of
- * one layer do not know each other.
+ * The layers of `src/`, lowest first. A file may import from its own unit (a folder or a file) and from every lower layer,
+ * but not from another unit of its layer.
  */
 export const LAYERS: readonly (readonly string[])[] = [
 	["errors"],
@@ -17,13 +17,13 @@ export const LAYERS: readonly (readonly string[])[] = [
 	["index", "testing"],
 ];
 
-/** The only files of `src/` that the rooms beside it may import. */
+/** The only files of `src/` that the other top-level folders may import. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
 	middleware: ["src/index.ts"],
 	"local-aws": ["src/index.ts", "src/testing.ts"],
 };
 
-/** What is wrong with the imports of these files: one sentence each. */
+/** Returns the problems with these files' imports, one sentence each. */
 export function checkLayers(sources: readonly Source[]): string[] {
 	return [...sources.flatMap(upwardImports), ...circles(sources)];
 }
@@ -33,7 +33,7 @@ function upwardImports({ path, imports }: Source): string[] {
 	for (const { file, specifier } of imports) {
 		const where = `${path} imports "${specifier}"`;
 		if (specifier === "aws-scope" || specifier.startsWith("aws-scope/")) {
-			problems.push(`${where}; write the relative path of the source, so that both builds share one instance.`);
+			problems.push(`${where}; import the source by its relative path, so that both builds share one instance.`);
 		}
 		if (file === undefined) continue;
 		const [room = ""] = path.split("/");
@@ -47,7 +47,7 @@ function upwardImports({ path, imports }: Source): string[] {
 		const [from, to] = [unitOf(path), unitOf(file)];
 		if (from === to) continue;
 		if (layerOf(from) < 0)
-			problems.push(`${path} belongs to no layer; give "${from}" its place in scripts/checks/layers.ts.`);
+			problems.push(`${path} belongs to no layer; add "${from}" to a layer in scripts/checks/layers.ts.`);
 		else if (layerOf(to) >= layerOf(from)) problems.push(`${where}, which is not below it (${LAYERS.join(" < ")}).`);
 	}
 	return problems;
@@ -60,7 +60,7 @@ const layerOf = (unit: string): number => {
 	return layer < 0 && unit.includes("/") ? Number.POSITIVE_INFINITY : layer;
 };
 
-/** Circles of imports that exist at run time; types may refer to each other. */
+/** Finds import cycles at run time. Types may refer to each other. */
 function circles(sources: readonly Source[]): string[] {
 	const graph = new Map(
 		sources.map(({ path, imports }) => [
@@ -72,8 +72,7 @@ function circles(sources: readonly Source[]): string[] {
 	const found: string[] = [];
 	const visit = (path: string, trail: readonly string[]): void => {
 		const start = trail.indexOf(path);
-		if (start >= 0)
-			found.push(`These files import each other in a circle: ${[...trail.slice(start), path].join(" → ")}.`);
+		if (start >= 0) found.push(`These files have an import cycle: ${[...trail.slice(start), path].join(" → ")}.`);
 		if (start >= 0 || done.has(path)) return;
 		for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
 		done.add(path);

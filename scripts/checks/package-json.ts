@@ -1,4 +1,4 @@
-/** package.json and the lockfile say what the sources and other machines need. */
+/** Checks package.json and the lockfile. */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
@@ -9,12 +9,12 @@ interface LockedPackage {
 	readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Is `exports` what the table of sub-paths says? */
+/** Checks that `exports` matches the table of sub-paths. */
 export function checkExports(entries: readonly Entry[]): string[] {
 	const { exports } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
 	const wanted = exportsField(entries);
 	if (isDeepStrictEqual(exports, wanted)) return [];
-	return [`"exports" in package.json is not what scripts/entries.ts says; run npm run api:update.`];
+	return [`"exports" in package.json doesn't match scripts/entries.ts; run npm run api:update.`];
 }
 
 /** Writes `exports` from the table of sub-paths. */
@@ -24,7 +24,7 @@ export function updateExports(entries: readonly Entry[]): void {
 	writeFileSync(`${ROOT}package.json`, `${JSON.stringify(manifest, null, "\t")}\n`);
 }
 
-/** Can any machine install from the lockfile, from whichever registry it uses? */
+/** Checks that the lockfile works on any machine and with any registry. */
 export function checkLockfile(): string[] {
 	const { packages }: { packages: Record<string, LockedPackage> } = JSON.parse(
 		readFileSync(`${ROOT}package-lock.json`, "utf8"),
@@ -38,7 +38,7 @@ export function checkLockfile(): string[] {
 		}
 		for (const name of Object.keys(optionalDependencies ?? {})) {
 			if (packages[`${path}/node_modules/${name}`] || packages[`node_modules/${name}`]) continue;
-			problems.push(`package-lock.json lacks ${name}, an optional dependency of ${path}; npm ci would refuse it.`);
+			problems.push(`package-lock.json lacks ${name}, an optional dependency of ${path}; npm ci would fail.`);
 		}
 	}
 	return problems;

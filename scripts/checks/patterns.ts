@@ -1,29 +1,29 @@
-/** Constructs that the laws of the library forbid, or allow in one place only. */
+/** Finds constructs that are forbidden, or allowed only in listed files. */
 
 import { Visitor } from "rolldown/utils";
 import { lineOf, type Source } from "./sources.js";
 
-/** Files may be longer only where they are generated. */
+/** Generated files may be longer. */
 const MAX_LINES = 300;
 const GENERATED = /^src\/client\/service(s|-types)\.ts$/;
 
-/** Time and chance have one door, so that tests can hold the clock. */
+/** Only these read clocks and random numbers, so that tests can replace them. */
 const CLOCK = "src/home/clock.ts";
 
 const CLOCKS: Readonly<Record<string, string>> = {
-	[CLOCK]: "the one door to time and chance of the library",
-	"local-aws/": "the local AWS has a clock of its own, as AWS has",
+	[CLOCK]: "the library's only source of time and random numbers",
+	"local-aws/": "the local AWS has its own clock, as AWS does",
 };
 
-/** A timer lives only as long as the call it bounds. Each of these places bounds one. */
+/** A timer may live only as long as the call that it limits, as in these files. */
 const TIMERS: Readonly<Record<string, string>> = {
-	[CLOCK]: "the one door to timers of the library",
-	"local-aws/": "the local AWS delays answers and holds connections on purpose",
+	[CLOCK]: "the library's only source of timers",
+	"local-aws/": "the local AWS delays responses and holds connections on purpose",
 };
 
 const TIMER_NAMES = new Set(["setTimeout", "setInterval"]);
 
-/** What is wrong in this file: one sentence each, with its line. */
+/** Returns the problems in a file, one sentence each, with the line. */
 export function checkPatterns(source: Source): string[] {
 	const problems: string[] = [];
 	const { path } = source;
@@ -37,29 +37,29 @@ export function checkPatterns(source: Source): string[] {
 			const property = nameOf(node.property);
 			const member = `${nameOf(node.object)}.${property}`;
 			if (clockFree && /^(Date\.now|Math\.random|performance\.now|process\.hrtime)$/.test(member)) {
-				report(node, `reads ${member}; time and chance come from ${CLOCK}.`);
+				report(node, `reads ${member}; use ${CLOCK} for time and random numbers.`);
 			}
-			if (property === "enterWith") report(node, "uses enterWith, which leaks into whoever awaits; use run.");
+			if (property === "enterWith") report(node, "uses enterWith, which leaks into the caller's context; use run.");
 		},
 		NewExpression(node) {
 			if (clockFree && nameOf(node.callee) === "Date" && node.arguments.length === 0) {
-				report(node, `reads new Date(); time comes from ${CLOCK}.`);
+				report(node, `reads new Date(); use ${CLOCK} for time.`);
 			}
 		},
 		CallExpression(node) {
 			const name = nameOf(node.callee);
 			if (timerFree && TIMER_NAMES.has(name)) {
-				report(node, `starts a timer (${name}); timers have listed places in scripts/checks/patterns.ts.`);
+				report(node, `starts a timer (${name}); only files listed in scripts/checks/patterns.ts may do so.`);
 			}
 		},
 		LogicalExpression(node) {
 			if (node.operator === "&&") return;
 			if (source.text.slice(node.left.start, node.left.end).endsWith("getStore()")) {
-				report(node, "falls back when there is no scope; a lost scope has its own named function.");
+				report(node, "falls back when there is no scope; call refuseLost() instead.");
 			}
 		},
 		ExportAllDeclaration(node) {
-			report(node, "exports everything of another file; name what is public.");
+			report(node, "uses export *; name the public exports.");
 		},
 		ExportDefaultDeclaration(node) {
 			report(node, "has a default export; use a named one.");
@@ -69,16 +69,16 @@ export function checkPatterns(source: Source): string[] {
 	for (const node of source.parsed.program.body) {
 		const declaration = node.type === "ExportNamedDeclaration" ? node.declaration : node;
 		if (declaration?.type === "VariableDeclaration" && declaration.kind !== "const" && !declaration.declare) {
-			report(node, "keeps state in a module variable; the home is the one place of warm state.");
+			report(node, "keeps state in a module variable; keep it in the home.");
 		}
 	}
 	for (const { specifier, typeOnly } of source.imports) {
 		if (path.startsWith("local-aws/") || typeOnly) continue;
 		if (specifier.startsWith("@aws-sdk/")) {
-			problems.push(`${path} imports "${specifier}" when it is loaded; load SDK packages on first use.`);
+			problems.push(`${path} imports "${specifier}" at load time; load SDK packages on first use.`);
 		}
 		if (timerFree && /^(node:)?timers(\/promises)?$/.test(specifier)) {
-			problems.push(`${path} imports "${specifier}"; timers have listed places in scripts/checks/patterns.ts.`);
+			problems.push(`${path} imports "${specifier}"; only files listed in scripts/checks/patterns.ts may do so.`);
 		}
 	}
 	const lines = source.text.split("\n").length - 1;

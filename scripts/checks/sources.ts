@@ -1,4 +1,4 @@
-/** Reads and parses the sources that the checks look at. */
+/** Reads and parses the sources for the checks. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
@@ -9,9 +9,9 @@ import { ROOT } from "../entries.js";
 export interface Import {
 	/** As written. */
 	readonly specifier: string;
-	/** The imported source file, relative to the root; undefined for packages and Node's own modules. */
+	/** The imported source file, relative to the root; undefined for packages and Node's modules. */
 	readonly file: string | undefined;
-	/** Erased by the compiler: no such import is there at run time. */
+	/** Erased by the compiler, so it doesn't exist at run time. */
 	readonly typeOnly: boolean;
 }
 
@@ -35,7 +35,7 @@ export function readSources(): Source[] {
 	);
 }
 
-/** Parses one file; text may be given by tests of the checks. */
+/** Parses a file. Tests of the checks pass the text. */
 export function readSource(path: string, text: unknown = undefined): Source {
 	const code = typeof text === "string" ? text : readFileSync(ROOT + path, "utf8");
 	const parsed = parseSync(path, code);

@@ -21,7 +21,7 @@ describe("a source file is refused when it", () => {
 			"falls back when there is no scope",
 		],
 		["falls back by ||", "export const f = (s: S) => s.getStore() || 1;", "falls back when there is no scope"],
-		["exports a whole file", 'export * from "./names.js";', "exports everything"],
+		["exports a whole file", 'export * from "./names.js";', "uses export *"],
 		["has a default export", "export default 1;", "has a default export"],
 		["keeps a module variable", "let last = 1; export const f = () => last++;", "keeps state in a module variable"],
 		[
@@ -54,9 +54,9 @@ describe("an import is refused when", () => {
 		["scope and client meet", "src/scope/a.ts", '"../client/cache.js"'],
 		["client and scope meet", "src/client/a.ts", '"../scope/scope.js"'],
 		["the core imports the local AWS", "src/index.ts", '"../local-aws/index.js"'],
-		["the local AWS looks behind the public face", "local-aws/sts.ts", '"../src/errors.js"'],
+		["the local AWS looks behind the public API", "local-aws/sts.ts", '"../src/errors.js"'],
 		["anything imports a middleware", "src/accessors.ts", '"../middleware/middy.js"'],
-		["a middleware looks behind the public face", "middleware/middy.ts", '"../src/scope/scope.js"'],
+		["a middleware looks behind the public API", "middleware/middy.ts", '"../src/scope/scope.js"'],
 		["a source names its own package", "middleware/middy.ts", '"aws-scope"'],
 		["a new unit has no layer yet", "src/novelty/a.ts", '"../errors.js"'],
 	])("%s", (_, path, specifier) => {
