@@ -3,11 +3,12 @@ import { defineConfig } from "vitest/config";
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** `npm run test:full` gives each file a process of its own, and its storms their full size (`test/helpers/scale.ts`). */
+const isFull = process.argv.includes("--mode=full");
+
 export default defineConfig({
 	test: {
-		// A file that failed to clean up must not be able to help the next one: one process per file.
 		pool: "forks",
-		isolate: true,
 		// Most files wait for sockets more than they compute; the default leaves one core of two idle.
 		maxWorkers: "100%",
 		// Leak tests collect garbage themselves, and fail without it. Vitest 4 keeps these options at the top level.
@@ -40,6 +41,11 @@ export default defineConfig({
 					name: "main",
 					include: ["test/**/*.test.ts"],
 					exclude: ["test/dist/**", "test/moto/**"],
+					// Starting a process and loading the SDK for each of 150 files takes longer than most of their tests.
+					isolate: isFull,
+					globalSetup: ["test/lambda/build.ts"],
+					setupFiles: isFull ? [] : ["test/helpers/fresh.ts"],
+					env: { TEST_SCALE: isFull ? "full" : "quick" },
 				},
 			},
 			{

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CachePolicy, ClientCache, type ClientKey } from "../../src/index.js";
+import { scale } from "../helpers/scale.js";
 import { fakeClient, key } from "./clients.js";
 import { type Reference, reference } from "./references.js";
 
@@ -137,7 +138,7 @@ describe.each(POLICIES)("%s", (policy) => {
 					return { model: reference(policy, size), real: { cache, gone } };
 				}, commands);
 			}),
-			{ numRuns: 150 },
+			{ numRuns: scale(40, 150) },
 		);
 	}, 60_000);
 
@@ -160,7 +161,7 @@ describe.each(POLICIES)("%s", (policy) => {
 					expect(gone).toEqual(expected);
 				},
 			),
-			{ numRuns: 60 },
+			{ numRuns: scale(20, 60) },
 		);
 	}, 60_000);
 });

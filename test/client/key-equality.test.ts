@@ -5,10 +5,11 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { resetAwsScope } from "../../local-aws/index.js";
 import { client, clientKey, defaultSession, runInAwsScope, session } from "../../src/index.js";
+import { scale } from "../helpers/scale.js";
 import { build, isSame, nearby, type Plan, recordPlan } from "./key-values.js";
 
-const PAIRS = 100_000;
-const OF_CLIENTS = 2_000;
+const PAIRS = scale(10_000, 100_000);
+const OF_CLIENTS = scale(500, 2_000);
 
 beforeEach(() => vi.stubEnv("AWS_REGION", "us-east-1"));
 afterEach(async () => {
@@ -119,7 +120,7 @@ function check(ask: (type: Class, args: never) => unknown, numRuns: number): { e
 	return seen;
 }
 
-test("100,000 pairs of calls have equal keys exactly when every argument that matters is equal", () => {
+test(`${PAIRS} pairs of calls have equal keys exactly when every argument that matters is equal`, () => {
 	const seen = check(clientKey as never, PAIRS);
 	console.log(`Keys of ${PAIRS} pairs: ${seen.equal} equal, ${seen.different} different, 0 disagreements.`);
 	expect(seen.equal).toBeGreaterThan(PAIRS / 5);

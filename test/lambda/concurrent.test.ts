@@ -8,10 +8,11 @@ import { EXTERNAL_ID, isUnscoped, OWN, startTenants, type TenantAws, tenant } fr
 import { barrier } from "../helpers/barrier.js";
 import { interleave } from "../helpers/interleave.js";
 import { runSeed } from "../helpers/prng.js";
+import { scale } from "../helpers/scale.js";
 import { AT_ONCE, reportOf, runtimeLoad } from "../load/runtime.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 1_000);
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(200, 1_000));
 
 let deployment: Deployment;
 beforeAll(() => {
@@ -111,7 +112,7 @@ test.each([
 ])("%s: the same comparison finds wrong identities when %s", async (handler) => {
 	await using all = await startTenants({ tenants: 100 });
 	await using running = await run(all, handler);
-	const { wrong } = await soak(all, running, 400);
+	const { wrong } = await soak(all, running, scale(200, 400));
 	expect(wrong.length).toBeGreaterThan(0);
 	expect(all.wrong().length).toBeGreaterThan(0);
 });

@@ -8,10 +8,11 @@ import { EXTERNAL_ID, OWN, startTenants, type TenantAws } from "../helpers/aws.j
 import { barrier } from "../helpers/barrier.js";
 import { failure, pool } from "../helpers/pool.js";
 import { runSeed } from "../helpers/prng.js";
+import { scale } from "../helpers/scale.js";
 import { type DurableService, type Execution, startDurableService } from "./durable-service.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
 
-const AT_ONCE = 64;
+const AT_ONCE = scale(16, 64);
 const EXECUTIONS = Number(process.env["AWS_SCOPE_SOAK_EXECUTIONS"] ?? 2 * AT_ONCE);
 
 let deployment: Deployment;
@@ -52,7 +53,7 @@ const report = async ({ invoke }: RunningFunction): Promise<Report> =>
 /** Requests of the steps; the durable SDK's own are not among them. */
 const asked = ({ seen }: TenantAws) => seen.filter(({ service }) => service === "dynamodb");
 
-test("64 durable executions at once act as their own tenant in every step, branch, retry and replay", async () => {
+test(`${AT_ONCE} durable executions at once act as their own tenant in every step, branch, retry and replay`, async () => {
 	const meet = barrier(AT_ONCE);
 	await using all = await tenantsAws(AT_ONCE, meet);
 	await using running = await run(all, "durable.each");
@@ -66,7 +67,7 @@ test("64 durable executions at once act as their own tenant in every step, branc
 		const tenantId = all.tenants[index % AT_ONCE] as string;
 		const other = all.tenants[(index * 7 + 1) % AT_ONCE] as string;
 		const way = ways[index % ways.length] as string;
-		// The first 64 are all suspended before one of them is invoked again.
+		// The first of them are all suspended before one of them is invoked again.
 		const approve = async () => {
 			approvals += 1;
 			if (approvals <= AT_ONCE) await resume();

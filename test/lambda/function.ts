@@ -2,7 +2,17 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "rolldown/utils";
 import type { LocalAws } from "../../local-aws/index.js";
@@ -35,8 +45,7 @@ export function deploy(): Deployment {
 
 function fill(folder: string): void {
 	const installed = `${folder}/node_modules/aws-scope`;
-	const script = ["--import", "./scripts/ts.mjs", "scripts/build.ts", "--js-only", "--out", `${installed}/dist`];
-	execFileSync(process.execPath, script, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
+	install(`${installed}/dist`);
 	cpSync(`${ROOT}package.json`, `${installed}/package.json`);
 	mkdirSync(`${folder}/node_modules/@aws`);
 	for (const name of ["@aws/durable-execution-sdk-js", "middy7"]) {
@@ -46,6 +55,31 @@ function fill(folder: string): void {
 	const example = transformSync("lambda.ts", readFileSync(`${ROOT}examples/lambda.ts`, "utf8"), { tsconfig: false });
 	writeFileSync(`${folder}/example.mjs`, example.code);
 	writeFileSync(`${folder}/package.json`, JSON.stringify({ name: "function", private: true, version: "1.0.0" }));
+}
+
+/** Builds `dist`, or copies what another file of the same test run has built (test/lambda/build.ts says where). */
+function install(dist: string): void {
+	const shared = process.env["AWS_SCOPE_BUILD"];
+	if (shared === undefined) {
+		build(dist);
+		return;
+	}
+	if (!existsSync(`${shared}/dist`)) {
+		const aside = mkdtempSync(`${shared}/building-`);
+		build(aside);
+		try {
+			renameSync(aside, `${shared}/dist`);
+		} catch (error) {
+			// Another file was faster.
+			if (!existsSync(`${shared}/dist`)) throw error;
+		}
+	}
+	cpSync(`${shared}/dist`, dist, { recursive: true });
+}
+
+function build(dist: string): void {
+	const script = ["--import", "./scripts/ts.mjs", "scripts/build.ts", "--js-only", "--out", dist];
+	execFileSync(process.execPath, script, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 /** How a function is configured. */
@@ -134,6 +168,27 @@ export async function start(options: FunctionOptions): Promise<RunningFunction> 
 			child.kill("SIGKILL");
 			await exited;
 			await api[Symbol.asyncDispose]();
+		},
+	};
+}
+
+/** Functions that serve several tests of a file, as a warm execution environment does. */
+export interface WarmFunctions extends AsyncDisposable {
+	/** Starts the function, or gives the one that was started with the same handler and concurrency. */
+	start(options: FunctionOptions): Promise<RunningFunction>;
+}
+
+export function warmFunctions(): WarmFunctions {
+	const started = new Map<string, Promise<RunningFunction>>();
+	return {
+		start(options) {
+			const key = `${options.handler} ${options.concurrency}`;
+			const running = started.get(key) ?? start(options);
+			started.set(key, running);
+			return running;
+		},
+		async [Symbol.asyncDispose]() {
+			for (const running of started.values()) await (await running)[Symbol.asyncDispose]();
 		},
 	};
 }

@@ -6,14 +6,17 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EXTERNAL_ID, isUnscoped, meantFor, OWN, startTenants, type TenantAws } from "../helpers/aws.js";
 import { prng } from "../helpers/prng.js";
+import { scale } from "../helpers/scale.js";
 import { AT_ONCE } from "../load/runtime.js";
 import { deployExample } from "./examples.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
 import { load } from "./load.js";
 import type { Outcome } from "./runtime-api.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 500);
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(128, 500));
 const TENANTS = Math.min(1_000, Math.max(100, INVOCATIONS / 20));
+/** Enough for a processor that mixes batches to do so. */
+const MIXED = scale(200, 400);
 const KINDS = ["sqs", "inTurn", "fifo", "kinesis"] as const;
 
 let deployment: Deployment;
@@ -143,7 +146,9 @@ test.each(recipes)("the recipe %s is right with 64 invocations under way in one 
 	await using running = await run(all, `batch.${handler}`);
 	const ordersOf = (index: number) => batch(index, Object.keys(NAMES));
 	const outcomes = await Promise.all(
-		Array.from({ length: 2 * AT_ONCE }, (_, index) => running.invoke({ Records: ordersOf(index).map(shape) })),
+		Array.from({ length: scale(1, 2) * AT_ONCE }, (_, index) =>
+			running.invoke({ Records: ordersOf(index).map(shape) }),
+		),
 	);
 	expect(outcomes.map(reported)).toEqual(outcomes.map((_, index) => again(ordersOf(index), false)));
 	expect(running.api.mostInFlight).toBe(AT_ONCE);
@@ -167,8 +172,8 @@ test("one processor for all invocations, made in the first of them, keeps them a
 test("one that keeps its state itself tells invocations of each other's failures, and loses some", async () => {
 	await using all = await startTenants({ tenants: TENANTS });
 	await using running = await run(all, "powertools-batch.ofAllInvocations");
-	const mixed = await compare(all, running, 400, ["sqs"]);
-	console.log(`A shared processor that keeps its state itself, 400 batches: ${JSON.stringify(mixed)}.`);
+	const mixed = await compare(all, running, MIXED, ["sqs"]);
+	console.log(`A shared processor that keeps its state itself, ${MIXED} batches: ${JSON.stringify(mixed)}.`);
 	expect(mixed.lost).toBeGreaterThan(0);
 	expect(mixed.foreign).toBeGreaterThan(0);
 	// The scope is the record's own, whoever handles it.

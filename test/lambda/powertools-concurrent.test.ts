@@ -5,13 +5,14 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EXTERNAL_ID, isUnscoped, startTenants, type TenantAws } from "../helpers/aws.js";
+import { scale } from "../helpers/scale.js";
 import { AT_ONCE } from "../load/runtime.js";
 import { agentEvent, fieldEvent, httpEvent, publishEvent } from "./events.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
 import { load } from "./load.js";
 import { answeredBy } from "./outcomes.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 1_000);
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(300, 1_000));
 const TENANTS = Math.min(1_000, Math.max(100, INVOCATIONS / 20));
 
 let deployment: Deployment;
@@ -109,7 +110,7 @@ test("the same comparison finds wrong identities where the session is kept in th
 	let wrong = 0;
 	await load(
 		running,
-		400,
+		scale(200, 400),
 		(index, chance) => ({ ...httpEvent("/", { tenant: all.tenants[index % TENANTS] }), ...chance }),
 		(index, outcome) => {
 			if (answeredBy(outcome).join() !== all.tenants[index % TENANTS]) wrong += 1;

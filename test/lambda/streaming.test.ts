@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { EXTERNAL_ID, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
+import { scale } from "../helpers/scale.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
 
 const A = tenant(0);
@@ -128,7 +129,7 @@ test.each([
 test("16 streams at once in one worker are each written in their own scope", async () => {
 	const { invoke, api } = await run("streamAroundScope", 16);
 	meet = () => api.saturated();
-	const accounts = Array.from({ length: 48 }, (_, index) => tenant(index % 3));
+	const accounts = Array.from({ length: scale(16, 48) }, (_, index) => tenant(index % 3));
 	const outcomes = await Promise.all(accounts.map((account) => invoke({ tenant: account })));
 	for (const [index, { body }] of outcomes.entries()) {
 		expect(body.split("\n").slice(1)).toEqual([...Array(3).fill(`${accounts[index]} ${accounts[index]} `), ""]);

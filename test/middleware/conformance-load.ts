@@ -6,12 +6,13 @@ import { configure } from "../../src/index.js";
 import { isUnscoped, startTenants, type TenantAws } from "../helpers/aws.js";
 import { interleave } from "../helpers/interleave.js";
 import { runSeed } from "../helpers/prng.js";
+import { scale } from "../helpers/scale.js";
 import { serverLoad } from "../load/server.js";
 import type { Framework } from "./conformance.js";
 import { listen } from "./servers.js";
 
 /** How many requests each adapter serves: `AWS_SCOPE_SOAK_INVOCATIONS=20000` makes it a longer run. */
-const REQUESTS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? 1_000);
+const REQUESTS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(200, 1_000));
 
 async function run(all: TenantAws, { serve }: Framework, invocations: number): Promise<unknown[]> {
 	const seed = runSeed();
@@ -66,7 +67,7 @@ export function load(framework: Framework): void {
 			);
 			// The guard of strayed clients would refuse most of it; here the isolation alone is put to the test.
 			configure({ strayedClient: "allow" });
-			expect((await run(all, framework, 300)).length).toBeGreaterThan(0);
+			expect((await run(all, framework, scale(150, 300))).length).toBeGreaterThan(0);
 			expect(all.wrong().length).toBeGreaterThan(0);
 		}, 60_000);
 	});

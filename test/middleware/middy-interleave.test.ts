@@ -7,12 +7,15 @@ import { type AwsSession, clients, configure } from "../../src/index.js";
 import { OWN, startTenants, type TenantAws } from "../helpers/aws.js";
 import { type Interleaving, type Invocation, interleave } from "../helpers/interleave.js";
 import { runSeed } from "../helpers/prng.js";
+import { scale } from "../helpers/scale.js";
 import { middyLoad } from "../load/middy.js";
 import { ask, bare } from "./middy-chains.js";
 
 afterEach(() => {
 	vi.restoreAllMocks();
 });
+
+const INVOCATIONS = scale(500, 5_000);
 
 const run = async (
 	all: TenantAws,
@@ -24,11 +27,11 @@ const run = async (
 	return interleave({ seed, tenants: all.tenants, concurrency: 200, ...interleaving }, invoke);
 };
 
-test("5,000 interleaved invocations of 100 tenants through middy send nothing for a wrong account", async () => {
+test(`${INVOCATIONS} interleaved invocations of 100 tenants through middy send nothing for a wrong account`, async () => {
 	await using all = await startTenants({ tenants: 100 });
-	expect(await run(all, { invocations: 5_000 }, middyLoad(all))).toEqual([]);
+	expect(await run(all, { invocations: INVOCATIONS }, middyLoad(all))).toEqual([]);
 	expect(all.wrong()).toEqual([]);
-	expect(all.seen.length).toBeGreaterThan(5_000);
+	expect(all.seen.length).toBeGreaterThan(INVOCATIONS);
 	expect(all.seen.every(({ meant }) => meant !== undefined)).toBe(true);
 	expect(new Set(all.seen.map(({ account }) => account))).toEqual(new Set(all.tenants));
 	const { assumeRole, errors, accounts } = all.aws.stats();
@@ -51,7 +54,7 @@ test("the same invocations are caught when a bound scope is taken for the next o
 	});
 	// The guard of strayed clients would refuse most of it; here the isolation alone is put to the test.
 	configure({ strayedClient: "allow" });
-	const failures = await run(all, { invocations: 400 }, middyLoad(all));
+	const failures = await run(all, { invocations: scale(200, 400) }, middyLoad(all));
 	expect(failures.length).toBeGreaterThan(0);
 	expect(all.wrong().length).toBeGreaterThan(0);
 }, 60_000);
@@ -92,7 +95,7 @@ for (const [version, make] of bare) {
 				await (event as Invocation).pause();
 				set(all.accounts(event.tenant));
 			});
-			await run(all, { invocations: 400 }, (event) => chain(event));
+			await run(all, { invocations: scale(200, 400) }, (event) => chain(event));
 			expect(all.seen.length).toBeGreaterThan(0);
 			expect(all.wrong().length).toBeGreaterThan(0);
 		},

@@ -5,13 +5,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { resetAwsScope } from "../../local-aws/index.js";
 import { canonical } from "../../src/home/canonical.js";
 import { errors } from "../../src/index.js";
+import { scale } from "../helpers/scale.js";
 import { FORMS, MAY_REFUSE, ONCE, rewritable, rewrite } from "./forms.js";
 import type { Subject } from "./scope-subjects.js";
 import { SUBJECTS } from "./subjects.js";
 
 const SEED = Number(process.env["OPTION_OBJECTS_SEED"] ?? Date.now() % 2 ** 31);
 /** Generated objects of each function; each is given in every form. */
-const RUNS = Number(process.env["OPTION_OBJECTS_RUNS"] ?? 60);
+const RUNS = Number(process.env["OPTION_OBJECTS_RUNS"] ?? scale(20, 60));
 let given = 0;
 
 beforeAll(() => resetAwsScope());

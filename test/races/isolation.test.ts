@@ -6,7 +6,10 @@ import { configure } from "../../src/index.js";
 import { startTenants, type TenantAws } from "../helpers/aws.js";
 import { interleave } from "../helpers/interleave.js";
 import { runSeed } from "../helpers/prng.js";
+import { scale } from "../helpers/scale.js";
 import { handlerLoad } from "../load/handler.js";
+
+const INVOCATIONS = scale(1_000, 10_000);
 
 afterEach(() => {
 	vi.restoreAllMocks();
@@ -15,13 +18,13 @@ afterEach(() => {
 const run = (all: TenantAws, seed: number, invocations: number): Promise<unknown[]> =>
 	interleave({ seed, invocations, tenants: all.tenants, concurrency: 200 }, handlerLoad(all));
 
-test("10,000 interleaved invocations of 100 tenants send nothing for a wrong account", async () => {
+test(`${INVOCATIONS} interleaved invocations of 100 tenants send nothing for a wrong account`, async () => {
 	const seed = runSeed();
 	await using all = await startTenants({ tenants: 100 });
 	try {
-		expect(await run(all, seed, 10_000)).toEqual([]);
+		expect(await run(all, seed, INVOCATIONS)).toEqual([]);
 		expect(all.wrong()).toEqual([]);
-		expect(all.seen.length).toBeGreaterThan(10_000);
+		expect(all.seen.length).toBeGreaterThan(INVOCATIONS);
 		expect(all.seen.every(({ meant }) => meant !== undefined)).toBe(true);
 		expect(new Set(all.seen.map(({ account }) => account)).size).toBe(100);
 		expect(all.aws.stats().assumeRole.total).toBe(100);

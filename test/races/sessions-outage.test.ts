@@ -1,4 +1,4 @@
-/** STS is down, slow or throttling while 20 sessions are under load: nobody notices before their credentials expire. */
+/** STS is down, slow or throttling while its sessions are under load: nobody notices before their credentials expire. */
 
 import { expect, test } from "vitest";
 import type { LocalFault } from "../../local-aws/index.js";
@@ -6,10 +6,11 @@ import { home } from "../../src/home/home.js";
 import { type AwsSession, assumeRole } from "../../src/index.js";
 import { CallLimiter } from "../../src/session/call-limiter.js";
 import { failure } from "../helpers/pool.js";
+import { scale } from "../helpers/scale.js";
 import { settle } from "../helpers/time.js";
 import { roleArn, startWorld, type World } from "../session/world.js";
 
-const SESSIONS = 20;
+const SESSIONS = scale(8, 20);
 /** Credentials of 60 s: the advisory window begins 20 to 25 s before expiry, the mandatory one at 4 s. */
 const LIFETIME = 60;
 
@@ -46,7 +47,7 @@ async function load(
 }
 
 const outages: readonly [name: string, fault: LocalFault, most: number, rate: number][] = [
-	["answers 503", { kind: "error", service: "sts", status: 503, code: "ServiceUnavailable" }, 8, 10],
+	["answers 503", { kind: "error", service: "sts", status: 503, code: "ServiceUnavailable" }, 8, scale(4, 10)],
 	["throttles", { kind: "throttle", service: "sts" }, 6, 4],
 	["drops connections", { kind: "drop", service: "sts" }, 8, 4],
 	["hangs", { kind: "hang", service: "sts" }, 6, 4],

@@ -10,8 +10,9 @@ import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { resetAwsScope } from "../../local-aws/index.js";
 import { type AwsSession, assumeRole, client, defaultSession, session } from "../../src/index.js";
 import { runSeed } from "../helpers/prng.js";
+import { scale } from "../helpers/scale.js";
 
-const CASES = 2_000;
+const CASES = scale(200, 2_000);
 const directory = mkdtempSync(join(tmpdir(), "aws-scope-region-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 afterEach(async () => {

@@ -6,8 +6,10 @@ import { afterEach, expect, test, vi } from "vitest";
 import { clients, runInAwsScope } from "../../src/index.js";
 import { EXTERNAL_ID, ROLE, startTenants } from "../helpers/aws.js";
 import { pool } from "../helpers/pool.js";
+import { scale } from "../helpers/scale.js";
 
 const CONCURRENCY = 20;
+const ACCOUNTS = scale(60, 200);
 
 afterEach(() => {
 	vi.unstubAllEnvs();
@@ -50,10 +52,10 @@ const byHand = (account: string) => {
 	return [() => client.listTables({}), () => client.listTables({}), () => client.listTables({})];
 };
 
-test("work at concurrency 20 opens as many connections for 200 accounts as for 20", async () => {
+test(`work at concurrency 20 opens as many connections for ${ACCOUNTS} accounts as for 20`, async () => {
 	const few = await connectionsFor(20, warm);
-	const many = await connectionsFor(200, warm);
-	console.log(`Connections at concurrency ${CONCURRENCY}: 20 accounts`, few, "200 accounts", many);
+	const many = await connectionsFor(ACCOUNTS, warm);
+	console.log(`Connections at concurrency ${CONCURRENCY}: 20 accounts`, few, `${ACCOUNTS} accounts`, many);
 	for (const { data, sts } of [few, many]) {
 		expect(data).toBeGreaterThanOrEqual(1);
 		expect(data).toBeLessThanOrEqual(32);
@@ -62,7 +64,7 @@ test("work at concurrency 20 opens as many connections for 200 accounts as for 2
 });
 
 test("the same work with a client and a provider per account opens two connections for each", async () => {
-	const byOne = await connectionsFor(200, byHand);
-	console.log("A client and provider per account, 200 accounts", byOne);
-	expect(byOne.total).toBe(400);
+	const byOne = await connectionsFor(ACCOUNTS, byHand);
+	console.log("A client and provider per account", byOne);
+	expect(byOne.total).toBe(2 * ACCOUNTS);
 });

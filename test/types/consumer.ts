@@ -1,7 +1,7 @@
 /** An application in a temporary directory that sees this library's declarations and only the packages it is given. */
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,12 +39,14 @@ export class Consumer {
 			}),
 		);
 		const index = `import type { Clients } from "./src/client/service-types.js";\nexport declare const clients: Clients;\n`;
+		const emitted = join(this.root, "emitted");
+		tsc(repository, ["-p", emit, "--outDir", emitted]);
 		for (const [directory, type] of [
 			["esm", "module"],
 			["cjs", "commonjs"],
 		]) {
 			const target = `node_modules/aws-scope/${directory}`;
-			tsc(repository, ["-p", emit, "--outDir", join(this.root, target)]);
+			cpSync(emitted, join(this.root, target), { recursive: true });
 			this.write(`${target}/package.json`, JSON.stringify({ type }));
 			this.write(`${target}/index.d.ts`, index);
 		}
