@@ -1,32 +1,32 @@
-/** aws-scope for Express 5: each request in a scope of its own. */
+/** aws-scope for Express 5: runs each request in a scope of its own. */
 
 import type { AsyncResource } from "node:async_hooks";
 import type { AwsScopeSpec } from "../src/index.js";
 import { enterRequestScope } from "./shared/request-scope.js";
 
-/** What a spec function may read of Express's request unless it says more; Express's own `Request` types fit too. */
+/** The parts of Express's request that a spec function can read by default. Express's own `Request` type works, too. */
 export interface ExpressRequest {
 	readonly method: string;
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-	/** What a body parser ahead of it has found. */
+	/** Set by a body parser that runs earlier. */
 	readonly body?: unknown;
 	get(header: string): string | undefined;
 }
 
-/** What `app.use()` takes. */
+/** The middleware for `app.use()`. */
 export type ExpressMiddleware<Request> = (request: Request, response: unknown, next: (error?: unknown) => void) => void;
 
 /**
- * A middleware that runs all that comes after it in a scope. Where a scope was opened for the request with
- * `{ bindLater: true }` and waits for its identity, it gives that one its identity instead; anywhere else in a scope it
- * opens a nested one.
- * @param spec what the scope names, or a function of the request, sync or async, that finds it; it runs in the
- * surrounding scope, or where there is none with an identity in one of the default session
+ * Creates a middleware that runs everything after it in a scope. If a scope that was opened with `{ bindLater: true }`
+ * still waits for its identity, the middleware sets it instead of opening another scope. In any other scope, it opens a
+ * nested one.
+ * @param spec the scope's identity, or a sync or async function of the request that returns it. The function runs in the
+ * surrounding scope, or as the default session if there is no scope with an identity
  * @example
  * app.use(awsScope((request) => ({ account: request.get("x-account") ?? "", accounts })));
- * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link TenantNotFoundError} code `TENANT_NOT_FOUND` in the request when
- * the function gave no identity
+ * @throws {InvalidOptionError} code `INVALID_OPTION`; in a request {@link TenantNotFoundError} code `TENANT_NOT_FOUND` if
+ * the function returns no identity
  * @see https://expressjs.com/en/guide/error-handling.html
  */
 export function awsScope<Request = ExpressRequest>(

@@ -1,4 +1,4 @@
-/** aws-scope for Fastify 5: each request in a scope of its own. */
+/** aws-scope for Fastify 5: runs each request in a scope of its own. */
 
 import { AsyncResource } from "node:async_hooks";
 import type {} from "fastify";
@@ -7,22 +7,22 @@ import { enterRequestScope } from "./shared/request-scope.js";
 
 declare module "fastify" {
 	interface FastifyRequest {
-		/** The scope of this request; `undefined` before it is opened, and where it waits for its identity. */
+		/** The scope of this request; `undefined` until it is open and has its identity. */
 		readonly awsScope: AwsScope | undefined;
 	}
 }
 
-/** What a spec function may read of Fastify's request unless it says more; Fastify's own `FastifyRequest` types fit too. */
+/** The parts of Fastify's request that a spec function can read by default. Fastify's own `FastifyRequest` type works, too. */
 export interface FastifyScopeRequest {
 	readonly method: string;
 	readonly url: string;
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 	readonly params: unknown;
-	/** Parsed, from `preValidation` on. */
+	/** The parsed body, available from `preValidation` on. */
 	readonly body?: unknown;
 }
 
-/** What `app.register()` takes. */
+/** The plugin for `app.register()`. */
 export type FastifyScopePlugin = (
 	app: {
 		addHook(name: never, hook: never): unknown;
@@ -33,9 +33,9 @@ export type FastifyScopePlugin = (
 	done: (error?: Error) => void,
 ) => void;
 
-/** What `app.register()` takes besides the plugin. */
+/** The options for `app.register()`. */
 export interface FastifyScopeOptions {
-	/** When the spec function is asked; by default as early as can be, in `onRequest`. */
+	/** The hook that calls the spec function. Default `"onRequest"`, the earliest. */
 	readonly hook?: "onRequest" | "preParsing" | "preValidation" | "preHandler";
 }
 
@@ -43,14 +43,14 @@ type Done = (error?: unknown) => void;
 type Raw = { readonly raw: unknown };
 type Scoped = Partial<Raw> & { [CONTEXT]?: AsyncResource };
 
-/** The request's slot for the async context of its scope; two copies of this file (ESM and CJS) share it. */
+/** Where a request keeps the async context of its scope; shared by the ESM and the CJS build. */
 const CONTEXT = Symbol.for("aws-scope/fastify");
 const HOOKS: readonly string[] = ["onRequest", "preParsing", "preValidation", "preHandler"];
-/** What Fastify itself takes of the options. */
+/** The options that Fastify itself reads. */
 const REGISTER_OPTIONS: readonly string[] = ["prefix", "logLevel", "logSerializers"];
-/** Fastify calls these from events of the socket, which know no scope. While it parses a body it keeps the context itself. */
+/** Fastify calls these hooks from socket events, which have no scope. While it parses a body, it keeps the context itself. */
 const REENTERED = ["onResponse", "onTimeout", "onRequestAbort"];
-/** What fastify-plugin sets: the plugin's hooks belong to whoever registers it. */
+/** What fastify-plugin sets, so that the hooks apply to the instance that registers the plugin. */
 const PLUGIN = {
 	[Symbol.for("skip-override")]: true,
 	[Symbol.for("fastify.display-name")]: "aws-scope",
@@ -58,15 +58,15 @@ const PLUGIN = {
 };
 
 /**
- * A plugin that runs each request of the instance that registers it, and of the instances inside, in a scope. Where a
- * scope was opened for the request with `{ bindLater: true }` and waits for its identity, it gives that one its identity
- * instead; anywhere else in a scope it opens a nested one.
- * @param spec what the scope names, or a function of the request, sync or async, that finds it; it runs in the
- * surrounding scope, or where there is none with an identity in one of the default session
+ * Creates a plugin that runs each request of the instance that registers it, and of nested instances, in a scope. If a
+ * scope that was opened with `{ bindLater: true }` still waits for its identity, the plugin sets it instead of opening
+ * another scope. In any other scope, it opens a nested one.
+ * @param spec the scope's identity, or a sync or async function of the request that returns it. The function runs in the
+ * surrounding scope, or as the default session if there is no scope with an identity
  * @example
  * app.register(awsScope((request) => ({ account: String(request.headers["x-account"]), accounts })));
- * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link TenantNotFoundError} code `TENANT_NOT_FOUND` in the request when
- * the function gave no identity
+ * @throws {InvalidOptionError} code `INVALID_OPTION`; in a request {@link TenantNotFoundError} code `TENANT_NOT_FOUND` if
+ * the function returns no identity
  * @see https://fastify.dev/docs/latest/Reference/Hooks/
  */
 export function awsScope<Request = FastifyScopeRequest>(
@@ -84,7 +84,7 @@ export function awsScope<Request = FastifyScopeRequest>(
 	const plugin: FastifyScopePlugin = (app, options, done) => {
 		try {
 			const hook = hookOf(options);
-			// A plugin of its own inside another one has the decorators of the outer instance.
+			// A nested instance inherits the decorators of the outer one.
 			if (!app.hasRequestDecorator(CONTEXT)) {
 				app.decorateRequest(CONTEXT as never, undefined as never);
 				app.decorateRequest("awsScope" as never, { getter: scopeOf } as never);
@@ -100,7 +100,7 @@ export function awsScope<Request = FastifyScopeRequest>(
 	return Object.assign(plugin, PLUGIN);
 }
 
-/** A hook after the handler would leave the handler without its scope. */
+/** With a hook that runs after the handler, the handler would have no scope. */
 function hookOf(options: FastifyScopeOptions): string {
 	const where = "app.register(awsScope(spec), { hook })";
 	const { hook = "onRequest" } = readOptions(where, options, ["hook", ...REGISTER_OPTIONS]);
@@ -118,7 +118,7 @@ function reenter(request: Scoped, ...rest: unknown[]): void {
 	else runIn(request[CONTEXT], done);
 }
 
-/** In a resource of its own: up to Node 22, a scope opened inside stands in the running one as long as it runs. */
+/** In an async resource of its own: up to Node 22, a scope opened inside would replace the one that is running. */
 function runIn(scope: AsyncResource, done: Done): void {
 	scope.runInAsyncScope(() => new AsyncResource("AWS_SCOPE").runInAsyncScope(done));
 }

@@ -1,10 +1,10 @@
-/** aws-scope for Hono 4 on Node and on Lambda: each request in a scope of its own. */
+/** aws-scope for Hono 4 on Node and on Lambda: runs each request in a scope of its own. */
 
 import { type AwsScopeSpec, errors } from "../src/index.js";
 import { keepBody } from "./shared/body.js";
 import { type Raw, runInRequestScope } from "./shared/request-scope.js";
 
-/** What a spec function may read of Hono's context unless it says more; Hono's own `Context` types fit too. */
+/** The parts of Hono's context that a spec function can read by default. Hono's own `Context` type works, too. */
 export interface HonoContext {
 	readonly req: {
 		readonly method: string;
@@ -13,38 +13,38 @@ export interface HonoContext {
 		param(name: string): string | undefined;
 		query(name: string): string | undefined;
 	};
-	/** The bindings: under `hono/aws-lambda` the `event` and the `lambdaContext` are here. */
+	/** The bindings. With `hono/aws-lambda`, they hold the `event` and the `lambdaContext`. */
 	readonly env: unknown;
-	/** What earlier middlewares left for later ones. */
+	/** A value that earlier middleware has set. */
 	get(name: string): unknown;
 }
 
-/** What `app.use()` takes. */
+/** The middleware for `app.use()`. */
 export type HonoMiddleware<Context> = (context: Context, next: () => Promise<void>) => Promise<void>;
 
 /**
- * A middleware that runs all that comes after it in a scope. Where a scope was opened for the request with
- * `{ bindLater: true }` and waits for its identity, it gives that one its identity instead; anywhere else in a scope it
- * opens a nested one.
- * @param spec what the scope names, or a function of Hono's context, sync or async, that finds it; it runs in the
- * surrounding scope, or where there is none with an identity in one of the default session
+ * Creates a middleware that runs everything after it in a scope. If a scope that was opened with `{ bindLater: true }`
+ * still waits for its identity, the middleware sets it instead of opening another scope. In any other scope, it opens a
+ * nested one.
+ * @param spec the scope's identity, or a sync or async function of Hono's context that returns it. The function runs in the
+ * surrounding scope, or as the default session if there is no scope with an identity
  * @example
  * app.use(awsScope((context) => ({ account: context.req.header("x-account") ?? "", accounts })));
- * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link TenantNotFoundError} code `TENANT_NOT_FOUND` in the request when
- * the function gave no identity
+ * @throws {InvalidOptionError} code `INVALID_OPTION`; in a request {@link TenantNotFoundError} code `TENANT_NOT_FOUND` if
+ * the function returns no identity
  * @see https://hono.dev/docs/guides/middleware
  */
 export function awsScope<Context = HonoContext>(
 	spec: AwsScopeSpec | ((context: Context) => AwsScopeSpec | Promise<AwsScopeSpec>),
 ): HonoMiddleware<Context> {
 	const run = runInRequestScope<Context, () => Promise<void>, void>(spec, "Hono's context", rawOf, (context, next) =>
-		next().finally(() => keepBody(bodyOf(context as Partial<Answered>))),
+		next().finally(() => keepBody(bodyOf(context as Partial<Responded>))),
 	);
-	return (context, next) => run(context, next).catch(answerable);
+	return (context, next) => run(context, next).catch(withResponse);
 }
 
-/** Hono's default error handler looks at no status; it asks an error for its response. */
-function answerable(error: unknown): never {
+/** Hono's default error handler ignores an error's status and calls its `getResponse()`. */
+function withResponse(error: unknown): never {
 	if (error instanceof errors.TenantNotFoundError) {
 		const { statusCode: status } = error;
 		throw Object.assign(error, { getResponse: () => new Response("Forbidden", { status }) });
@@ -52,19 +52,19 @@ function answerable(error: unknown): never {
 	throw error;
 }
 
-/** `@hono/node-server` binds Node's own request and response; other adapters do not. */
+/** Only `@hono/node-server` passes Node's own request and response. */
 const rawOf = (context: unknown): Raw => {
 	const { incoming, outgoing } = Object((context as Partial<HonoContext>).env) as Record<string, unknown>;
 	return { request: incoming, response: outgoing };
 };
 
-interface Answered {
+interface Responded {
 	readonly finalized: boolean;
 	readonly res: Response;
 }
 
-/** On Node, `Response` is `@hono/node-server`'s, which is made a real one as soon as it is asked for its body. */
-function bodyOf({ finalized, res }: Partial<Answered>): unknown {
+/** On Node, `Response` is a class of `@hono/node-server`, which creates the real response when its body is read. */
+function bodyOf({ finalized, res }: Partial<Responded>): unknown {
 	if (finalized !== true || res === undefined) return undefined;
 	for (const key of Object.getOwnPropertySymbols(res)) {
 		if (key.description === "cache")

@@ -1,33 +1,33 @@
-/** aws-scope for Koa 3: each request in a scope of its own. */
+/** aws-scope for Koa 3: runs each request in a scope of its own. */
 
 import type { AwsScopeSpec } from "../src/index.js";
 import { keepBody } from "./shared/body.js";
 import { type Raw, runInRequestScope } from "./shared/request-scope.js";
 
-/** What a spec function may read of Koa's context unless it says more; Koa's own `Context` type fits too. */
+/** The parts of Koa's context that a spec function can read by default. Koa's own `Context` type works, too. */
 export interface KoaContext {
 	readonly method: string;
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-	/** What earlier middlewares left for later ones. */
+	/** Values that earlier middleware has set. */
 	readonly state: Readonly<Record<string, unknown>>;
-	/** A request header; `""` when it was not sent. */
+	/** A request header; `""` if it was not sent. */
 	get(header: string): string;
 }
 
-/** What `app.use()` takes. */
+/** The middleware for `app.use()`. */
 export type KoaMiddleware<Context> = (context: Context, next: () => Promise<unknown>) => Promise<unknown>;
 
 /**
- * A middleware that runs all that comes after it in a scope. Where a scope was opened for the request with
- * `{ bindLater: true }` and waits for its identity, it gives that one its identity instead; anywhere else in a scope it
- * opens a nested one.
- * @param spec what the scope names, or a function of Koa's context, sync or async, that finds it; it runs in the
- * surrounding scope, or where there is none with an identity in one of the default session
+ * Creates a middleware that runs everything after it in a scope. If a scope that was opened with `{ bindLater: true }`
+ * still waits for its identity, the middleware sets it instead of opening another scope. In any other scope, it opens a
+ * nested one.
+ * @param spec the scope's identity, or a sync or async function of Koa's context that returns it. The function runs in the
+ * surrounding scope, or as the default session if there is no scope with an identity
  * @example
  * app.use(awsScope((context) => ({ account: context.get("x-account"), accounts })));
- * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link TenantNotFoundError} code `TENANT_NOT_FOUND` in the request when
- * the function gave no identity
+ * @throws {InvalidOptionError} code `INVALID_OPTION`; in a request {@link TenantNotFoundError} code `TENANT_NOT_FOUND` if
+ * the function returns no identity
  * @see https://github.com/koajs/koa/blob/master/docs/guide.md#writing-middleware
  */
 export function awsScope<Context = KoaContext>(

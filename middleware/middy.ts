@@ -1,4 +1,4 @@
-/** aws-scope for middy 6 and 7: a scope around the whole handler, and the middleware that gives it its identity. */
+/** aws-scope for Middy 6 and 7: opens a scope around the whole handler; a middleware sets its identity. */
 
 import {
 	type AwsScopeSpec,
@@ -12,19 +12,19 @@ import {
 	withAwsScope,
 } from "../src/index.js";
 
-/** What a spec function may read of middy's request; middy's own `Request` types fit too. */
+/** The parts of Middy's request that a spec function can read. Middy's own `Request` type works, too. */
 export interface MiddyRequest<Event = unknown, Context = unknown, Internal = unknown> {
 	event: Event;
 	context: Context;
 	internal: Internal;
 }
 
-/** What `.use()` takes. */
+/** The middleware for `.use()`. */
 export interface AwsScopeMiddleware<Request> {
 	before: (request: Request) => void | Promise<void>;
 }
 
-/** What a scope may have before its identity is known. */
+/** The options of a scope that gets its identity later. */
 export type OpenScopeOptions = Omit<Extract<AwsScopeSpec, { bindLater: true }>, "bindLater" | "session" | "account">;
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -32,8 +32,8 @@ type AnyFunction = (...args: never[]) => unknown;
 const ONE_LINE = "openAwsScope(middy(fn)).use(awsScope(spec))";
 
 /**
- * Opens a scope around each invocation of a middy handler of any version and execution mode; `awsScope()` gives it its
- * identity, and until then every accessor is refused. Gives the handler, still chainable.
+ * Opens a scope around each invocation of a Middy handler, in any version and execution mode. `awsScope()` sets its
+ * identity; until then, every accessor throws. Returns the handler, which can still be chained.
  * @example
  * openAwsScope(middy(fn)).use(awsScope(({ event }: MiddyRequest<Order>) => ({ account: event.account, accounts })));
  * @throws {InvalidOptionError} code `INVALID_OPTION`
@@ -43,7 +43,7 @@ export const openAwsScope = <Handler extends AnyFunction>(handler: Handler, opti
 	openAs("openAwsScope()", handler, options);
 
 /**
- * The same as an execution mode of middy 7, around the mode that is meant.
+ * The same as {@link openAwsScope}, as an execution mode for Middy 7 that wraps another mode.
  * @example middy({ executionMode: awsScopeExecution(executionModeStandard) }).use(awsScope(spec)).handler(fn);
  * @see https://middy.js.org/docs/intro/hooks
  */
@@ -56,10 +56,12 @@ function openAs<Handler extends AnyFunction>(where: string, handler: Handler, op
 }
 
 /**
- * A middleware that gives the scope opened by {@link openAwsScope} its identity: a spec, or a function of middy's
- * request, sync or async, that finds it as the process's own session. What runs earlier has no identity.
- * @throws {InvalidOptionError} code `INVALID_OPTION`, for a malformed spec at once
- * @throws {ScopeNotOpenError} code `SCOPE_NOT_OPEN`, {@link ScopeAlreadyBoundError} code `ALREADY_BOUND`: in the invocation
+ * Creates a middleware that sets the identity of the scope that {@link openAwsScope} opened. Middleware that runs earlier
+ * has no identity.
+ * @param spec the scope's identity, or a sync or async function of Middy's request that returns it. The function runs as
+ * the default session
+ * @throws {InvalidOptionError} code `INVALID_OPTION`
+ * @throws {ScopeNotOpenError} code `SCOPE_NOT_OPEN`, {@link ScopeAlreadyBoundError} code `ALREADY_BOUND` in an invocation
  */
 export function awsScope<Request extends MiddyRequest = MiddyRequest>(
 	spec: AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>),
@@ -73,10 +75,10 @@ export function awsScope<Request extends MiddyRequest = MiddyRequest>(
 			);
 		}
 		if (typeof find !== "function") return bind(find);
-		// Refused where no scope waits, before anybody is looked up: an error of the look-up would hide it.
+		// Without a scope that waits for an identity, throw before the lookup, whose own error would hide this one.
 		if (!awaitsIdentity()) bind(defaultSession());
 		const found = defaultSession().run(() => find(request));
-		// A native promise, whatever was given: middy 7 awaits no other.
+		// Middy 7 awaits native promises only.
 		return "then" in Object(found) ? Promise.resolve(found).then(bind) : bind(found as AwsScopeSpec);
 	};
 	return { before: awsScopeBefore };
@@ -89,13 +91,13 @@ function bind(spec: AwsScopeSpec): void {
 	} catch (cause) {
 		if (!(cause instanceof errors.ScopeNotOpenError)) throw cause;
 		throw new errors.ScopeNotOpenError(
-			`awsScope() ran where no scope was opened around the middy handler; write ${ONE_LINE}, with openAwsScope from "aws-scope/middy".`,
+			`awsScope() ran without a scope around the Middy handler; write ${ONE_LINE}, with openAwsScope from "aws-scope/middy".`,
 			{ cause },
 		);
 	}
 }
 
-/** Reads a spec that is no function. One that names no identity could never bind a scope. */
+/** Reads a spec that is not a function. It must name an identity, or it could not bind a scope. */
 function readConstant(given: AwsScopeSpec): AwsScopeSpec {
 	const isObject = typeof given === "object" && given !== null;
 	const spec = isObject ? readAwsScopeSpec("awsScope()", given) : undefined;

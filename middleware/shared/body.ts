@@ -1,13 +1,13 @@
-/** Keeps a body in the request's scope: the framework reads it after the last middleware, outside the scope. */
+/** Keeps a body in the request's scope. The framework reads it after the last middleware has returned, outside the scope. */
 
 import { awaitsIdentity, runInAwsScope } from "../../src/index.js";
 
-/** To be called in the scope, with what is sent. */
+/** Call it in the scope, with the response body. */
 export function keepBody(body: unknown): void {
 	if (isStream(body) && !awaitsIdentity()) runInAwsScope({}, () => body);
 }
 
-/** A stream of Node's or of the web, or a Response around one. */
+/** Whether the body is a Node.js stream, a web stream or a `Response`. */
 const isStream = (body: unknown): boolean =>
 	typeof body === "object" &&
 	body !== null &&

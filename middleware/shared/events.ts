@@ -1,39 +1,39 @@
-/** Keeps what Node runs for a request and its response in the request's scope, on connections that requests share. */
+/** Runs the event listeners and callbacks of a request and its response in the request's scope, even on shared connections. */
 
 import type { AsyncResource } from "node:async_hooks";
 
 type Method = (this: Emitter, ...args: unknown[]) => unknown;
 
-/** Node's request or its response; only a response has what is optional. */
+/** Node's request or response; only a response has the optional members. */
 interface Emitter {
 	emit: Method;
-	/** Node's own listeners are the first ones. */
+	/** Node's own listeners come first. */
 	readonly _events?: { finish?: Method | Method[] };
-	/** Null until it is the response's turn on the connection. */
+	/** Null until it is this response's turn on the connection. */
 	readonly socket?: unknown;
-	/** Node calls it then; it sends what the response has buffered. */
+	/** Node calls it at that point; it sends the buffered data. */
 	assignSocket?: Method;
-	/** Node calls it with the size of what a response buffers before its turn. */
+	/** Node calls it with the size of the data that the response buffers until then. */
 	_onPendingData?: Method;
-	/** What is kept of it; on a prototype of Express's, what is kept of each request. */
+	/** On a prototype of Express: by request or response. */
 	[KEPT]?: Kept | WeakMap<Emitter, Kept>;
 }
 
 interface Kept {
-	/** The innermost scope that was opened for the request. */
+	/** The innermost scope of the request. */
 	scope: AsyncResource;
 	/** The context in which the request arrived. */
 	readonly outside: AsyncResource;
 }
 
-/** Two copies of this file share it. */
+/** Shared by the ESM and the CJS build. */
 const KEPT = Symbol.for("aws-scope/events");
 
 /**
- * From now on the listeners and callbacks of a request and its response run in the scope. Node runs them in the context of
- * whatever wrote to the connection. On a connection with pipelined requests that is the response before, which may be
- * another tenant's: its end sends what the next response has buffered, callbacks included, and emits `drain`, from which
- * `pipe()` reads its source.
+ * Runs the listeners and callbacks of a request and its response in the scope from now on. Node runs them in the context
+ * of whatever wrote to the connection. With pipelined requests, that is the previous response, which may belong to another
+ * tenant: when it ends, it sends what the next response has buffered, calls its callbacks, and emits `drain`, on which
+ * `pipe()` continues to read its source.
  * @param outside the context in which the request arrived
  * @see https://nodejs.org/api/async_context.html#integrating-asyncresource-with-eventemitter
  */
@@ -45,7 +45,7 @@ export function keepEvents(scope: AsyncResource, outside: AsyncResource, request
 
 const isObject = (value: unknown): value is Emitter => typeof value === "object" && value !== null;
 
-/** Whether nothing was kept of it before. */
+/** Returns whether this is the first scope of the request. */
 function keep(emitter: Emitter, kept: Kept): boolean {
 	const shared = prototypeOfExpress(emitter);
 	const holder = shared ?? emitter;
@@ -64,9 +64,9 @@ function keep(emitter: Emitter, kept: Kept): boolean {
 }
 
 /**
- * The prototype that one copy of Express gives every request, or every response. Each application that a request comes
- * through gives it another prototype, which inherits from this one, and on Node 20 and 22 a new member of its own costs
- * a request microseconds after that. Node's own prototypes are everybody's and stay as they are.
+ * The prototype that a copy of Express gives to every request, or to every response. Each application sets a prototype of
+ * its own on the request, which inherits from this one. After that, on Node 20 and 22, adding a property to the request
+ * itself takes microseconds. Node's own prototypes are shared with other code and are not changed.
  */
 function prototypeOfExpress(emitter: Emitter): Emitter | undefined {
 	let shared: Emitter = Object.getPrototypeOf(emitter);
@@ -82,14 +82,14 @@ function replaceMethods(holder: Emitter, found: Kept | WeakMap<Emitter, Kept>): 
 			return kept === undefined ? method.apply(this, args) : kept.scope.runInAsyncScope(method, this, ...args);
 		};
 	holder.emit = inScope(holder.emit);
-	// One that has its turn already is not given another.
+	// A response that already has its socket is not assigned another one.
 	const mayWait = found instanceof WeakMap || holder.socket === null;
 	if (mayWait && holder.assignSocket) holder.assignSocket = inScope(holder.assignSocket);
 }
 
-/** What is the connection's runs where the request came from: other requests may have another scope, or none. */
+/** Runs what belongs to the connection outside the scope, because other requests on it may have another scope or none. */
 function keepConnection(response: Emitter, outside: AsyncResource): void {
-	// Node's own listener gives the connection to the next response.
+	// Node's own listener passes the connection on to the next response.
 	const events = response._events;
 	const finish = events?.finish;
 	const [first] = Array.isArray(finish) ? finish : [finish];
@@ -98,6 +98,6 @@ function keepConnection(response: Emitter, outside: AsyncResource): void {
 		if (Array.isArray(finish)) finish[0] = handOver;
 		else events.finish = handOver;
 	}
-	// What a response buffers before its turn makes Node emit `drain` of the one whose turn it is.
+	// The data that a response buffers can make Node emit `drain` on the response that is being sent.
 	if (response.socket === null) response._onPendingData = outside.bind(response._onPendingData as Method);
 }

@@ -1,4 +1,4 @@
-/** What awsScope() does alike in every server framework: it finds a request's identity, and opens a scope or binds the one that waits. */
+/** What awsScope() does in every server framework: it gets a request's identity and opens a scope, or binds the one that waits for it. */
 
 import { AsyncResource } from "node:async_hooks";
 import {
@@ -12,20 +12,20 @@ import {
 } from "../../src/index.js";
 import { keepEvents } from "./events.js";
 
-/** What each framework's awsScope() takes: what the scope names, or a function of the request, sync or async, that finds it. */
+/** The argument of every awsScope(): the scope's identity, or a sync or async function of the request that returns it. */
 export type RequestScopeSpec<Request> = AwsScopeSpec | ((request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>);
 
 type Find<Request> = (request: Request) => AwsScopeSpec | Promise<AwsScopeSpec>;
 
-/** Node's own request and response, where the framework has them. */
+/** Node's own request and response, if the framework has them. */
 export interface Raw {
 	readonly request?: unknown;
 	readonly response?: unknown;
 }
 
 /**
- * For frameworks whose middlewares wait for what comes after them: runs `go` in the request's scope.
- * @param argument what a spec function is given, in words
+ * For frameworks whose middleware awaits `next()`: runs `go` in the request's scope.
+ * @param argument describes the argument of a spec function, for errors
  */
 export function runInRequestScope<Request, Next, Result>(
 	spec: RequestScopeSpec<Request>,
@@ -48,9 +48,9 @@ export function runInRequestScope<Request, Next, Result>(
 }
 
 /**
- * For frameworks that are called back: calls `enter` once with the context of the request's scope, or `refuse` with an
- * Error. Both are called outside of every try and promise that would take an error of what comes after for its own.
- * @param argument what a spec function is given, in words
+ * For frameworks with a `next` or `done` callback: calls `enter` once with the context of the request's scope, or `refuse`
+ * with an Error. Neither is called inside a try block or a promise that would catch errors of later handlers.
+ * @param argument describes the argument of a spec function, for errors
  */
 export function enterRequestScope<Request>(
 	spec: RequestScopeSpec<Request>,
@@ -81,7 +81,7 @@ export function enterRequestScope<Request>(
 	};
 }
 
-/** A spec function runs in the scope around it; one that has no identity yet could not look a tenant up. */
+/** A spec function runs in the surrounding scope, unless that has no identity yet and so could not look up a tenant. */
 function finderOf<Request>(spec: RequestScopeSpec<Request>, argument: string): Find<Request> {
 	const find = givenBy(spec, argument);
 	return (request) => (awaitsIdentity() ? defaultSession().run(() => find(request)) : find(request));
@@ -90,13 +90,13 @@ function finderOf<Request>(spec: RequestScopeSpec<Request>, argument: string): F
 function givenBy<Request>(spec: RequestScopeSpec<Request>, argument: string): Find<Request> {
 	if (Object(spec) !== spec) {
 		throw new errors.InvalidOptionError(
-			`awsScope() takes a session, { session }, { account } or a function of ${argument} that gives one, not ${spec === null ? "null" : typeof spec}.`,
+			`awsScope() takes a session, { session }, { account } or a function of ${argument} that returns one, not ${spec === null ? "null" : typeof spec}.`,
 		);
 	}
 	if (typeof spec === "function") {
 		return (request) => {
 			const found = spec(request);
-			// A promise of Node's own, whatever was given: it calls back once, and later.
+			// A native promise settles once and asynchronously; another thenable might not.
 			return "then" in Object(found) ? Promise.resolve(found).then(read) : read(found as AwsScopeSpec);
 		};
 	}
@@ -106,10 +106,13 @@ function givenBy<Request>(spec: RequestScopeSpec<Request>, argument: string): Fi
 
 const read = (spec: AwsScopeSpec): AwsScopeSpec => readAwsScopeSpec("awsScope()", spec);
 
-/** Express and Fastify take a failure without an Error, or with a word such as "router", as leave to go on outside the scope. */
+/** Express and Fastify would continue outside the scope if the failure were not an Error, or a string such as "router". */
 const asError = (error: unknown): Error =>
 	error instanceof Error
 		? error
-		: new errors.InvalidOptionError("The spec function of awsScope() failed with no Error; throw one.", {
-				cause: error,
-			});
+		: new errors.InvalidOptionError(
+				"The spec function of awsScope() threw something other than an Error; throw an Error.",
+				{
+					cause: error,
+				},
+			);

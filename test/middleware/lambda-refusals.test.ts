@@ -19,7 +19,11 @@ describe("no tenant's id is taken", () => {
 	test.each<[what: string, says: RegExp, call: () => string]>([
 		["without tenant isolation", /found no tenant; invoke a function in/, () => tenantOfContext(isolated(undefined))],
 		["from no context", /no tenant/, () => tenantOfContext(any(undefined))],
-		["without authorizer", /no tenant; let an authorizer/, () => tenantOfClaim(any({ requestContext: {} }), CLAIM)],
+		[
+			"without authorizer",
+			/no tenant; configure the authorizer/,
+			() => tenantOfClaim(any({ requestContext: {} }), CLAIM),
+		],
 		["from REST API without authorizer", /no tenant/, () => tenantOfClaim(rest(null), CLAIM)],
 		[
 			"from another claim",
@@ -34,7 +38,7 @@ describe("no tenant's id is taken", () => {
 			() => tenantOfClaim(appSync({ tenant: "acme", claims: {} }), "tenant"),
 		],
 		["from a number", /a value of type number/, () => tenantOfClaim(jwt({ tenant: 42 }), "tenant")],
-		["from a list", /a text of 11 char/, () => tenantOfClaim(jwt({ tenant: "[acme blum]" }), "tenant")],
+		["from a list", /a string of 11 char/, () => tenantOfClaim(jwt({ tenant: "[acme blum]" }), "tenant")],
 		[
 			"from two authorizers",
 			/2 tenants/,
@@ -71,7 +75,7 @@ describe("no tenant's id is taken", () => {
 			/2 tenants/,
 			() => tenantOfHeader(headers({ "x-tenant": "acme" }, { "x-tenant": ["blum"] }), "x-tenant"),
 		],
-		["from an empty header", /a text of 0 char/, () => tenantOfHeader(headers({ "x-tenant": "" }), "x-tenant")],
+		["from an empty header", /a string of 0 char/, () => tenantOfHeader(headers({ "x-tenant": "" }), "x-tenant")],
 		[
 			"from a pattern that would allow commas in a header",
 			/2 tenants/,
@@ -96,7 +100,7 @@ describe("no tenant's id is taken", () => {
 		["from a key that is a number", /type object/, () => tenantOfAttribute(key({ N: "42" }), "tenant")],
 		[
 			"from the event instead of a record",
-			/no tenant; give one record/,
+			/no tenant; pass one record/,
 			() => tenantOfAttribute(any({ Records: [sqs({ stringValue: "acme", dataType: "String" })] }), "tenant"),
 		],
 		[
@@ -108,7 +112,7 @@ describe("no tenant's id is taken", () => {
 		["from a path that ends early", /no tenant/, () => tenantOfAttribute(detail({ order: "acme" }), "order.tenant")],
 		["from a path that ends late", /type object/, () => tenantOfAttribute(detail({ order: { tenant: "a" } }), "order")],
 		["from nothing", /tenantOfValue\(\) found no tenant/, () => tenantOfValue(undefined)],
-		["from 129 characters", /a text of 129 char/, () => tenantOfValue("x".repeat(129))],
+		["from 129 characters", /a string of 129 char/, () => tenantOfValue("x".repeat(129))],
 		["from 257 characters, whatever the pattern", /of 257/, () => tenantOfValue("x".repeat(257), { pattern: /x+/ })],
 	])("%s", (_, says, call) => {
 		expect(call).toThrow(errors.TenantNotFoundError);
@@ -138,7 +142,7 @@ describe("no tenant's id is taken", () => {
 		const secret = "Bearer eyJhbGciOi";
 		const call = () => tenantOfHeader(headers({ authorization: secret }), "authorization");
 		expect(call).toThrow(
-			'tenantOfHeader(event, "authorization") found a text of 17 characters that does not match /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/; send the header once.',
+			'tenantOfHeader(event, "authorization") found a string of 17 characters that does not match /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/; send the header once.',
 		);
 	});
 });
@@ -147,7 +151,7 @@ describe("what every object inherits", () => {
 	const members = Object.getOwnPropertyNames(Object.prototype);
 
 	test.each(members)("is no tenant's name: %s", (name) => {
-		expect(() => tenantOfValue(name, { pattern: /\w+/ })).toThrow(/the name of a member that every object has/);
+		expect(() => tenantOfValue(name, { pattern: /\w+/ })).toThrow(/the name of a property that every object has/);
 	});
 
 	test.each(members)("is found in no event: %s", (name) => {
@@ -197,7 +201,7 @@ describe("a pattern", () => {
 test.each<[what: string, says: RegExp, call: () => unknown]>([
 	[
 		"a pattern that is text",
-		/\{ pattern \} takes a RegExp, not a text of 1 characters/,
+		/\{ pattern \} takes a RegExp, not a string of 1 characters/,
 		() => tenantOfValue("a", { pattern: any("a") }),
 	],
 	[
