@@ -42,8 +42,12 @@ function sectionOf(written: string): string | undefined {
 	return TYPES.includes(type) ? `${type}.${name}` : undefined;
 }
 
-/** What a config file says of a profile: in `[profile a]`, and in `[default]` unless there is a `[profile default]`. */
+/**
+ * What a config file says about a profile: in `[profile a]`, and in `[default]` unless there is a `[profile default]`. The
+ * SDK also takes `[sso-session a]` for a profile called `sso-session.a`; the later section wins.
+ */
 export function configured(regions: Regions, profile: string): string | undefined {
-	const section = `profile.${profile}`;
-	return regions.get(profile === "default" && !regions.has(section) ? profile : section);
+	const names = [`profile.${profile}`, /^(sso-session|services)\./.test(profile) ? profile : undefined];
+	const section = [...regions.keys()].findLast((key) => names.includes(key));
+	return regions.get(section ?? (profile === "default" ? profile : ""));
 }

@@ -90,7 +90,7 @@ describe("a page is refused when", () => {
 	});
 
 	test.each([
-		["its block comes from nowhere", "```ts\nconst a = 1;\n```\n", /1 of 1 code blocks come from no example/],
+		["its block comes from nowhere", "```ts\nconst a = 1;\n```\n", /1 of 1 code blocks name no example/],
 		["its block is plain JavaScript from nowhere", `${good}\n\`\`\`js\n1;\n\`\`\`\n`, /1 of 2 code blocks/],
 		["it names no region of the example", good.replace(".ts -->", ".ts#lost -->"), /has no region "lost"/],
 		["it names no example", good.replace("script-over", "novel-over"), /ENOENT/],
