@@ -2,6 +2,7 @@
 
 import { cpus } from "node:os";
 import { fanOuts, showFanOuts } from "./fan-out.js";
+import { firstCalls, showFirstCalls } from "./first-call.js";
 import { firstSends, showFirstSends } from "./first-send.js";
 import { imports, showImports } from "./import.js";
 import { overheads, showOverheads } from "./overhead.js";
@@ -9,11 +10,16 @@ import { scopes, showScopes } from "./scope.js";
 import { SMOKE } from "./support/measure.js";
 import { missed } from "./support/promises.js";
 import { showWarmAccessor, warmAccessor } from "./warm-accessor.js";
+import { showWarmRequests, warmRequests } from "./warm-request.js";
 
 console.log(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${process.platform}`);
 
 const warm = warmAccessor();
 showWarmAccessor(warm);
+const first = firstCalls();
+showFirstCalls(first);
+const request = warmRequests();
+showWarmRequests(request);
 const loading = imports();
 showImports(loading);
 const fanOut = fanOuts();
@@ -25,6 +31,6 @@ if (!SMOKE) {
 	showScopes(scopes());
 }
 
-const failures = missed({ warm, loading, fanOut, overhead });
+const failures = missed({ warm, first, request, loading, fanOut, overhead });
 for (const failure of failures) console.error(`Missed by far: ${failure}`);
 if (SMOKE && failures.length > 0) process.exitCode = 1;

@@ -4,21 +4,25 @@
  */
 
 import type { FanOut } from "../fan-out.js";
+import type { FirstCall } from "../first-call.js";
 import type { ImportFigure, Program } from "../import.js";
 import type { Overheads } from "../overhead.js";
 import type { Way } from "../warm-accessor.js";
+import type { Way as Request } from "../warm-request.js";
 import type { Figure } from "./measure.js";
 
 /** The figures that something was promised about. */
 export interface Figures {
 	readonly warm: ReadonlyMap<Way, Figure>;
+	readonly first: ReadonlyMap<FirstCall, Figure>;
+	readonly request: ReadonlyMap<Request, { readonly ratio: number }>;
 	readonly loading: ReadonlyMap<Program, ImportFigure>;
 	readonly fanOut: ReadonlyMap<string, FanOut>;
 	readonly overhead: Overheads;
 }
 
 /** One sentence for each promise that is missed by more than noise. */
-export function missed({ warm, loading, fanOut, overhead }: Figures): string[] {
+export function missed({ warm, first, request, loading, fanOut, overhead }: Figures): string[] {
 	const found: string[] = [];
 	const most = (what: string, value: number | undefined, limit: number): void => {
 		if (value === undefined || !(value <= limit)) found.push(`${what} is ${value?.toFixed(2)}, over ${limit}.`);
@@ -47,6 +51,23 @@ export function missed({ warm, loading, fanOut, overhead }: Figures): string[] {
 		time("clients.s3({ region, maxAttempts: 5 })") / jsonOptions,
 		0.5,
 	);
+	// Promised: 5 times `als.run()` and the bare pair for a scope and its first client, 12 with options, 8 by session.
+	for (const [way, limit] of [
+		["runInAwsScope(session, () => clients.dynamodb(region))", 7],
+		["runInAwsScope({ session, region }, () => clients.dynamodb())", 16],
+		["runInAwsScope(session, () => clients.dynamodb({ region, maxAttempts }))", 16],
+		["session.clients.dynamodb(region)", 11],
+		["clients.dynamodb({ session, region })", 11],
+	] as const) {
+		most(`${way} in times of the same by hand`, first.get(way)?.ratio, limit);
+	}
+	// Promised: 1.05 times the same client built by hand, inside `als.run()`.
+	for (const way of [
+		"session.clients.dynamodb(region)",
+		"runInAwsScope(session, () => clients.dynamodb(region))",
+	] as const) {
+		most(`a warm request by ${way} in times of one by hand`, request.get(way)?.ratio, 1.15);
+	}
 	// Promised: 5 ms; a slower machine takes longer for everything, so the limit goes by what an SDK package takes.
 	const sdk = loading.get('import "@aws-sdk/client-dynamodb"')?.above ?? Number.NaN;
 	for (const program of ['import "aws-scope"', 'require("aws-scope")'] as const) {

@@ -15,7 +15,7 @@ import type { Clients } from "../client/service-types.js";
 import { NotAClientError } from "../errors.js";
 import { readRecord } from "../home/options.js";
 import { AwsSession, itself } from "../session/session.js";
-import { type AnyAccessor, type Service, scopedAccessor, sessionAccessor } from "./resolve.js";
+import { type AnyAccessor, makeAccessor, type Service } from "./resolve.js";
 
 /** Names that JavaScript itself and its tools ask any object for; they are no services. */
 const NOT_SERVICES = new Set([
@@ -29,7 +29,12 @@ const NOT_SERVICES = new Set([
 	"href", // asked by util.inspect, which takes whatever has one for a URL
 ]);
 
-const services = new Map<string, Service>();
+/** A service with its class, once that is loaded. */
+interface Loaded extends Service {
+	type: ClientClass | undefined;
+}
+
+const services = new Map<string, Loaded>();
 
 /** The service of an accessor's name, made on first use; refuses what is no service. */
 function serviceOf(name: string): Service {
@@ -37,40 +42,39 @@ function serviceOf(name: string): Service {
 	if (known !== undefined) return known;
 	const document = name === DOCUMENT_ACCESSOR;
 	if (!document) packageOfAccessor(name);
-	let loaded: ClientClass | undefined;
-	const load = (): ClientClass => {
-		loaded ??= loadServiceClass(document ? "dynamodb" : name);
-		return loaded;
+	const made: Loaded = {
+		call: `clients.${name}()`,
+		load() {
+			made.type ??= loadServiceClass(document ? "dynamodb" : name);
+			return made.type;
+		},
+		loadDocument: document ? loadDocumentClass : undefined,
+		type: undefined,
 	};
-	const made = { call: `clients.${name}()`, load, loadDocument: document ? loadDocumentClass : undefined };
 	services.set(name, made);
 	return made;
 }
-
-const define = (made: object, name: string): AnyAccessor => {
-	const value = scopedAccessor(serviceOf(name));
-	Object.defineProperty(made, name, { value, enumerable: true, configurable: true });
-	return value;
-};
 
 /**
  * Accessors become members when they are first asked for, so that importing makes none of the hundreds and V8 keeps the
  * object in its fast form. A member is found first; only a name that is none yet gets to the proxy behind.
  */
-const scopedClients = (): Clients => {
+function makeClients(owner?: AwsSession): Clients {
 	const made: object = Object.create(
 		new Proxy(Object.create(null) as object, {
 			get(_target, name) {
 				if (typeof name === "symbol" || NOT_SERVICES.has(name)) return undefined;
 				if (name in Object.prototype) return Reflect.get(Object.prototype, name) as unknown;
-				return define(made, name);
+				const accessor = makeAccessor(serviceOf(name), owner);
+				Object.defineProperty(made, name, { value: accessor, enumerable: true, configurable: true });
+				return accessor;
 			},
 			has: (_target, name) => typeof name === "string" && isAccessorName(name),
 			set: () => false,
 		}),
 	);
 	return made as Clients;
-};
+}
 
 /**
  * A warm client of every AWS service, by its package name in camelCase: of the current scope's session, or of the one
@@ -83,7 +87,7 @@ const scopedClients = (): Clients => {
  * {@link InvalidOptionError} code `INVALID_OPTION`
  * @see https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/
  */
-export const clients: Clients = scopedClients();
+export const clients: Clients = makeClients();
 
 /** What {@link registerClients} takes: client classes by accessor. */
 export type ClientClasses = { readonly [Name in keyof Clients]?: ClassOf<Clients[Name]> };
@@ -115,14 +119,13 @@ export function registerClients(classes: ClientClasses): void {
 	}
 	for (const [name, type] of given) registeredClasses().set(name, type as ClientClass);
 	// Those in use may have loaded other classes.
-	services.clear();
-	for (const name of Object.keys(clients)) define(clients, name);
+	for (const service of services.values()) service.type = undefined;
 }
 
 const byClass = new WeakMap<ClientClass | DocumentClass, AnyAccessor>();
 
 const accessorOf = (call: string, type: ClientClass | DocumentClass): AnyAccessor =>
-	scopedAccessor(
+	makeAccessor(
 		isDocumentClass(type)
 			? { call, load: () => loadServiceClass("dynamodb"), loadDocument: () => type }
 			: { call, load: () => type },
@@ -185,15 +188,12 @@ Object.defineProperty(AwsSession.prototype, "clients", {
 function clientsOf(session: AwsSession): Clients {
 	const known = ofSession.get(session);
 	if (known !== undefined) return known;
+	const accessors = makeClients(session);
+	// A proxy, because Node sends none to another thread.
 	const made = new Proxy(Object.create(null) as Clients, {
-		get(_target, name) {
-			// Asked first: it refuses what is no service.
-			const scoped: unknown = Reflect.get(clients, name);
-			return typeof scoped === "function" && services.has(String(name))
-				? sessionAccessor(serviceOf(String(name)), session)
-				: scoped;
-		},
-		has: (_target, name) => Reflect.has(clients, name),
+		get: (_target, name) => Reflect.get(accessors, name) as unknown,
+		has: (_target, name) => Reflect.has(accessors, name),
+		set: () => false,
 	});
 	ofSession.set(session, made);
 	return made;

@@ -1,24 +1,23 @@
 /** From an accessor call to the warm client that it means. */
 
-import { SieveStore } from "../cache/sieve.js";
-import type { StoreEntry } from "../cache/store.js";
 import type { ClientClass, DocumentClass } from "../client/args.js";
 import { buildClient, guardSend } from "../client/build.js";
-import { noteShortcut, type WarmClient, warmClient } from "../client/cached-clients.js";
+import { type WarmClient, warmClient } from "../client/cached-clients.js";
 import { clientIdentityKey } from "../client/key.js";
 import { forDocument } from "../client/service-class.js";
 import { canonical } from "../home/canonical.js";
 import { digest, objectNumber } from "../home/digest.js";
-import { home, slot } from "../home/home.js";
+import { home } from "../home/home.js";
 import { layered } from "../home/layered.js";
 import { refused } from "../home/refused.js";
 import { settings } from "../home/settings.js";
+import { refuseLost } from "../scope/lost-scope.js";
 import { type ScopeCell, unbound } from "../scope/scope.js";
 import { ambientRegion } from "../session/ambient-region.js";
 import type { AwsSession } from "../session/session.js";
 import { type AccessorArgs, readCall } from "./call.js";
-import { OptionShortcuts } from "./option-shortcuts.js";
-import { outsideEveryScope, strayedClientGuard } from "./rules.js";
+import { outside, outsideEveryScope, strayedClientGuard } from "./rules.js";
+import { inheritedRegion, isComparable, type Memo, makeShortcuts, memoOf } from "./shortcuts.js";
 
 /** What one accessor stands for. */
 export interface Service {
@@ -33,101 +32,46 @@ export interface Service {
 /** An accessor, before its types are known. */
 export type AnyAccessor = (args?: AccessorArgs) => object;
 
-/** The ways back to the warm clients of one accessor. */
-interface Shortcuts {
-	/** By the region as it was given. */
-	readonly regions: Map<string | undefined, WarmClient>;
-	readonly options: OptionShortcuts;
+/** A scope, as the accessors see it. */
+interface Cell extends ScopeCell {
+	memo: Memo | undefined;
 }
 
-/** The shortcuts of every accessor, by its number, for all that sees the same session, region and defaults. */
-type Memo = (Shortcuts | undefined)[];
-
-/** One that leads to no warm client is worth nothing, so there need not be many more than clients. */
-const MAX_MEMOS = 1_000;
-const memos = slot("memos", () => new SieveStore<StoreEntry & { readonly memo: Memo }>(MAX_MEMOS));
-/** In the home, because two copies of the package share its memos; by class, because accessors may be made in a handler. */
-const numbering = slot("accessor-numbers", () => ({
-	last: 0,
-	classes: new WeakMap<object, number>(),
-}));
-
-/** The number of an accessor's place in every memo; none has the number 0. */
-function numberOf({ load, loadDocument }: Service): number {
-	const numbers = numbering();
-	const type = (loadDocument ?? load)();
-	const known = numbers.classes.get(type);
-	if (known !== undefined) return known;
-	numbers.last += 1;
-	numbers.classes.set(type, numbers.last);
-	return numbers.last;
-}
-
-/** An accessor that follows the current scope. When warm: one look at the store and one in a table. */
-export function scopedAccessor(service: Service): AnyAccessor {
-	// Given on first use, so that a memo is as long as the classes in use are many.
-	let number = 0;
-	const first = (args: AccessorArgs, cell: ScopeCell | undefined): object => {
-		const warm = find(service, wantedBy(service.call, args, cell));
-		// A scope that has no identity yet sees other things once it has one.
-		if (cell?.session !== undefined) {
-			number ||= numberOf(service);
-			cell.memo = memoOf(cell, cell.session);
-			remember(cell.memo as Memo, number, args, warm);
-		}
+/**
+ * An accessor that follows the current scope or, with an owner, gives the clients of that session whatever the scope is.
+ * When warm: one look at the store and two in tables.
+ */
+export function makeAccessor(service: Service, owner?: AwsSession): AnyAccessor {
+	const typeOf = service.loadDocument ?? service.load;
+	return (args) => {
+		const cell = home.storage.getStore() as Cell | undefined;
+		const named = owner ?? (typeof args === "object" ? (args?.["session"] as AwsSession | undefined) : undefined);
+		const memo = named === undefined ? memoOfScope(cell ?? (outside() as Cell)) : memoOf(named, true, cell);
+		const warm = memo?.get(typeOf())?.find(args, named);
+		if (warm === undefined) return first(service, args, cell, owner);
+		if (cell === undefined && named === undefined) refuseLost(service.call);
+		warm.visited = true;
+		warm.recent = true;
+		if (warm.counted !== undefined) warm.counted.touch(warm);
 		return warm.client;
 	};
-	return (args) => {
-		const cell = home.storage.getStore() as ScopeCell | undefined;
-		if (typeof args === "object") {
-			const warm = (cell?.memo as Memo | undefined)?.[number]?.options.find(args);
-			return warm === undefined ? first(args, cell) : used(warm);
-		}
-		const surroundings = cell === undefined ? outsideEveryScope(service.call) : cell;
-		const warm = (surroundings.memo as Memo | undefined)?.[number]?.regions.get(args);
-		return warm === undefined ? first(args, surroundings) : used(warm);
-	};
 }
 
-/** An accessor of one session, whatever the current scope is. */
-export function sessionAccessor(service: Service, session: AwsSession): AnyAccessor {
-	return (args) => {
-		const cell = home.storage.getStore() as ScopeCell | undefined;
-		return find(service, wantedBy(service.call, args, cell, session)).client;
-	};
+/** Found by the first call in a scope. One that has no identity yet has none: it sees other things once it has one. */
+function memoOfScope(cell: Cell): Memo | undefined {
+	cell.memo ??= memoOf(cell.session, false, cell);
+	return cell.memo;
 }
 
-function used(warm: WarmClient): object {
-	warm.visited = true;
-	warm.recent = true;
-	if (warm.counted !== undefined) warm.counted.touch(warm);
-	return warm.client;
-}
-
-function remember(memo: Memo, number: number, args: AccessorArgs, warm: WarmClient): void {
-	memo[number] ??= { regions: new Map(), options: new OptionShortcuts() };
-	const { regions, options } = memo[number];
-	if (typeof args === "object") {
-		const known = options.add(args, warm);
-		if (known !== undefined) noteShortcut(options, known, warm);
-	} else {
-		noteShortcut(regions, args, warm);
-		regions.set(args, warm);
+/** The long way, which every other call of the kind need not go. */
+function first(service: Service, args: AccessorArgs, cell: Cell | undefined, owner: AwsSession | undefined): object {
+	const wanted = wantedBy(service.call, args, cell, owner);
+	const { shortcut, client } = find(service, wanted);
+	if (isComparable(args)) {
+		const shortcuts = makeShortcuts((service.loadDocument ?? service.load)(), wanted.session, wanted.named, cell);
+		shortcuts.add(args, shortcut);
 	}
-}
-
-/** Scopes that see the same session, region and defaults share their shortcuts. */
-function memoOf({ region = "?", clientDefaults }: ScopeCell, session: AwsSession): Memo {
-	const defaults = clientDefaults === undefined ? "" : digest(canonical(clientDefaults));
-	const key = `${region}|${defaults}|${session.key}`;
-	const known = memos().peek(key);
-	if (known !== undefined) {
-		memos().touch(known);
-		return known.memo;
-	}
-	const memo: Memo = [];
-	memos().add({ key, visited: false, memo });
-	return memo;
+	return client;
 }
 
 /** What a call means where it is made; `owner` is the session whose accessor it is. */
@@ -142,8 +86,7 @@ export function wantedBy(
 	const surroundings = named || cell !== undefined ? cell : outsideEveryScope(where);
 	const session = call.session ?? surroundings?.session;
 	if (session === undefined) throw refused(unbound(where));
-	const scopeRegion = surroundings?.region;
-	const inherited = named ? (session.region ?? scopeRegion) : (scopeRegion ?? session.region);
+	const inherited = inheritedRegion(session, named, surroundings);
 	// Where a profile names no region, the SDK takes none from another profile. A role has no profile of its own.
 	const profile = session.roleArn === undefined ? session.place.profile : undefined;
 	return {

@@ -9,7 +9,8 @@ import { belongsTo, currentCell, openCell, type ScopeCell } from "../scope/scope
 import type { AwsSession } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
 
-const outside = slot("outside", () => openCell("the process", defaultSession(), undefined));
+/** What code outside every scope sees if nothing forbids it: the default session. */
+export const outside = slot("outside", () => openCell("the process", defaultSession(), undefined));
 
 /** What code outside every scope sees: the default session, until this process has acted for a tenant. */
 export function outsideEveryScope(call: string): ScopeCell {

@@ -11,8 +11,6 @@ import { settings } from "../home/settings.js";
 import { endIdleTransports } from "../transport/registry.js";
 
 const DEFAULT_MAX_CLIENTS = 500;
-/** Tables come and go; a client that stays must not collect them. */
-const MAX_SHORTCUTS = 32;
 
 /** A cached client. */
 export interface WarmClient {
@@ -27,58 +25,58 @@ export interface WarmClient {
 	seen: number;
 	/** Where the other policies have each use counted. */
 	readonly counted: Store<WarmClient> | undefined;
-	/** Where tables of shortcuts point here; they are cleared when the client is evicted. */
-	readonly shortcuts: [table: ShortcutTable, key: unknown][];
+	/** What tables of shortcuts hold instead of the client itself. */
+	shortcut: Shortcut;
 }
 
-/** Any table that leads to warm clients. */
-export interface ShortcutTable {
-	delete(key: unknown): unknown;
+/** The short way to a cached client; leads nowhere once the client is evicted or the settings have changed. */
+export class Shortcut {
+	warm: WarmClient | undefined;
+
+	constructor(warm?: WarmClient) {
+		this.warm = warm;
+	}
 }
 
-interface Warm {
+interface State {
 	readonly policy: CachePolicy;
 	readonly store: Store<WarmClient>;
 	/** When idle clients were last looked for. */
 	swept: number;
 }
 
-const createWarm = ({ policy = DEFAULT_POLICY, maxClients = DEFAULT_MAX_CLIENTS } = settings()): Warm => ({
+const createState = ({ policy = DEFAULT_POLICY, maxClients = DEFAULT_MAX_CLIENTS } = settings()): State => ({
 	policy,
 	store: createStore(policy, maxClients),
 	swept: clock().wall(),
 });
 
-const warm = slot("clients", () => ({ current: createWarm() }));
-const store = (): Store<WarmClient> => warm().current.store;
+const state = slot("clients", () => ({ current: createState() }));
+const store = (): Store<WarmClient> => state().current.store;
 
 /** Puts changed settings in force: a smaller bound evicts, another policy starts with what is kept. */
 export function applyClientSettings(): void {
 	const { policy = DEFAULT_POLICY, maxClients = DEFAULT_MAX_CLIENTS } = settings();
-	const former = warm().current;
+	forgetShortcuts();
+	const former = state().current;
 	if (policy === former.policy) {
 		for (const gone of former.store.resize(maxClients)) evicted(gone, "resized");
-	} else {
-		const next = createWarm();
-		warm().current = next;
-		for (const kept of former.store.values()) {
-			dropShortcuts(kept);
-			for (const gone of next.store.add(warmed(kept.key, kept.client, kept.session, next))) evicted(gone, "resized");
-		}
+		return;
 	}
-	forgetShortcuts();
+	const next = createState();
+	state().current = next;
+	for (const { key, client, session } of former.store.values()) {
+		for (const gone of next.store.add(warmed(key, client, session, next))) evicted(gone, "resized");
+	}
 }
 
-const warmed = (key: string, client: object, session: Identity, { policy, store: counted }: Warm): WarmClient => ({
-	key,
-	client,
-	session,
-	visited: false,
-	recent: false,
-	seen: clock().wall(),
-	counted: policy === "sieve" ? undefined : counted,
-	shortcuts: [],
-});
+function warmed(key: string, client: object, session: Identity, { policy, store: counting }: State): WarmClient {
+	const counted = policy === "sieve" ? undefined : counting;
+	const shortcut = new Shortcut();
+	const warm = { key, client, session, visited: false, recent: false, seen: clock().wall(), counted, shortcut };
+	shortcut.warm = warm;
+	return warm;
+}
 
 /** How many clients the home keeps. */
 export const clientCount = (): number => store().size;
@@ -97,7 +95,7 @@ export function warmClient(
 		return known;
 	}
 	dropIdle(SWEEPS);
-	const created = warmed(key, build(), session, warm().current);
+	const created = warmed(key, build(), session, state().current);
 	for (const gone of store().add(created)) evicted(gone, "evicted");
 	if (describeBuilt !== undefined) {
 		counters().clientsBuilt += 1;
@@ -112,21 +110,18 @@ export interface ClientBuilt {
 	readonly region: string | undefined;
 }
 
-/** Notes that a table leads to this client, so that the table is cleared when the client goes. */
-export function noteShortcut(table: ShortcutTable, key: unknown, warm: WarmClient): void {
-	if (warm.shortcuts.length === MAX_SHORTCUTS) dropShortcuts(warm);
-	warm.shortcuts.push([table, key]);
-}
-
-/** Empties every shortcut table: what they stand for has changed. */
+/** Ends every shortcut: what they stand for has changed. */
 export function forgetShortcuts(): void {
-	for (const warm of store().values()) dropShortcuts(warm);
+	for (const warm of store().values()) {
+		warm.shortcut.warm = undefined;
+		warm.shortcut = new Shortcut(warm);
+	}
 }
 
 /** Forgets every client; requests in flight go on. */
 export function forgetClients(): void {
 	forgetShortcuts();
-	warm().current = createWarm();
+	state().current = createState();
 }
 
 /** How often within `idleMs` a client that is built looks for idle ones. */
@@ -140,8 +135,8 @@ export function dropIdle(sweeps = Number.POSITIVE_INFINITY): void {
 	const { idleMs } = settings();
 	const now = clock().wall();
 	// The wall clock may have been set back.
-	if (idleMs === undefined || Math.abs(now - warm().current.swept) < idleMs / sweeps) return;
-	warm().current.swept = now;
+	if (idleMs === undefined || Math.abs(now - state().current.swept) < idleMs / sweeps) return;
+	state().current.swept = now;
 	const handlers = new Set<unknown>();
 	for (const each of [...store().values()]) {
 		if (each.recent) each.seen = now;
@@ -158,12 +153,7 @@ export function dropIdle(sweeps = Number.POSITIVE_INFINITY): void {
 
 /** Only the reference is dropped: requests in flight go on, and so does a client that user code holds. */
 function evicted(warm: WarmClient, reason: RemovalReason | "idle"): void {
-	dropShortcuts(warm);
+	warm.shortcut.warm = undefined;
 	counters().clientsEvicted += 1;
 	publish("client:evicted", () => ({ ...eventIdentity(warm.session), client: warm.key, reason }));
-}
-
-function dropShortcuts(warm: WarmClient): void {
-	for (const [table, key] of warm.shortcuts) table.delete(key);
-	warm.shortcuts.length = 0;
 }

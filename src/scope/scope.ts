@@ -40,8 +40,8 @@ export interface ScopeCell {
 	lineage: readonly string[];
 	/** The nearest outer scope that had no identity yet when this one was opened. */
 	readonly unboundOuter: ScopeCell | undefined;
-	/** The accessors' table of warm clients for what this scope names. */
-	memo: unknown;
+	/** Shortcuts to warm clients, used only by the accessors. */
+	memo: object | undefined;
 	/** The result of `currentAwsScope()`, created on first use. */
 	view: AwsScope | undefined;
 }
