@@ -137,8 +137,12 @@ function guardedCredentials(
 
 function addGuard(stack: AnyStack, guard: Guard): void {
 	stack.add(
-		(next) => async (args) => {
-			guard();
+		(next) => (args) => {
+			try {
+				guard();
+			} catch (error) {
+				return Promise.reject(error);
+			}
 			return next(args);
 		},
 		{ step: "initialize", name: "awsScopeStrayedClient", priority: "high" },

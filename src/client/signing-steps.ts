@@ -21,9 +21,9 @@ interface SignedRequest extends Signed {
 
 const SIGNED = Symbol("aws-scope signed");
 
-/** Whose key signed the last try, and with which time. */
+/** The last try as it was signed, and by whose key. */
 type SigningContext = HandlerExecutionContext & {
-	[SIGNED]?: { readonly by: string | undefined; readonly at: number | undefined };
+	[SIGNED]?: { readonly by: string | undefined; readonly request: Signed };
 };
 type Step = FinalizeRequestMiddleware<object, object>;
 
@@ -46,35 +46,43 @@ export function addSigningSteps(stack: AnyStack, session: AwsSession, ownToken: 
 const tryAgainStep =
 	(session: AwsSession): Step =>
 	(next, context) =>
-	async (args) => {
-		let [clockMended, keyReplaced] = [false, false];
-		for (;;) {
-			try {
-				return await next(args);
-			} catch (error) {
-				const { by, at } = (context as SigningContext)[SIGNED] ?? {};
-				const request = args.request as SignedRequest;
-				if (by === undefined || !isReplayable(request)) throw error;
-				if (isClockSkew(error, at)) {
+	(args) =>
+		// No more than this for a request that succeeds.
+		next(args).catch(async (failure: unknown) => {
+			let error = failure;
+			let [clockMended, keyReplaced] = [false, false];
+			for (;;) {
+				const { by, request } = (context as SigningContext)[SIGNED] ?? {};
+				if (by === undefined || request === undefined || !isReplayable(args.request as SignedRequest)) throw error;
+				if (isClockSkew(error, signedAt(request))) {
 					// The SDK has just learnt that this machine's clock was stepped; its own retry may be switched off.
 					if (clockMended) throw error;
 					clockMended = true;
 				} else {
-					if (keyReplaced || !isRejection(error, request) || !(await session.rejected(by))) throw error;
+					if (keyReplaced || !isRejection(error, args.request as SignedRequest) || !(await session.rejected(by)))
+						throw error;
 					keyReplaced = true;
 				}
+				try {
+					return await next(args);
+				} catch (again) {
+					error = again;
+				}
 			}
-		}
-	};
+		});
 
 const signedByStep =
 	(session: AwsSession, ownToken: boolean): Step =>
 	(next, context) =>
-	async (args) => {
+	(args) => {
 		const request = args.request as SignedRequest;
 		const by = keyOf(request);
-		checkSigner(session, request, by, ownToken, context);
-		(context as SigningContext)[SIGNED] = { by, at: signedAt(request) };
+		try {
+			checkSigner(session, request, by, ownToken, context);
+		} catch (error) {
+			return Promise.reject(error);
+		}
+		(context as SigningContext)[SIGNED] = { by, request };
 		// Read as fast as the socket takes it, which may have been opened in another scope.
 		if (isPiped(request.body)) keepContext(request.body);
 		return next(args);

@@ -83,7 +83,7 @@ export class CredentialKeeper {
 		const current = this.#current;
 		const { forceRefresh = false, minTtl, signal } = options;
 		if (current !== undefined && !forceRefresh && minTtl === undefined && signal === undefined) {
-			if (judge(current).remaining > current.advisory) return current.promise;
+			if (current.lifetime - elapsed(current.since) > current.advisory) return current.promise;
 			const decision = this.#decide();
 			if (decision === "serveAndRefresh") this.#start(BACKGROUND);
 			if (decision === "serve" || decision === "serveAndRefresh") return current.promise;

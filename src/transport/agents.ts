@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import { home } from "../home/home.js";
 import { keepFit, type Takes } from "./pool.js";
 
-const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
+const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
 
 /** Sockets per origin and in all: a Lambda environment has 1024 file descriptors. */
 export const DATA_SOCKETS = { maxSockets: 128, maxTotalSockets: 512 } as const;
@@ -45,9 +45,10 @@ function connectDetached(agent: HttpAgent): void {
 	const takes = agent as HttpAgent & Takes;
 	const { addRequest } = takes;
 	takes.addRequest = function (this: HttpAgent, request, ...args) {
-		const inside = AsyncLocalStorage.snapshot();
+		// Once a request, so not by a snapshot, which makes a resource, a function and its properties.
+		const inside = new AsyncResource("AWS_SCOPE_REQUEST");
 		const { onSocket } = request;
-		request.onSocket = (...given: Parameters<typeof onSocket>) => inside(() => onSocket.apply(request, given));
+		request.onSocket = (...given: Parameters<typeof onSocket>) => inside.runInAsyncScope(onSocket, request, ...given);
 		home.detached(() => addRequest.call(this, request, ...args));
 	};
 }

@@ -31,11 +31,17 @@ export function keepFit(agent: HttpAgent, patience: number): void {
 	agent.on("free", (socket: Duplex) => since.set(socket, now()));
 	const pool = agent as HttpAgent & Takes;
 	const { addRequest } = pool;
+	// No socket is idle for longer than since then.
+	let earliest = now();
 	pool.addRequest = function (this: HttpAgent, request, ...args) {
-		for (const sockets of freeSockets(agent)) {
-			if (idle(sockets[0]) > STALE) for (const socket of [...sockets]) if (idle(socket) > STALE) drop(socket);
+		if (elapsed(earliest) > STALE) {
+			for (const sockets of freeSockets(agent))
+				for (const socket of [...sockets]) if (idle(socket) > STALE) drop(socket);
+			const left = freeSockets(agent).map(([first]) => since.get(first) ?? now());
+			earliest = left.reduce((a, b) => (elapsed(a) > elapsed(b) ? a : b), now());
 		}
 		addRequest.call(this, request, ...args);
+		if (queueOf(agent, request) === undefined) return;
 		if (makeRoom(agent, request, idle)) addRequest.call(this, request, ...args);
 		if (queueOf(agent, request) !== undefined) noteWait(agent, request, queues, patience);
 	};
@@ -69,10 +75,14 @@ function drop(socket: Duplex): void {
 }
 
 /** Where a request that was just made waits for a socket, if it does. */
-const queueOf = (agent: HttpAgent, request: ClientRequest): [string, unknown[]] | undefined =>
-	Object.entries(agent.requests as NodeJS.Dict<unknown[]>).find(
-		(entry): entry is [string, unknown[]] => entry[1]?.at(-1) === request,
-	);
+function queueOf(agent: HttpAgent, request: ClientRequest): [string, unknown[]] | undefined {
+	const queues = agent.requests as NodeJS.Dict<unknown[]>;
+	for (const name in queues) {
+		const queue = queues[name];
+		if (queue?.at(-1) === request) return [name, queue];
+	}
+	return undefined;
+}
 
 function noteWait(agent: HttpAgent, request: ClientRequest, queues: Map<string, Queue>, patience: number): void {
 	const origin = `${request.protocol}//${request.getHeader("host") ?? request.host}`;
