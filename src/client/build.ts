@@ -74,11 +74,8 @@ export function buildClient(plan: ClientPlan): object {
 	keepRegion(client.middlewareStack, client.config);
 	sealIdentity(client, client.config as unknown as Record<string, unknown>, credentials, plan);
 	credentials.seed = client.config;
-	if (guard !== undefined) {
-		addGuard(client.middlewareStack, guard);
-		guardSend(client, guard);
-	}
-	addSigningSteps(client.middlewareStack, session, config["token"] !== undefined);
+	if (guard !== undefined) guardSend(client, guard);
+	addSigningSteps(client.middlewareStack, session, guard, config["token"] !== undefined);
 	return client;
 }
 
@@ -135,21 +132,7 @@ function guardedCredentials(
 	return provider;
 }
 
-function addGuard(stack: AnyStack, guard: Guard): void {
-	stack.add(
-		(next) => (args) => {
-			try {
-				guard();
-			} catch (error) {
-				return Promise.reject(error);
-			}
-			return next(args);
-		},
-		{ step: "initialize", name: "awsScopeStrayedClient", priority: "high" },
-	);
-}
-
-/** Also here: a test that mocks the class replaces its `send`, and with it all middleware. */
+/** Before all middleware, and whatever becomes of that: a test that mocks the class replaces its `send`. */
 export function guardSend(client: object, guard: Guard): void {
 	const send = (...args: unknown[]): unknown => {
 		try {

@@ -27,9 +27,14 @@ type SigningContext = HandlerExecutionContext & {
 };
 type Step = FinalizeRequestMiddleware<object, object>;
 
-/** Adds the two steps to a client's stack. */
-export function addSigningSteps(stack: AnyStack, session: AwsSession, ownToken: boolean): void {
-	stack.addRelativeTo(tryAgainStep(session), {
+/** Adds the two steps to a client's stack. No more than two: the SDK copies and sorts them all for each request. */
+export function addSigningSteps(
+	stack: AnyStack,
+	session: AwsSession,
+	guard: (() => void) | undefined,
+	ownToken: boolean,
+): void {
+	stack.addRelativeTo(tryAgainStep(session, guard), {
 		name: "awsScopeRejectedKey",
 		relation: "before",
 		toMiddleware: SIGNER,
@@ -44,32 +49,46 @@ export function addSigningSteps(stack: AnyStack, session: AwsSession, ownToken: 
 }
 
 const tryAgainStep =
-	(session: AwsSession): Step =>
+	(session: AwsSession, guard: (() => void) | undefined): Step =>
 	(next, context) =>
-	(args) =>
-		// No more than this for a request that succeeds.
-		next(args).catch(async (failure: unknown) => {
-			let error = failure;
-			let [clockMended, keyReplaced] = [false, false];
-			for (;;) {
-				const { by, request } = (context as SigningContext)[SIGNED] ?? {};
-				if (by === undefined || request === undefined || !isReplayable(args.request as SignedRequest)) throw error;
-				if (isClockSkew(error, signedAt(request))) {
-					// The SDK has just learnt that this machine's clock was stepped; its own retry may be switched off.
-					if (clockMended) throw error;
-					clockMended = true;
-				} else {
-					if (keyReplaced || !isRejection(error, args.request as SignedRequest) || !(await session.rejected(by)))
-						throw error;
-					keyReplaced = true;
-				}
-				try {
-					return await next(args);
-				} catch (again) {
-					error = again;
-				}
-			}
-		});
+	(args) => {
+		try {
+			// Also here: some send with a client's steps and not with its `send`.
+			guard?.();
+		} catch (error) {
+			return Promise.reject(error);
+		}
+		return next(args).catch((error: unknown) => tryAgain(session, error, context, args.request, () => next(args)));
+	};
+
+/** Asked only when a request has failed. */
+async function tryAgain<Output>(
+	session: AwsSession,
+	failure: unknown,
+	context: HandlerExecutionContext,
+	given: unknown,
+	send: () => Promise<Output>,
+): Promise<Output> {
+	let error = failure;
+	let [clockMended, keyReplaced] = [false, false];
+	for (;;) {
+		const { by, request } = (context as SigningContext)[SIGNED] ?? {};
+		if (by === undefined || request === undefined || !isReplayable(given as SignedRequest)) throw error;
+		if (isClockSkew(error, signedAt(request))) {
+			// The SDK has just learnt that this machine's clock was stepped; its own retry may be switched off.
+			if (clockMended) throw error;
+			clockMended = true;
+		} else {
+			if (keyReplaced || !isRejection(error, given as SignedRequest) || !(await session.rejected(by))) throw error;
+			keyReplaced = true;
+		}
+		try {
+			return await send();
+		} catch (next) {
+			error = next;
+		}
+	}
+}
 
 const signedByStep =
 	(session: AwsSession, ownToken: boolean): Step =>
