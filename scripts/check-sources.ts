@@ -2,7 +2,7 @@
 
 import { checkApi, updateApi } from "./checks/api.js";
 import { checkLayers } from "./checks/layers.js";
-import { checkExports, checkLockfile, updateExports } from "./checks/package-json.js";
+import { checkExports, checkLockfiles, updateExports } from "./checks/package-json.js";
 import { checkPatterns } from "./checks/patterns.js";
 import { readSources } from "./checks/sources.js";
 import { entries } from "./entries.js";
@@ -19,7 +19,7 @@ const problems = [
 	...sources.flatMap(checkPatterns),
 	...checkApi(list),
 	...checkExports(list),
-	...checkLockfile(),
+	...checkLockfiles(),
 ];
 for (const problem of problems) console.error(problem);
 console.log(`Checked ${sources.length} source files and ${list.length} sub-paths: ${problems.length} problems.`);

@@ -1,6 +1,6 @@
-/** Checks package.json and the lockfile. */
+/** Checks package.json and the lockfiles. */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { type Entry, exportsField, ROOT } from "../entries.js";
 
@@ -24,21 +24,22 @@ export function updateExports(entries: readonly Entry[]): void {
 	writeFileSync(`${ROOT}package.json`, `${JSON.stringify(manifest, null, "\t")}\n`);
 }
 
-/** Checks that the lockfile works on any machine and with any registry. */
-export function checkLockfile(): string[] {
-	const { packages }: { packages: Record<string, LockedPackage> } = JSON.parse(
-		readFileSync(`${ROOT}package-lock.json`, "utf8"),
-	);
+/** Checks that the lockfiles work on any machine and with any registry. */
+export function checkLockfiles(): string[] {
+	const fixtures = readdirSync(`${ROOT}test/fixtures`).map((name) => `test/fixtures/${name}/package-lock.json`);
+	return ["package-lock.json", ...fixtures].flatMap(checkLockfile);
+}
+
+function checkLockfile(file: string): string[] {
+	const { packages }: { packages: Record<string, LockedPackage> } = JSON.parse(readFileSync(`${ROOT}${file}`, "utf8"));
 	const problems: string[] = [];
 	for (const [path, { resolved, optionalDependencies }] of Object.entries(packages)) {
 		if (resolved?.startsWith("http")) {
-			problems.push(
-				`package-lock.json names a registry host for ${path}; install with omit-lockfile-registry-resolved.`,
-			);
+			problems.push(`${file} names a registry host for ${path}; install with omit-lockfile-registry-resolved.`);
 		}
 		for (const name of Object.keys(optionalDependencies ?? {})) {
 			if (packages[`${path}/node_modules/${name}`] || packages[`node_modules/${name}`]) continue;
-			problems.push(`package-lock.json lacks ${name}, an optional dependency of ${path}; npm ci would fail.`);
+			problems.push(`${file} lacks ${name}, an optional dependency of ${path}; npm ci would fail.`);
 		}
 	}
 	return problems;

@@ -1,7 +1,7 @@
 /** Applications install the tarball with npm, pnpm and Yarn: without a word about peers, and with the types they have installed. */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -33,16 +33,19 @@ client.noSuchOperation();
 clients.s3();
 `;
 
+let root: string;
 let app: string;
 beforeEach(() => {
-	app = `${realpathSync(mkdtempSync(`${tmpdir()}/aws-scope-app-`))}/`;
+	root = `${realpathSync(mkdtempSync(`${tmpdir()}/aws-scope-app-`))}/`;
+	app = `${root}packages/app/`;
+	mkdirSync(app, { recursive: true });
 	const dependencies = {
 		"aws-scope": `file:${CONSUMER}${filename}`,
 		"@aws-sdk/client-dynamodb": devDependencies["@aws-sdk/client-dynamodb"],
 	};
 	writeFileSync(`${app}package.json`, JSON.stringify({ name: "app", private: true, type: "module", dependencies }));
 });
-afterEach(() => rmSync(app, { recursive: true, force: true }));
+afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** Everything that it printed, when all went well. */
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
@@ -88,8 +91,17 @@ test("npm", () => {
 	expectTyped();
 });
 
-test("pnpm, which shows a package only what it declares", () => {
-	const printed = run(process.execPath, [PNPM, "install", "--prefer-offline", "--store-dir", `${CACHE}/pnpm`]);
+test("pnpm in a workspace without hoisting, where a package sees only what it declares", () => {
+	writeFileSync(`${root}package.json`, JSON.stringify({ name: "root", private: true }));
+	writeFileSync(`${root}pnpm-workspace.yaml`, "packages: [packages/*]\n");
+	const printed = run(process.execPath, [
+		PNPM,
+		"install",
+		"--config.hoist=false",
+		"--prefer-offline",
+		"--store-dir",
+		`${CACHE}/pnpm`,
+	]);
 	expect(printed).not.toMatch(/warn|peer/i);
 	expectUsable([process.execPath]);
 	expectTyped();
@@ -100,6 +112,7 @@ test("Yarn without a node_modules, which refuses what a package does not declare
 	const env = {
 		YARN_NPM_REGISTRY_SERVER: execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim(),
 		YARN_ENABLE_TELEMETRY: "false",
+		YARN_PNP_FALLBACK_MODE: "none",
 		YARN_ENABLE_GLOBAL_CACHE: "false",
 		YARN_ENABLE_IMMUTABLE_INSTALLS: "false",
 		YARN_CACHE_FOLDER: `${CACHE}/yarn`,

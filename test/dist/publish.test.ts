@@ -43,7 +43,7 @@ afterEach(async () => {
 	while (manifest() !== own) await setTimeout(10);
 	expect(readdirSync(CHECKOUT).sort()).toEqual([".cache", ...FILES, "node_modules"].sort());
 	expect(readdirSync(`${CHECKOUT}.cache`)).toEqual([]);
-});
+}, 30_000);
 
 async function publish(): Promise<{ code: number | null; printed: string }> {
 	published = [];
