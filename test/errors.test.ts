@@ -1,7 +1,7 @@
 /** One family of errors: a class, a code and a name for every row of the table. */
 
 import { inspect } from "node:util";
-import { describe, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { readSources } from "../scripts/checks/sources.js";
 import { ERROR_MEANINGS } from "../scripts/error-meanings.js";
 import * as all from "../src/errors.js";
@@ -16,30 +16,29 @@ type AnyErrorClass = new (message: string, options?: ErrorOptions) => all.AwsSco
 const classOf = (name: string): AnyErrorClass =>
 	(all as unknown as Record<string, AnyErrorClass>)[name] as AnyErrorClass;
 
-describe.each(rows)("$code", ({ code, name, meaning }) => {
-	const Class = classOf(name);
-
-	test("has a class whose instances say their name, code, message and cause", () => {
+test("each class has instances that say their name, code, message and cause", () => {
+	for (const { code, name } of rows) {
+		const Class = classOf(name);
 		const cause = new Error("below");
 		const error = new Class("What happened.", { cause });
 		expect(error).toMatchObject({ name, code, message: "What happened.", cause });
 		expect(error).toBeInstanceOf(Error);
 		expect(error).toBeInstanceOf(AwsScopeError);
-		expect(error).toBeInstanceOf(Class);
 		expect((Class as unknown as { code: string }).code).toBe(code);
 		expect(String(error)).toBe(`${name}: What happened.`);
 		expect(inspect(error)).toContain(name);
-	});
+	}
+});
 
-	test("is told apart from every other class", () => {
-		const error = new Class("");
-		const matching = rows.filter((row) => error instanceof classOf(row.name)).map((row) => row.code);
-		expect(matching).toEqual([code]);
-	});
+test("each class is told apart from every other class", () => {
+	for (const { code, name } of rows) {
+		const error = new (classOf(name))("");
+		expect(rows.filter((row) => error instanceof classOf(row.name)).map((row) => row.code)).toEqual([code]);
+	}
+});
 
-	test("is explained in one sentence", () => {
-		expect(meaning).toMatch(/^[A-Z`].*[^.]\.$/);
-	});
+test("each code is explained in one sentence", () => {
+	for (const { code, meaning } of rows) expect(meaning, code).toMatch(/^[A-Z`].*[^.]\.$/);
 });
 
 test("no message advises the process's own identity", () => {

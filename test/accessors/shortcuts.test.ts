@@ -54,18 +54,33 @@ describe("the object form", () => {
 			expect(clients.s3({ requestHandler })).not.toBe(first);
 		}));
 
-	test("reads an option that answers differently each time once per call, like any other", () =>
+	test("reads each option once per call: cold, warm, in a new form and without a shortcut", () =>
 		inScope(() => {
-			const answers = [3, 3, 4, 4];
+			let reads = 0;
+			const answers = [3, 3, 4, 4, 5];
 			const options = {
 				get maxAttempts() {
-					return answers[0] as number;
+					return answers[reads++] as number;
 				},
 			};
-			const three = clients.s3(options);
-			answers.splice(0, 2);
-			expect(clients.s3(options)).not.toBe(three);
-			expect(clients.s3({ maxAttempts: 3 })).toBe(three);
+			const built = answers.map((_answer, call) => {
+				const got = clients.s3(options);
+				expect(reads, `reads by call ${call + 1}`).toBe(call + 1);
+				return got;
+			});
+			expect(built).toEqual(answers.map((maxAttempts) => clients.s3({ maxAttempts })));
+			expect(new Set(built).size).toBe(3);
+			const session = tenant("AKIDNAMED");
+			reads = 0;
+			const named = {
+				session,
+				get maxAttempts() {
+					reads += 1;
+					return 3;
+				},
+			};
+			clients.s3(named);
+			expect(reads, "reads by a call that names a session").toBe(1);
 		}));
 
 	test("keeps right with more forms than it remembers", () =>

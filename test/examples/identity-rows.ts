@@ -158,7 +158,11 @@ export const rows = (requests: (count: number) => Promise<void>): readonly Row[]
 			"client.ts",
 			() => import("../../examples/client.js"),
 			follows(({ accessors }) => (accessors(of(ACME))[0] as DynamoDB).listTables({})),
-			acme(({ accessors }) => (accessors(of(ACME))[3] as S3).getObject({ Bucket: "reports", Key: "1" })),
+			acme(async ({ accessors }) => {
+				const { Body } = await (accessors(of(ACME))[3] as S3).getObject({ Bucket: "reports", Key: "1" });
+				// Until it is read, the request is under way.
+				await Body?.transformToString();
+			}),
 			follows(({ listOrders, listTables }) => Promise.all([listOrders(), listTables()])),
 			acme(({ ofTenant }) => ofTenant(of(ACME)).listTables({})),
 		),
