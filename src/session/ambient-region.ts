@@ -1,4 +1,4 @@
-/** The region that the environment gives, found as the SDK finds it, but at once: keys need it before the first request. */
+/** Finds the environment's region as the SDK does, but synchronously, because cache keys need it. */
 
 import { slot } from "../home/home.js";
 import { configured, type Regions, regionsIn } from "./shared-files.js";
@@ -10,8 +10,8 @@ const { join, sep } = process.getBuiltinModule("node:path");
 const files = slot("shared-files", () => new Map<string, Regions>());
 
 /**
- * `AWS_REGION`, else the profile's region in the shared files (the credentials file wins over the config file).
- * `undefined` leaves it to the SDK: it may ask the instance, and refuses an `AWS_REGION` that is set to nothing.
+ * `AWS_REGION`, or the profile's region in the shared files, where the credentials file takes precedence. If `undefined`,
+ * the SDK decides: it may ask the instance, and it rejects an empty `AWS_REGION`.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
  */
 export function ambientRegion(profile = process.env["AWS_PROFILE"] || "default"): string | undefined {
@@ -19,7 +19,7 @@ export function ambientRegion(profile = process.env["AWS_PROFILE"] || "default")
 	return AWS_REGION === undefined ? profileRegion(profile) : AWS_REGION || undefined;
 }
 
-/** The region that a profile names in the shared files; the environment's comes before it, as in the SDK. */
+/** A profile's region, unless the environment sets one, which takes precedence as in the SDK. */
 export const sessionRegion = (profile: string): string | undefined =>
 	process.env["AWS_REGION"] === undefined ? profileRegion(profile) : undefined;
 
@@ -31,7 +31,7 @@ function profileRegion(profile: string): string | undefined {
 	);
 }
 
-/** Read once per process, as the SDK reads them. */
+/** Read once per process, as by the SDK. */
 function read(name: string): Regions {
 	const path = name.startsWith("~/") ? join(home(), name.slice(2)) : name;
 	const known = files().get(path);
@@ -40,7 +40,7 @@ function read(name: string): Regions {
 	try {
 		regions = regionsIn(readFileSync(path, "utf8"));
 	} catch {
-		// No such file is the usual case in Lambda and in containers.
+		// Lambda and containers usually have no such file.
 	}
 	files().set(path, regions);
 	return regions;

@@ -1,64 +1,62 @@
-/** ARNs and session names: read, built and cleaned by AWS's own rules. */
+/** Parses, builds and sanitizes ARNs and session names by AWS's rules. */
 
 import { describe, fail, notFound } from "../home/check.js";
 
 const { hostname } = process.getBuiltinModule("node:os");
 
-/** The parts of a role's ARN. */
+/** The parts of a role ARN. */
 export interface RoleArn {
 	readonly partition: string;
 	readonly account: string;
-	/** The path in front of the name, `/` where there is none. */
+	/** The path before the name; `/` if there is none. */
 	readonly path: string;
 	readonly name: string;
 }
 
 const ROLE_ARN = /^arn:(aws[a-z-]*):iam::(\d{12}):role(\/(?:[\x21-\x7e]{1,510}\/)?)([\w+=,.@-]{1,64})$/;
 
-/** Refuses anything but an account id of twelve digits, as text. */
+/** Rejects anything but a string of twelve digits. */
 export function checkAccount(where: string, account: unknown): asserts account is string {
 	if ((account ?? "") === "") notFound(`${where} was given ${describe(account)}`);
 	if (typeof account === "number") {
-		fail(`${where} takes an account id as text, because a number loses its leading zeros; got the number ${account}.`);
+		fail(`${where} takes an account id as a string, not the number ${account}, which would lose leading zeros.`);
 	}
 	if (typeof account !== "string" || !/^\d{12}$/.test(account)) {
 		fail(`${where} takes an account id of 12 digits, such as "012345678901", not ${describe(account)}.`);
 	}
 }
 
-/** Reads a role's ARN of any partition. */
+/** Parses a role ARN of any partition. */
 export function parseRoleArn(where: string, arn: unknown): RoleArn {
 	const match = typeof arn === "string" ? ROLE_ARN.exec(arn) : null;
 	if (match === null) {
-		return fail(`${where} takes a role's ARN, such as "arn:aws:iam::111111111111:role/Name", not ${describe(arn)}.`);
+		return fail(`${where} takes a role ARN such as "arn:aws:iam::111111111111:role/Name", not ${describe(arn)}.`);
 	}
 	const [, partition = "", account = "", path = "", name = ""] = match;
 	return { partition, account, path, name };
 }
 
-/** Builds a role's ARN; the role may carry a path (`team/Name` or `/team/Name`). */
+/** Builds a role ARN. The role may include a path (`team/Name` or `/team/Name`). */
 export function buildRoleArn(where: string, partition: string, account: string, role: unknown): string {
 	if (typeof role !== "string" || role === "" || role.startsWith("arn:")) {
-		return fail(
-			`${where} takes a role's name, with its path if it has one, such as "team/Reader", not ${describe(role)}.`,
-		);
+		return fail(`${where} takes a role name, optionally with a path, such as "team/Reader", not ${describe(role)}.`);
 	}
 	const arn = `arn:${partition}:iam::${account}:role/${role.replace(/^\//, "")}`;
 	if (!ROLE_ARN.test(arn)) {
-		return fail(`${where} takes a role's name of letters, digits and _+=,.@- (64 at most), not ${describe(role)}.`);
+		return fail(`${where} takes a role name of at most 64 letters, digits and _+=,.@-, not ${describe(role)}.`);
 	}
 	return arn;
 }
 
-/** The partition that a region belongs to, so that a role named by account and name gets the right ARN. */
+/** The partition of a region, for building role ARNs. */
 export function partitionOf(region: string | undefined): string {
 	const [, start = "", all = "aws"] = ELSEWHERE.exec((region ?? "").replace(FIPS, "")) ?? [];
 	return PARTITIONS[start] ?? all;
 }
 
-/** What the SDK takes away from the name of a FIPS region, such as `fips-us-gov-west-1`. */
+/** The parts that the SDK removes from a FIPS region's name, such as `fips-us-gov-west-1`. */
 const FIPS = /^fips-(dkr-|prod-)?|-fips$/;
-// The regions of other partitions, as the SDK knows them: by their form, or a pseudo region such as aws-cn-global.
+// The regions of other partitions, as in the SDK: by pattern, or a pseudo region such as aws-cn-global.
 const ELSEWHERE = /^(?:(cn|us-gov|us-iso[bf]?|eu-isoe|eusc)-(?:\w+-)+\d+|(aws-(?:cn|us-gov|iso(?:-[bef])?))-global)$/;
 
 // https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
@@ -72,10 +70,10 @@ const PARTITIONS: Readonly<Record<string, string>> = {
 	eusc: "aws-eusc",
 };
 
-/** The region whose STS stands in where nothing names one of that partition. */
+/** The STS region to use if nothing names one in the partition. */
 export const defaultStsRegion = (partition: string): string => DEFAULT_STS_REGIONS[partition] ?? "us-east-1";
 
-/** Whether that region's STS cannot know a role of this partition. Of a partition that is not known here nothing can be said. */
+/** Whether a region is in another partition, so that its STS doesn't know the partition's roles. False for unknown partitions. */
 export const isForeign = (region: string, partition: string): boolean =>
 	partition in DEFAULT_STS_REGIONS && partitionOf(region) !== partition;
 
@@ -90,23 +88,23 @@ const DEFAULT_STS_REGIONS: Readonly<Record<string, string>> = {
 	"aws-eusc": "eusc-de-east-1",
 };
 
-/** Makes a text fit to be a session name: forbidden characters become `-`, at most 64, at least 2. */
+/** Makes a valid session name of 2 to 64 characters. Replaces invalid characters with `-`. */
 export function cleanSessionName(text: string): string {
 	const cleaned = text.replace(/[^\w+=,.@-]+/g, "-").slice(0, 64);
 	return cleaned.length < 2 ? `${cleaned}--`.slice(0, 2) : cleaned;
 }
 
-/** The name of a session that a token file gives and nobody named: the environment's, as in the SDK. */
+/** The default name of a web identity session: the environment's, as in the SDK. */
 export const tokenSessionName = (): string => {
 	const { AWS_ROLE_SESSION_NAME } = process.env;
 	return AWS_ROLE_SESSION_NAME ? cleanSessionName(AWS_ROLE_SESSION_NAME) : defaultSessionName();
 };
 
-/** The name of a session nobody named: who runs this code, as CloudTrail should show it. */
+/** The default session name, which tells in CloudTrail what runs this code. */
 export function defaultSessionName(environment: NodeJS.ProcessEnv = process.env): string {
 	const lambda = environment["AWS_LAMBDA_FUNCTION_NAME"];
 	if (lambda === undefined) return cleanSessionName(`aws-scope-${process.pid}-${hostname()}`);
-	// The end of a log stream's name tells one execution environment from another; the function's name gives way to it.
+	// The end of the log stream's name identifies the execution environment, so the function's name is shortened for it.
 	const stream = (environment["AWS_LAMBDA_LOG_STREAM_NAME"] ?? "").replace(/^.*\]/, "").slice(-16);
 	return cleanSessionName(stream === "" ? lambda : `${lambda.slice(0, 63 - stream.length)}-${stream}`);
 }

@@ -1,4 +1,4 @@
-/** The one STS call: credentials of a role, obtained with another session's credentials. */
+/** Assumes a role with another session's credentials. */
 
 import type { AssumeRoleCommandInput } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
@@ -13,17 +13,17 @@ import { readAnswer } from "./sts-answer.js";
 import { classify, inWords, isRejectedKey } from "./sts-errors.js";
 import { stsPatience, stsRegion } from "./sts-place.js";
 
-/** The session whose credentials the call is signed with. */
+/** The session that signs the AssumeRole call. */
 export interface Parent {
 	readonly label: string;
-	/** AWS limits the session of a role that a role assumed to an hour. */
+	/** AWS limits the sessions of chained roles to one hour. */
 	readonly isRole: boolean;
 	credentials(asking: AskingRegion): Promise<AwsCredentialIdentity>;
 	forgetFailure(): void;
 	rejected(accessKeyId: string): Promise<boolean>;
 }
 
-/** Everything one AssumeRole needs, checked. */
+/** The checked parameters of an AssumeRole call. */
 export interface AssumeRolePlan {
 	readonly label: string;
 	readonly parent: Parent;
@@ -34,17 +34,17 @@ export interface AssumeRolePlan {
 	readonly mfa?: ReadRoleSession["mfa"];
 }
 
-/** The source of an assumed role's credentials. */
+/** The credential source of an assumed role. */
 export function assumeRoleSource(plan: AssumeRolePlan): CredentialSource {
-	// A person who types a code takes the time it takes, and is not asked again unless a caller asks again.
-	const asksPerson = plan.mfa !== undefined;
+	// A person may take long to enter an MFA code, and must not be prompted again without a new request.
+	const promptsUser = plan.mfa !== undefined;
 	return {
 		label: plan.label,
 		terms: plan.input,
 		get patience() {
-			return asksPerson ? Number.POSITIVE_INFINITY : stsPatience();
+			return promptsUser ? Number.POSITIVE_INFINITY : stsPatience();
 		},
-		attempts: asksPerson ? 1 : STS_ATTEMPTS,
+		attempts: promptsUser ? 1 : STS_ATTEMPTS,
 		maxSeconds: plan.parent.isRole ? 3_600 : 43_200,
 		fetch: (attempt) => assume(plan, attempt),
 		forgetFailure: () => plan.parent.forgetFailure(),
@@ -65,7 +65,7 @@ async function assume(plan: AssumeRolePlan, attempt: Attempt): Promise<Fetched> 
 					SerialNumber: mfa.serialNumber,
 					TokenCode: checkCode(plan.label, await mfa.code.call(mfa.device)),
 				};
-	// The parent makes retries of its own, unless they would prompt or start a program once more.
+	// The parent session makes its own retries, unless they would prompt the user or start a program again.
 	const signer = () =>
 		parent.credentials(region).catch((error: unknown) => {
 			attempt.final = true;
@@ -76,7 +76,7 @@ async function assume(plan: AssumeRolePlan, attempt: Attempt): Promise<Fetched> 
 		return await ask({ ...plan, place }, attempt, credentials, input);
 	} catch (error) {
 		const again = isRejectedKey(error) && (await parent.rejected(credentials.accessKeyId));
-		// A code from an MFA device serves once.
+		// An MFA code can be used only once.
 		if (!again || mfa !== undefined) throw error;
 		return ask({ ...plan, place }, attempt, await signer(), input);
 	}
@@ -93,15 +93,15 @@ async function ask(
 }
 
 function explain({ label, parent }: AssumeRolePlan, error: unknown, kind: FailureKind, next: string): Error {
-	const said = inWords(error);
+	const reason = inWords(error);
 	if (kind === "denied") {
 		return new AssumeRoleDeniedError(
-			`${label} was refused to ${parent.label} (${said}); fix the role's trust policy or the caller's permissions, then call session.invalidate() or wait until ${next}.`,
+			`${label} was denied to ${parent.label} (${reason}); fix the role's trust policy or the caller's permissions, then call session.invalidate() or wait until ${next}.`,
 			{ cause: error },
 		);
 	}
 	return new AssumeRoleError(
-		`${label} has no valid credentials, because the role could not be assumed (${said}); the next attempt is at ${next}.`,
+		`${label} has no valid credentials, because the role could not be assumed (${reason}); the next attempt is at ${next}.`,
 		{ cause: error },
 	);
 }

@@ -1,4 +1,4 @@
-/** The sessions that the home keeps: one per content, within bounds. */
+/** The home's bounded cache of sessions: one per set of options. */
 
 import { createStore } from "../cache/policies.js";
 import type { RemovalReason, Store } from "../cache/store.js";
@@ -11,20 +11,20 @@ import { AwsSession, type SessionParts } from "./session.js";
 
 const DEFAULT_MAX_SESSIONS = 5_000;
 
-/** A session in a bounded store. */
+/** A session in the cache. */
 export interface KeptSession {
 	readonly key: string;
 	readonly session: AwsSession;
 	visited: boolean;
 }
 
-/** The bound in force. */
+/** The current limit. */
 export const maxSessions = (): number => settings().maxSessions ?? DEFAULT_MAX_SESSIONS;
 
 const createKept = (policy: CachePolicy) => ({ policy, store: createStore<KeptSession>(policy, maxSessions()) });
 
 const state = slot("sessions", () => {
-	/** Evicted sessions that somebody still holds: their identity must not be assumed a second time beside them. */
+	/** All sessions that are still referenced, so that an evicted one is reused instead of assuming its role again. */
 	const alive = new Map<string, WeakRef<AwsSession>>();
 	const collected = new FinalizationRegistry<string>((key) => {
 		if (alive.get(key)?.deref() === undefined) alive.delete(key);
@@ -34,14 +34,14 @@ const state = slot("sessions", () => {
 
 const store = (): Store<KeptSession> => state().kept.store;
 
-/** How many sessions the home keeps. */
+/** The number of cached sessions. */
 export const sessionCount = (): number => store().size;
 
-/** Every session that is in use somewhere, kept or evicted. */
+/** All sessions that are still referenced, cached or evicted. */
 export const liveSessions = (): readonly AwsSession[] =>
 	[...state().alive.values()].flatMap((reference) => reference.deref() ?? []);
 
-/** The session of this key, made on first use. */
+/** Returns the session with this key, created on first use. */
 export function intern(key: string, make: () => Omit<SessionParts, "key">): AwsSession {
 	const known = store().peek(key);
 	if (known !== undefined) {
@@ -59,7 +59,7 @@ export function intern(key: string, make: () => Omit<SessionParts, "key">): AwsS
 	return session;
 }
 
-/** Puts changed settings in force: a smaller bound evicts, another policy starts with what is kept. */
+/** Applies changed settings: a smaller limit evicts sessions, and a new policy starts with the cached ones. */
 export function applySessionSettings(): void {
 	const { policy = DEFAULT_POLICY } = settings();
 	const former = state().kept;

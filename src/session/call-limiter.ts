@@ -1,10 +1,10 @@
-/** A bounded number of calls at once to one endpoint, shared fairly between roles and between the accounts that call. */
+/** Limits concurrent calls to one STS endpoint, and shares the slots fairly between roles and between calling accounts. */
 
 import { clock } from "../home/clock.js";
 import type { Attempt } from "./credential-source.js";
 import { isThrottle } from "./sts-errors.js";
 
-/** Whom a call counts against. */
+/** The role and the account that a call counts toward. */
 export interface Sharer {
 	/** The role that the call is for. */
 	readonly role: string;
@@ -14,48 +14,48 @@ export interface Sharer {
 
 interface Waiting extends Sharer {
 	readonly attempt: Attempt;
-	/** Its number among the calls that have begun. */
+	/** Its position among the calls that have started; 0 while it waits. */
 	number: number;
 	hung: boolean;
 	go(): void;
 	leave(): void;
 }
 
-/** The attempt ran out of patience before its call began, so STS said nothing. */
+/** The attempt's time ran out before its call started, so STS was not called. */
 export class NoTurnError extends Error {
 	constructor() {
 		super("The attempt waited too long for its turn, because other STS calls of this process took too long.");
 	}
 }
 
-/** While others wait, one caller holds this part of the places at most, and one role that part. */
+/** While other calls wait, one caller or one role gets at most this share of the slots. */
 const CALLER_SHARE = 1 / 2;
 const ROLE_SHARE = 1 / 4;
-/** All roles whose last call hung hold this part together at most, also while nobody else waits. */
+/** The share of all roles together whose last call hung, even if no other call waits. */
 const HUNG_SHARE = 3 / 4;
-/** No throttle takes away more than three quarters of the places. */
+/** Throttling leaves at least this share of the slots. */
 const FLOOR = 1 / 4;
-/** A call that fails after so long has hung (milliseconds). */
+/** A call that fails after this many milliseconds counts as hung. */
 const SLOW = 1_000;
-/** So many hung roles are remembered. */
+/** The maximum number of hung roles that are remembered. */
 const REMEMBERED = 1_000;
-/** After so many attempts that callers wait for comes one that nobody waits for yet. */
+/** After this many attempts that callers wait for, a background refresh gets a slot. */
 const URGENT_IN_ROW = 3;
 
 const part = (share: number, places: number): number => Math.max(1, Math.floor(share * places));
 
-/** At most so many calls at once. A throttled call halves the limit, a success gives one place back. */
+/** Limits concurrent calls. A throttled call halves the limit, and each success raises it by one. */
 export class CallLimiter {
 	readonly #most: number;
 	#limit: number;
 	#running = 0;
 	#begun = 0;
-	/** The calls up to this one had begun when the limit was last halved, and say nothing about the new one. */
+	/** The last call that had started when the limit was halved. Results up to that call don't change the new limit. */
 	#halvedAt = 0;
 	#urgentInRow = 0;
 	#hungRunning = 0;
 	readonly #waiting = new Set<Waiting>();
-	/** Places held, by role and by caller. */
+	/** Occupied slots, by role and by caller. */
 	readonly #held = new Map<string, number>();
 	/** Roles whose last call hung. */
 	readonly #hung = new Set<string>();
@@ -66,8 +66,8 @@ export class CallLimiter {
 	}
 
 	/**
-	 * Runs `call` when its turn comes.
-	 * @throws {NoTurnError} if the attempt runs out of patience, or is abandoned, while it waits
+	 * Runs `call` when it gets a slot.
+	 * @throws {NoTurnError} if the attempt's time runs out, or it is abandoned, while it waits
 	 */
 	async run<T>(attempt: Attempt, { role, caller }: Sharer, call: () => Promise<T>): Promise<T> {
 		if (attempt.abandoned) throw new NoTurnError();
@@ -129,7 +129,7 @@ export class CallLimiter {
 		}
 	}
 
-	/** Callers may have come to wait for an attempt since it was queued, so its rank is worked out now. */
+	/** Ranks are computed now, because callers may have started to wait for an attempt since it was queued. */
 	#next(): Waiting | undefined {
 		const hungMay = this.#hungRunning < part(HUNG_SHARE, this.#limit);
 		let first: Waiting | undefined;
@@ -144,7 +144,7 @@ export class CallLimiter {
 		return first;
 	}
 
-	/** Lower goes first: within the shares, then awaited by callers, then by the places held; equal ones in their order. */
+	/** Lower goes first: calls within their shares, then those that callers wait for, then by occupied slots, then in order. */
 	#rank({ role, caller, attempt }: Waiting): number {
 		const byRole = this.#held.get(role) ?? 0;
 		const byCaller = this.#held.get(caller) ?? 0;

@@ -1,4 +1,4 @@
-/** Whether a refusal is the fault of a wrong local clock; the SDK corrects its own from every answer's Date header. */
+/** Detects requests that AWS rejected because of a wrong local clock. The SDK corrects its time from each response's Date header. */
 
 /** A request as it was signed. */
 export interface Signed {
@@ -21,10 +21,10 @@ const SKEW_ANSWERS = new Set([
 	"SignatureDoesNotMatch",
 ]);
 
-/** AWS tolerates five minutes; the SDK thinks of four as wrong. */
+/** AWS tolerates five minutes. The SDK corrects a difference of four or more. */
 const TOLERATED = 240_000;
 
-/** The time a request was signed with, in milliseconds. */
+/** The time that a request was signed with, in milliseconds. */
 export function signedAt({ headers }: Signed): number | undefined {
 	const [, date, hours, minutes, seconds] =
 		/^(\d{8})T(\d\d)(\d\d)(\d\d)Z$/.exec(headers["x-amz-date"] ?? headers["X-Amz-Date"] ?? "") ?? [];
@@ -34,13 +34,13 @@ export function signedAt({ headers }: Signed): number | undefined {
 }
 
 /**
- * The request was signed with another time than the answer's, and the answer is one that a wrong time can cause. Signing
- * again will do. The SDK's own mark (`clockSkewCorrected`) is missing when a clock is stepped back to the right time.
+ * Whether a wrong time may have caused this error, so that signing again helps. The SDK's own mark (`clockSkewCorrected`)
+ * is missing if the clock was set back to the right time.
  */
 export function isClockSkew(error: unknown, at: number | undefined): boolean {
 	const { name = "", Code = "", $metadata, $response } = (error ?? {}) as Refusal;
-	const told = Date.parse($response?.headers?.["date"] ?? "");
-	// The answer to a HEAD has no body to name the error in.
+	const serverTime = Date.parse($response?.headers?.["date"] ?? "");
+	// The response to a HEAD request has no body that names the error.
 	const fits = SKEW_ANSWERS.has(name) || SKEW_ANSWERS.has(Code) || $metadata?.httpStatusCode === 403;
-	return fits && at !== undefined && Math.abs(told - at) >= TOLERATED;
+	return fits && at !== undefined && Math.abs(serverTime - at) >= TOLERATED;
 }

@@ -1,4 +1,4 @@
-/** Keeps one session's credentials alive: one attempt at a time, back-off, and never a failure while what is held is valid. */
+/** Keeps a session's credentials fresh: one attempt at a time, with back-off, and no error while they are valid. */
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { CredentialsUnavailableError } from "../errors.js";
@@ -28,9 +28,9 @@ import { type Decision, decide } from "./refresh-rules.js";
 import { BACKGROUND, BLOCKING, BRIEFLY_AWAITED, FIRST, Flight, type FlightPlan } from "./single-flight.js";
 import { TIMED_OUT, waitFor } from "./wait.js";
 
-/** While what is held is valid, nobody waits longer for its successor. */
+/** While the current credentials are valid, callers wait at most this long for new ones. */
 const BRIEF_WAIT = 2_000;
-/** A rejected key younger than this is not the key's fault, and one forced refresh per that long is enough. */
+/** A rejected key is not replaced if it is younger than this, or if one was replaced within `FORCED_EVERY`. */
 const YOUNG_KEY = 10_000;
 const FORCED_EVERY = 30_000;
 
@@ -45,9 +45,9 @@ export class CredentialKeeper {
 	#clockOffset: number | undefined;
 	#rejectedKey: string | undefined;
 	readonly #issued = new IssuedKeys();
-	/** The source has been asked, or is to forget what it remembers. */
+	/** Whether the source must bypass its cache: after the first result, and after `invalidate()`. */
 	#force = false;
-	/** The region of the client that asked last. */
+	/** The region of the client that requested credentials last. */
 	#asking: AskingRegion;
 
 	constructor(source: CredentialSource, owner: Identity) {
@@ -55,17 +55,17 @@ export class CredentialKeeper {
 		this.#owner = owner;
 	}
 
-	/** How far this machine's clock is behind AWS's, in milliseconds, as the last answer told. */
+	/** How many milliseconds this machine's clock is behind AWS's, by the last response. */
 	get clockOffset(): number | undefined {
 		return this.#clockOffset;
 	}
 
-	/** Whether this session issued that key lately. */
+	/** Whether this session returned that key recently. */
 	issued(accessKeyId: string): boolean {
 		return accessKeyId === this.#current?.value.accessKeyId || this.#issued.has(accessKeyId);
 	}
 
-	/** What AssumeRole is asked differently for than by another session; no value of it, which may be a secret. */
+	/** Names the AssumeRole parameters that differ from another session's. Shows no values, which may be secret. */
 	differencesFrom(other: CredentialKeeper | undefined): string {
 		return differences(this.#source.terms, other === undefined ? undefined : other.#source.terms);
 	}
@@ -77,7 +77,7 @@ export class CredentialKeeper {
 		return expiration === undefined ? { state, accessKeyId } : { state, accessKeyId, expiration };
 	}
 
-	/** The credentials, from memory whenever they are fresh enough; for a client of the region `asking`. */
+	/** Returns the credentials, from memory if they are fresh enough. `asking` is the client's region. */
 	get(options: CredentialOptions = {}, asking?: AskingRegion): Promise<AwsCredentialIdentity> {
 		this.#asking = asking ?? this.#asking;
 		const current = this.#current;
@@ -91,7 +91,7 @@ export class CredentialKeeper {
 		return this.#obtain({ forceRefresh, minTtl, signal });
 	}
 
-	/** Forgets what is held, failed or under way; the next caller gets new credentials. */
+	/** Discards the credentials, remembered failures and a running attempt. The next caller gets new credentials. */
 	invalidate(): void {
 		this.#force = true;
 		this.#failures.clear();
@@ -105,23 +105,23 @@ export class CredentialKeeper {
 		publish("session:invalidated", () => ({ ...eventIdentity(this.#owner), accessKeyId }));
 	}
 
-	/** Starts anew where there is nothing to lose. */
+	/** Starts over if there are no valid credentials. */
 	forgetFailure(): void {
 		if (!this.#usable) this.invalidate();
 	}
 
 	/**
-	 * AWS rejected a key that this session issued. Gives true when another key has taken its place, so that trying again
-	 * makes sense; replaces it only if it is still the current one. What is held stays served until its successor is there:
-	 * a region or a service that does not know a good key must not cost the session its credentials.
+	 * Handles a key of this session that AWS rejected. Replaces it only if it is still the current one, and returns whether
+	 * the session has another key now, so that a retry makes sense. Until then, the key stays in use, because a single
+	 * region or service may reject a valid key.
 	 */
 	async rejected(accessKeyId: string): Promise<boolean> {
 		const current = this.#current;
 		let flight = this.#liveFlight();
-		// One that expired on its way is as good as replaced: the next signing waits for its successor.
+		// A key that expired in flight counts as replaced, because the next signature waits for a new one.
 		const replaced = current?.value.accessKeyId !== accessKeyId || judge(current).remaining <= 0;
 		if (current === undefined ? flight === undefined : replaced) {
-			// AWS agrees that it has expired: the source is asked before it is served again.
+			// AWS confirms that it has expired, so call the source before using it again.
 			if (current?.value.accessKeyId === accessKeyId && isSpent(current.lifetime)) this.#failures.clear();
 			return true;
 		}
@@ -138,10 +138,11 @@ export class CredentialKeeper {
 	}
 
 	async #obtain({ forceRefresh = false, minTtl, signal }: CredentialOptions): Promise<AwsCredentialIdentity> {
-		if (minTtl !== undefined && !(minTtl >= 0)) fail(`credentials({ minTtl }) takes seconds, not ${describe(minTtl)}.`);
+		if (minTtl !== undefined && !(minTtl >= 0))
+			fail(`credentials({ minTtl }) takes a number of seconds, 0 or more, not ${describe(minTtl)}.`);
 		const { provider } = this.#source;
 		const before = this.#current;
-		// What came after the question was asked is as new as it gets; a provider may have a memory of its own.
+		// Credentials that arrive after the call started are new, unless they come from a provider's cache.
 		let [landed, renewed] = [false, false];
 		for (;;) {
 			signal?.throwIfAborted();
@@ -167,15 +168,15 @@ export class CredentialKeeper {
 			landed ||= done;
 			renewed ||= done && (flight.force || !provider);
 			if (done || current !== this.#current) continue;
-			// A failed or slow refresh never takes away what is still valid (or expired by a stepped wall clock alone).
+			// A failed or slow refresh never discards valid credentials, or those that only a changed wall clock expired.
 			if (servable && !flight.abandoned) return current.value;
 			const { last } = this.#failures;
-			// One failed attempt is enough for those who waited for it; the next caller's is due at once.
+			// One failed attempt fails all callers that waited for it. The next caller starts another one.
 			if (!servable && provider && last !== undefined && last !== known) throw this.#explain();
 		}
 	}
 
-	/** Waits for a flight; gives true when it brought an answer. */
+	/** Waits for an attempt and returns whether it succeeded. */
 	async #await(
 		flight: Flight,
 		wait: { signal?: AbortSignal | undefined; milliseconds?: number | undefined },
@@ -199,11 +200,11 @@ export class CredentialKeeper {
 		});
 	}
 
-	/** Milliseconds until the source may be asked again. */
+	/** Milliseconds until the source may be called again. */
 	get #wait(): number {
 		const held = this.#current && judge(this.#current);
 		const usable = held !== undefined && held.remaining > 0;
-		// With nothing else to serve, a provider is asked with each request, as the SDK does: it may have recovered.
+		// Without usable credentials, each request calls the provider, as in the SDK, because it may have recovered.
 		if (this.#source.provider && !usable && !(held !== undefined && held.steady > 0)) return 0;
 		return this.#failures.wait(usable);
 	}
@@ -212,7 +213,7 @@ export class CredentialKeeper {
 		return this.#current !== undefined && judge(this.#current).remaining > 0;
 	}
 
-	/** The attempt under way; one that is too old by the wall clock (a thawed process) is given up and not counted. */
+	/** The running attempt. One that is too old by the wall clock, as after a freeze, is abandoned and doesn't count as failed. */
 	#liveFlight(): Flight | undefined {
 		if (this.#flight !== undefined && this.#flight.timeLeft < 0) {
 			this.#flight.abandoned = true;
@@ -236,25 +237,25 @@ export class CredentialKeeper {
 		return flight;
 	}
 
-	/** Takes an answer in, or throws and keeps what is held. */
+	/** Accepts new credentials, or throws and keeps the current ones. */
 	#accept(flight: Flight, fetched: Fetched): void {
 		const former = this.#current;
 		const { credentials, clockOffset } = fetched;
 		const { accessKeyId, expiration } = credentials;
 		if (flight.obsolete) return;
-		// The late answer of an abandoned attempt counts only if it lives longer than what was got since.
+		// The late result of an abandoned attempt is used only if it expires later than the current credentials.
 		if (flight.abandoned && former !== undefined && expiryOf(credentials) <= expiryOf(former.value)) return;
 		const spent = isSpent(fetched.lifetime);
 		const same = former !== undefined && isSame(credentials, former.value);
 		if (!this.#source.provider) {
 			const flaw = flawOf(fetched, former?.value, this.#rejectedKey);
-			if (flaw !== undefined) throw new CredentialsUnavailableError(`${this.#source.label} got ${flaw}.`);
+			if (flaw !== undefined) throw new CredentialsUnavailableError(`${this.#source.label} received ${flaw}.`);
 		}
 		if (this.#flight === flight) this.#flight = undefined;
 		this.#force = true;
 		this.#failures.clear();
 		if (this.#source.provider && (same || spent)) {
-			// What a provider has is what there is: no failure, but no reason to ask again at once.
+			// Not a failure, but there is no point in calling the provider again at once.
 			const left = former === undefined ? 0 : judge(former).remaining;
 			this.#failures.rest(left > 0 ? left : fetched.lifetime);
 			if (left > 0 && (same || former?.value.accessKeyId !== this.#rejectedKey)) return;
@@ -269,7 +270,7 @@ export class CredentialKeeper {
 
 	#failed(reason: unknown, { urgent }: Flight): void {
 		this.#flight = undefined;
-		// The source was not asked, and nobody waits: the next request has it queue again at once.
+		// The source was not called and no caller waits, so the next request starts another attempt.
 		if (reason instanceof NoTurnError && !urgent) return;
 		const error = reason instanceof NoTurnError ? (this.#failures.last?.error ?? reason) : reason;
 		const kind = this.#source.classify(error);

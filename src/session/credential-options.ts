@@ -1,11 +1,11 @@
-/** What a session may be asked for its credentials. */
+/** The options of `session.credentials()`. */
 
-/** What a caller may ask of a session's credentials. */
+/** The options of `session.credentials()`. */
 export interface CredentialOptions {
-	/** Get new ones now, also when those at hand are fresh. */
+	/** Gets new credentials, even if the current ones are fresh. */
 	readonly forceRefresh?: boolean | undefined;
-	/** They must live at least so many seconds from now on (a presigned URL dies with the key that signed it). */
+	/** The minimum number of seconds until they expire. A presigned URL expires with its key. */
 	readonly minTtl?: number | undefined;
-	/** Frees this caller alone; the shared attempt goes on for the others. */
+	/** Aborts the wait of this caller only. The shared attempt continues for others. */
 	readonly signal?: AbortSignal | undefined;
 }

@@ -1,81 +1,81 @@
-/** What a session gets its credentials from, as the refresh engine sees it. */
+/** The interface of a credential source. */
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { Moment } from "../home/moment.js";
 import type { FailureKind } from "./refresh-rules.js";
 
-/** The answer of one successful attempt. */
+/** The result of a successful attempt. */
 export interface Fetched {
-	/** Frozen, with all its parts from one answer. */
+	/** Frozen, and all from one response. */
 	readonly credentials: AwsCredentialIdentity;
-	/** How long they live, in milliseconds, by the clock that issued them; `Infinity` if they do not expire. */
+	/** Their lifetime in milliseconds, by the issuer's clock; `Infinity` if they don't expire. */
 	readonly lifetime: number;
-	/** When that began: no later than they were issued, for a process may be frozen before it reads the answer. */
+	/** When the lifetime started. Not later than they were issued, because a process may freeze before it reads the response. */
 	readonly since: Moment;
-	/** How far this machine's clock is behind AWS's, in milliseconds, where the answer told. */
+	/** How many milliseconds this machine's clock is behind AWS's, if known. */
 	readonly clockOffset?: number | undefined;
 }
 
-/** One set of credentials that nobody changes; but the SDK notes in `$source` what it found them by, and must find one. */
+/** Freezes credentials. The SDK writes to the object in `$source`, so it must exist. */
 export function frozen(credentials: AwsCredentialIdentity): AwsCredentialIdentity {
 	if (!Object.hasOwn(credentials, "$source")) Object.defineProperty(credentials, "$source", { value: {} });
 	return Object.freeze(credentials);
 }
 
-/** What a session says of where and how STS is asked. */
+/** A session's settings for STS calls. */
 export interface StsPlace {
-	/** The region that was named for STS alone. */
+	/** The `stsRegion` option. */
 	readonly stsRegion?: string | undefined;
 	/** The session's own region. */
 	readonly region?: string | undefined;
-	/** Another endpoint than the region's. */
+	/** A custom STS endpoint. */
 	readonly endpoint?: string | undefined;
-	/** The partition of the role. */
+	/** The role's partition. */
 	readonly partition?: string | undefined;
-	/** The profile whose settings hold for the session's clients. */
+	/** The profile whose settings apply to the session's clients. */
 	readonly profile?: string | undefined;
 }
 
-/** The region of the client that asks, as it is or as the SDK's client gives it. */
+/** The region of the client that requests credentials, as a string or as the SDK's provider. */
 export type AskingRegion = string | (() => Promise<string | undefined>) | undefined;
 
-/** How one attempt is made. */
+/** One attempt to get credentials. */
 export interface Attempt {
-	/** The source must not answer from a memory of its own. */
+	/** Whether the source must bypass its cache. */
 	readonly force: boolean;
-	/** Callers wait for it: it goes before refreshes that nobody waits for. */
+	/** Whether callers wait for it, so that it goes before background refreshes. */
 	readonly urgent: boolean;
-	/** The region of the client that needs them. */
+	/** The region of the client that needs the credentials. */
 	readonly asking?: AskingRegion;
-	/** It has become too old: another may have taken its place, so that it should not call any more. */
+	/** Whether its time ran out. It should make no more calls, because another attempt may have started. */
 	readonly abandoned: boolean;
-	/** Set by a source whose failure must not be followed by another attempt of this flight. */
+	/** Set by a source to prevent retries. */
 	final?: true;
-	/** Milliseconds until it is too old. */
+	/** Milliseconds until its time runs out. */
 	readonly timeLeft: number;
-	/** It waits for its turn to call, so that a source which says nothing is not to blame. */
+	/** Whether it waits for a slot, so that a timeout isn't the source's fault. */
 	waiting: boolean;
 }
 
-/** One way of obtaining credentials; one attempt a call, no retry and no memory of its own. */
+/** A way to get credentials. Each `fetch()` is one attempt, without retries or a cache. */
 export interface CredentialSource {
-	/** The session's label, for errors; never a secret. */
+	/** The session's name in errors. Never contains a secret. */
 	readonly label: string;
-	/** An attempt older than this on the wall clock is abandoned (milliseconds). */
+	/** How many milliseconds an attempt may take before it is abandoned. */
 	readonly patience: number;
-	/** What AssumeRole is asked for; holds secrets. */
+	/** The AssumeRole parameters. They contain secrets. */
 	readonly terms?: object | undefined;
-	/** How many attempts one flight may make while callers wait for it. */
+	/** The maximum number of attempts while callers wait. */
 	readonly attempts: number;
-	/** An SDK credential provider or given keys: what it answers is sent, as the SDK does, even if it looks expired here. */
+	/** Set for SDK credential providers and static keys. Their credentials are sent even if they look expired, as in the SDK. */
 	readonly provider?: true;
-	/** The longest `durationSeconds` that the session may be given, if it takes that option. */
+	/** The maximum `durationSeconds`, if the session has that option. */
 	readonly maxSeconds?: number | undefined;
 	fetch(attempt: Attempt): Promise<Fetched>;
-	/** What it depends on forgets its failures too: a role's parent that was denied is asked again. */
+	/** Discards the remembered failures of the sessions that it depends on. */
 	forgetFailure?(): void;
-	/** How a failure is to be treated. */
+	/** Classifies a failure. */
 	classify(error: unknown): FailureKind;
-	/** The error that callers get; `next` says when the session will try again. */
+	/** Creates the error for callers. `next` is the time of the next attempt. */
 	explain(error: unknown, kind: FailureKind, next: string): Error;
 }

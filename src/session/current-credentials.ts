@@ -1,4 +1,4 @@
-/** Credentials at hand and how old they are. */
+/** A session's current credentials and their age. */
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { clock } from "../home/clock.js";
@@ -7,66 +7,68 @@ import { settings } from "../home/settings.js";
 import type { Fetched } from "./credential-source.js";
 import { drawWindows, type Held, type Windows } from "./refresh-rules.js";
 
-/** What `inspect` may show of a session's credentials. */
+/** The part of a session's credentials that is shown. */
 export interface CredentialsState {
 	readonly state: "empty" | "valid" | "expired";
 	readonly accessKeyId?: string;
 	readonly expiration?: Date;
 }
 
-/** One set of credentials, with all that the rules of refresh ask of it. */
+/** A set of credentials, with what the refresh rules need. */
 export interface Current extends Windows {
 	readonly value: AwsCredentialIdentity;
-	/** Already resolved: the warm path hands out this very promise. */
+	/** Resolved. The warm path returns this promise, without creating one. */
 	readonly promise: Promise<AwsCredentialIdentity>;
-	/** Milliseconds from `since` on. */
+	/** In milliseconds, from `since`. */
 	readonly lifetime: number;
 	readonly since: Moment;
 }
 
-/** Takes an answer in hand; its windows are drawn once. */
+/** Creates a record of new credentials. Its refresh windows are drawn once. */
 export function hold({ credentials, lifetime, since }: Fetched): Current {
 	const { advisory, mandatory } = drawWindows(lifetime, clock().random(), settings().refresh);
-	// Not spread: each object would get a layout of its own from V8, larger than itself.
+	// Not a spread, for which V8 would create a larger object with its own hidden class.
 	return { advisory, mandatory, value: credentials, promise: Promise.resolve(credentials), lifetime, since };
 }
 
-/** Judges them now; two machines' clocks are never compared. */
+/** Computes the time left. The clocks of two machines are never compared. */
 export function judge({ lifetime, since, advisory, mandatory }: Current): Held {
-	// A provider's answer that looks expired on arrival tells that two clocks differ, or that it is old: AWS has to judge.
+	// If a provider's credentials look expired on arrival, they are old or two clocks differ, so AWS has to decide.
 	const steady = isSpent(lifetime) ? Number.POSITIVE_INFINITY : lifetime - (clock().monotonic() - since.monotonic);
 	return { remaining: lifetime - elapsed(since), steady, advisory, mandatory };
 }
 
-/** When credentials expire, for comparing two answers of one source. */
+/** When credentials expire, for comparing two results of one source. */
 export const expiryOf = ({ expiration }: AwsCredentialIdentity): number =>
 	expiration?.getTime() ?? Number.MAX_SAFE_INTEGER;
 
-/** With less life than this (milliseconds), credentials expire before a request is signed with them. */
+/** Credentials with less time left than this (milliseconds) expire before a request is signed. */
 const SPENT = 100;
 
-/** Whether credentials of this lifetime were as good as expired when they came. */
+/** Whether credentials with this lifetime had already expired when they arrived. */
 export const isSpent = (lifetime: number): boolean => lifetime < SPENT;
 
-/** Whether a provider's answer is what is held already; an expiry that was stamped anew is progress. */
+/** Whether a provider returned the current credentials again. With a later expiry, they count as new. */
 export const isSame = (answer: AwsCredentialIdentity, held: AwsCredentialIdentity): boolean =>
 	answer.accessKeyId === held.accessKeyId &&
 	answer.secretAccessKey === held.secretAccessKey &&
 	answer.sessionToken === held.sessionToken &&
 	expiryOf(answer) <= expiryOf(held);
 
-/** Why an answer of STS may not take the place of what is held, as words after "got"; `undefined` if it may. */
+/** Why credentials from STS can't replace the current ones, as the words after "received"; `undefined` if they can. */
 export function flawOf(
 	{ credentials, lifetime }: Fetched,
 	former: AwsCredentialIdentity | undefined,
 	rejectedKey: string | undefined,
 ): string | undefined {
-	if (isSpent(lifetime)) return "credentials that have expired; check the clock of what issues them";
+	if (isSpent(lifetime)) return "credentials that have already expired; check the issuer's clock";
 	if (former === undefined) return undefined;
 	const gained = expiryOf(credentials) - expiryOf(former);
 	if (credentials.accessKeyId === former.accessKeyId) {
-		// No progress (botocore#3019); keys that never expire are the same for ever.
+		// The same key with no later expiry is a failure (botocore#3019). Keys without an expiry never change.
 		return gained <= 0 && credentials.expiration !== undefined ? "the same key again" : undefined;
 	}
-	return gained < 0 && former.accessKeyId !== rejectedKey ? "credentials that expire before those it has" : undefined;
+	return gained < 0 && former.accessKeyId !== rejectedKey
+		? "credentials that expire before the current ones"
+		: undefined;
 }

@@ -1,4 +1,4 @@
-/** What a session remembers of attempts that brought nothing new: the last error, and how long to be patient. */
+/** A session's failed attempts: the last error, and how long to wait. */
 
 import { clock } from "../home/clock.js";
 import { elapsed, type Moment, now } from "../home/moment.js";
@@ -14,7 +14,7 @@ export interface Failure {
 
 const LONGEST_REST = 60_000;
 
-/** Failures in a row; a success clears them. */
+/** Consecutive failures. A success clears them. */
 export class Failures {
 	#last: Failure | undefined;
 	#inRow = 0;
@@ -31,7 +31,7 @@ export class Failures {
 		this.#rest = undefined;
 	}
 
-	/** A provider answered, but nothing new: it is asked again after a fourth of the time to its expiry, or since that. */
+	/** A provider returned nothing new. It is called again after a quarter of the time until, or since, its expiry. */
 	rest(remaining: number): void {
 		this.clear();
 		this.#rest = { at: now(), milliseconds: Math.min(Math.abs(remaining) / 4, LONGEST_REST) };
@@ -43,7 +43,7 @@ export class Failures {
 		this.#rest = undefined;
 	}
 
-	/** Milliseconds until the next attempt is due, 0 when it is; the wait is shorter while nothing usable is held. */
+	/** Milliseconds until the next attempt is due. The wait is shorter if there are no usable credentials. */
 	wait(usable: boolean): number {
 		if (this.#rest !== undefined) return Math.max(0, this.#rest.milliseconds - elapsed(this.#rest.at));
 		if (this.#last === undefined) return 0;

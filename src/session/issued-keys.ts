@@ -1,16 +1,16 @@
-/** The keys that a session held until lately: a request that is just being signed may still carry one of them. */
+/** A session's previous keys, with which a request in flight may still be signed. */
 
 import { clock } from "../home/clock.js";
 
-/** No signing takes longer than this (milliseconds), nor as many rotations. */
+/** A signature takes less time than this (milliseconds), and fewer rotations. */
 const KEPT_FOR = 60_000;
 const KEPT = 1_000;
 
-/** Former keys, oldest first; the last one is kept until the next, for a process may be frozen while it signs. */
+/** Previous keys, oldest first. The last one is kept until the next rotation, because a process may freeze while it signs. */
 export class IssuedKeys {
 	readonly #former: { readonly accessKeyId: string; readonly at: number }[] = [];
 
-	/** Another key takes its place. */
+	/** Adds a key that was replaced. */
 	retire(accessKeyId: string): void {
 		const at = clock().monotonic();
 		this.#former.push({ accessKeyId, at });

@@ -1,23 +1,23 @@
-/** The code of an MFA device: how it is asked for, and what one looks like. */
+/** MFA devices and their codes. */
 
 import { describe, fail, matches } from "../home/check.js";
 import { readOptions } from "../home/options.js";
 
-/** Gives the code that an MFA device shows. */
+/** Returns the code that an MFA device shows. */
 export type MfaCode = (serialNumber: string) => string | Promise<string>;
 
-/** The device of a role, and how its code is asked for. */
+/** An MFA device, and a function that returns its code. */
 export interface MfaOptions {
 	readonly serialNumber: string;
 	readonly code: () => string | Promise<string>;
 }
 
-/** Whose method the code is asked of. @internal */
+/** The object on which `code` is called. @internal */
 export interface ReadMfaCode {
 	readonly device: object;
 }
 
-/** Reads the device and how its code is asked for. @internal */
+/** Reads and checks the `mfa` option. @internal */
 export function readMfa(where: string, given: MfaOptions | undefined): (MfaOptions & ReadMfaCode) | undefined {
 	if (given === undefined) return undefined;
 	const { serialNumber, code, device } = readMfaCode(where, given, "serialNumber");
@@ -27,24 +27,22 @@ export function readMfa(where: string, given: MfaOptions | undefined): (MfaOptio
 	return { serialNumber, code, device };
 }
 
-/** Reads how a code is asked for, and the `others` beside it. @internal */
+/** Reads and checks `code`, and reads the `others`. @internal */
 export function readMfaCode<Given extends object & { readonly code: unknown }>(
 	where: string,
 	given: Given,
 	...others: string[]
 ): Given & ReadMfaCode {
 	const mfa = readOptions(`${where}({ mfa })`, given, [...others, "code"]);
-	// Not shown: it may be the code itself.
+	// The value is not shown, because it may be the code itself.
 	if (typeof mfa.code !== "function") {
-		fail(`${where}({ mfa: { code } }) takes a function that gives the code, not a ${typeof mfa.code}.`);
+		fail(`${where}({ mfa: { code } }) takes a function that returns the code, not a ${typeof mfa.code}.`);
 	}
 	return { ...mfa, device: given };
 }
 
-/** STS repeats a malformed value in its refusal, and what was typed in place of a code may be a password. */
+/** Checked here, because STS repeats a malformed value in its error, and it may be a password typed by mistake. */
 export function checkCode(label: string, code: unknown): string {
 	if (matches(code, /^\d{6}$/)) return code;
-	return fail(
-		`${label} was given something else than an MFA code; give the six digits that the device shows, as text.`,
-	);
+	return fail(`${label} received an invalid MFA code; return the six digits that the device shows, as a string.`);
 }

@@ -1,4 +1,4 @@
-/** Sources that assume no role: the SDK's default chain, a profile, given credentials, a provider of the user's. */
+/** Credential sources that assume no role: the default chain, profiles, static credentials and providers. */
 
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import { CredentialsUnavailableError } from "../errors.js";
@@ -11,32 +11,32 @@ import { callerConfig, stsHandler } from "./sts-place.js";
 
 type Provider = (options?: Record<string, unknown>) => Promise<AwsCredentialIdentity>;
 
-/** A provider may run a program or wait for a person who types a code. */
+/** A provider may run a program or wait for a user to enter a code. */
 const PATIENCE = 300_000;
-/** Retries belong where HTTP is spoken: the SDK's own default for containers, given to instance metadata too. */
+/** The SDK's default for container metadata, used for instance metadata, too. */
 const HTTP_RETRIES = { maxRetries: 3 };
 
 /**
- * Asks an SDK credential provider as a client asks it: with its region, its profile and its transport. `load` gives it
- * on first use, so that its package is loaded no earlier, and for each attempt, because the settings may have changed.
+ * Calls an SDK credential provider as a client does: with a region, a profile and a request handler. `load` runs for each
+ * attempt, because settings may change, and loads the provider's package on first use.
  */
 export function providerSource(label: string, place: StsPlace, load: () => Promise<Provider>): CredentialSource {
 	return {
 		label,
 		patience: PATIENCE,
-		// Asking again would prompt or start a program once more.
+		// A retry would prompt the user or start a program again.
 		attempts: 1,
 		provider: true,
 		async fetch({ force, asking }) {
 			const callerClientConfig = await callerConfig(place, asking);
-			const ask = await load();
-			return validate(label, await ask({ ...(force && { forceRefresh: true }), callerClientConfig }));
+			const provider = await load();
+			return validate(label, await provider({ ...(force && { forceRefresh: true }), callerClientConfig }));
 		},
 		classify: () => "failed",
 		explain: (error) => {
-			const said = error instanceof Error ? error.message : String(error);
+			const reason = error instanceof Error ? error.message : String(error);
 			return new CredentialsUnavailableError(
-				`${label} gave no credentials (${said}); fix its source, which the next request asks again.`,
+				`${label} has no credentials (${reason}); fix their source, which the next request calls again.`,
 				{ cause: error },
 			);
 		},
@@ -47,8 +47,8 @@ const loadProviders = () =>
 	importPackage("@aws-sdk/credential-providers", () => import("@aws-sdk/credential-providers"));
 
 /**
- * The SDK's own chain: environment, profile, web identity, container, instance. The shared files are read anew each time,
- * for the SDK never notices that they were rewritten.
+ * The SDK's default chain: environment, profile, web identity, container, instance. The shared files are read each time,
+ * because the SDK would not notice changes.
  */
 export const defaultChainSource = (label: string): CredentialSource =>
 	providerSource(label, {}, async () => {
@@ -57,8 +57,8 @@ export const defaultChainSource = (label: string): CredentialSource =>
 	});
 
 /**
- * A profile of the shared files, whatever it holds: keys, SSO, a process, a role. Not the chain: for a profile that is
- * missing or empty it goes on to the token file, the container and the instance, which are the process's own identity.
+ * A profile of any kind: keys, SSO, a process, a role. Doesn't use the default chain, which for a missing or empty profile
+ * goes on to the token file, the container and the instance, and those are the process's own identity.
  */
 export function profileSource(label: string, place: StsPlace, code: MfaCode | undefined): CredentialSource {
 	const { profile } = place;
@@ -70,14 +70,14 @@ export function profileSource(label: string, place: StsPlace, code: MfaCode | un
 	});
 }
 
-/** For the clients that look at nothing else, such as that of IAM Identity Center. */
+/** For clients that read only this, such as the one for IAM Identity Center. */
 const nested = {
 	get requestHandler() {
 		return stsHandler();
 	},
 };
 
-/** Credentials as they were given, or a provider that the user brings. */
+/** Static credentials, or a user's provider. */
 export function givenSource(
 	label: string,
 	place: StsPlace,
@@ -87,16 +87,18 @@ export function givenSource(
 	return providerSource(label, place, async () => provider);
 }
 
-/** The SDK's expiry is taken as given, also where a provider stamped it anew to bridge an outage. */
+/** Checks a provider's result. Its expiry is used as it is, even if the provider extended it during an outage. */
 function validate(label: string, answer: AwsCredentialIdentity | undefined): Fetched {
 	const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = answer ?? {};
 	if (!accessKeyId || !secretAccessKey) {
-		throw new CredentialsUnavailableError(`${label} was given no access key or no secret with it.`);
+		throw new CredentialsUnavailableError(
+			`${label} received credentials without an access key id or a secret access key.`,
+		);
 	}
 	const lifetime =
 		expiration === undefined ? Number.POSITIVE_INFINITY : new Date(expiration).getTime() - clock().wall();
 	if (Number.isNaN(lifetime)) {
-		throw new CredentialsUnavailableError(`${label} was given credentials whose expiration is no date.`);
+		throw new CredentialsUnavailableError(`${label} received credentials whose expiration is not a date.`);
 	}
 	return {
 		credentials: frozen({

@@ -1,4 +1,4 @@
-/** How a role is assumed: every parameter of AssumeRole, checked before the network by AWS's own rules. */
+/** The options for assuming a role, checked by AWS's rules before any network call. */
 
 import { describe, fail, matches } from "../home/check.js";
 import { readOptions } from "../home/options.js";
@@ -9,34 +9,33 @@ import { type AwsSession, sessionOf } from "./session.js";
 import { readSessionLimits, type SessionLimits } from "./session-limits.js";
 import { readTags, readTransitive } from "./session-tags.js";
 
-/** How a role is assumed, whichever role it is. */
+/** The options for assuming a role, except the role itself. */
 export interface RoleSessionOptions extends SessionLimits {
-	/** The session that assumes the role; default: the process's own, `defaultSession()`. */
+	/** The session that assumes the role. Default: the process's own, `defaultSession()`. */
 	readonly from?: AwsSession;
-	/** What the role's trust policy asks for; kept out of every key, label and error. */
+	/** The external id that the role's trust policy requires. Not shown in keys, labels or errors. */
 	readonly externalId?: string | undefined;
-	/** 2 to 64 letters, digits and `_+=,.@-`; default: `sourceIdentity`, else made from the Lambda function or the process. */
+	/** 2 to 64 letters, digits and `_+=,.@-`. Default: `sourceIdentity`, or a name from the Lambda function or the process. */
 	readonly sessionName?: string | undefined;
 	/** Session tags, at most 50. */
 	readonly tags?: Readonly<Record<string, string>> | undefined;
-	/** Keys of `tags` that follow into roles assumed from this one. */
+	/** Keys of `tags` that are passed on to roles assumed from this one. */
 	readonly transitiveTagKeys?: readonly string[] | undefined;
-	/** The person or program behind the call, as CloudTrail keeps it through every chained role. */
+	/** Who or what makes the call. CloudTrail logs it, including for chained roles. */
 	readonly sourceIdentity?: string | undefined;
-	/** The MFA device and how to ask for its code; asked once per assumption. */
+	/** An MFA device, and a function that returns its code. Called once per AssumeRole call. */
 	readonly mfa?: MfaOptions | undefined;
 	/**
-	 * The region whose STS is called. Default: the first region in the role's partition of the session's, the settings',
-	 * the environment's and the asking client's.
+	 * The region of the STS endpoint. Default: the first of the session's, the settings', the environment's and the client's
+	 * region that is in the role's partition.
 	 */
 	readonly stsRegion?: string | undefined;
-	/** Another STS endpoint, such as a VPC endpoint's URL. */
+	/** A custom STS endpoint, such as the URL of a VPC endpoint. */
 	readonly stsEndpoint?: string | undefined;
-	/** The region of this session's clients where neither the call nor the scope names one. Default: that of `from`. */
+	/** The region of this session's clients if neither the call nor the scope names one. Default: that of `from`. */
 	readonly region?: string | undefined;
 }
 
-/** Their names. */
 const NAMES = [
 	"from",
 	"externalId",
@@ -53,12 +52,12 @@ const NAMES = [
 	"region",
 ] as const satisfies (keyof RoleSessionOptions)[];
 
-/** The same, read with all that it holds: what is written into the caller's objects later does not count. @internal */
+/** A checked copy. Later changes to the caller's objects have no effect. @internal */
 export interface ReadRoleSession extends RoleSessionOptions {
 	readonly mfa?: (MfaOptions & ReadMfaCode) | undefined;
 }
 
-/** Reads all of them and the caller's `more`, and checks them. @internal */
+/** Reads and checks the options, and reads `more`. @internal */
 export function readRoleSession<Options extends RoleSessionOptions>(
 	where: string,
 	given: Options,
@@ -66,11 +65,11 @@ export function readRoleSession<Options extends RoleSessionOptions>(
 ): Options & ReadRoleSession {
 	const options = readOptions(`${where}()`, given, [...more, ...NAMES]);
 	const { externalId, sessionName, sourceIdentity, region } = options;
-	// A parent that was looked up and not found must not become the process itself.
+	// `from: undefined` is a failed lookup, which must not become the process's own identity.
 	const from = "from" in options ? readParent(`${where}({ from })`, options.from) : undefined;
-	// Not shown: it is as good as a password.
+	// The value is not shown, because it is like a password.
 	if (externalId !== undefined && !(typeof externalId === "string" && /^[\w+=,.@:/-]{2,1224}$/.test(externalId))) {
-		fail(`${where}({ externalId }) takes 2 to 1224 letters, digits and _+=,.@:/-, not what was given.`);
+		fail(`${where}({ externalId }) takes 2 to 1224 letters, digits and _+=,.@:/-; the given value doesn't match.`);
 	}
 	checkSessionName(`${where}({ sessionName })`, sessionName);
 	checkSessionName(`${where}({ sourceIdentity })`, sourceIdentity);
@@ -92,7 +91,7 @@ export function checkSessionName(where: string, value: unknown): void {
 	fail(`${where} takes 2 to 64 letters, digits and _+=,.@-, not ${describe(value)}.`);
 }
 
-/** Checks where STS is called, for a role of that partition where it is known. @internal */
+/** Checks `stsRegion` and `stsEndpoint`. @internal */
 export function checkStsPlace(
 	where: string,
 	{ stsRegion, stsEndpoint }: { stsRegion?: unknown; stsEndpoint?: unknown },
@@ -102,10 +101,12 @@ export function checkStsPlace(
 	if (stsEndpoint === undefined) {
 		if (stsRegion === undefined || partition === undefined || !isForeign(stsRegion, partition)) return;
 		fail(
-			`${where}({ stsRegion: "${stsRegion}" }) names an STS that knows no role of partition ${partition}; name a region of that partition, or leave stsRegion out.`,
+			`${where}({ stsRegion: "${stsRegion}" }) is not in the role's partition, ${partition}; use a region of that partition, or omit stsRegion.`,
 		);
 	}
-	// A password in it would serve nobody, since requests are signed, and could be seen wherever the URL is.
+	// A password in the URL would be useless, because requests are signed, and visible wherever the URL is shown.
 	if (matches(stsEndpoint, /^https?:\/\/[^@]*$/) && URL.canParse(stsEndpoint)) return;
-	fail(`${where}({ stsEndpoint }) takes a URL such as "https://sts.eu-central-1.amazonaws.com", not what was given.`);
+	fail(
+		`${where}({ stsEndpoint }) takes a URL such as "https://sts.eu-central-1.amazonaws.com"; the given value doesn't match.`,
+	);
 }

@@ -1,21 +1,21 @@
-/** What bounds a session in time and in permissions: duration and session policies. */
+/** The options that limit a session: duration and session policies. */
 
 import { InvalidOptionError } from "../errors.js";
 import { describe, fail, matches } from "../home/check.js";
 import { readRecord } from "../home/options.js";
 import type { AwsSession } from "./session.js";
 
-/** What bounds a session in time and in permissions. */
+/** The options that limit a session's duration and permissions. */
 export interface SessionLimits {
-	/** A session policy that narrows the role's permissions, as an object. */
+	/** A session policy, as an object. It limits the role's permissions. */
 	readonly policy?: object | undefined;
-	/** ARNs of managed policies that narrow the role's permissions, at most 10. */
+	/** The ARNs of at most 10 managed policies. They limit the role's permissions. */
 	readonly policyArns?: readonly string[] | undefined;
-	/** Seconds, 900 to 43200 and at most the role's own maximum; at most 3600 for a role assumed from a role. Default 3600. */
+	/** 900 to 43200 seconds, and at most the role's maximum. At most 3600 for a chained role. Default: 3600. */
 	readonly durationSeconds?: number | undefined;
 }
 
-/** Reads and checks what bounds a session. @internal */
+/** Reads and checks these options. @internal */
 export function readSessionLimits(
 	where: string,
 	{ durationSeconds, policy, policyArns }: SessionLimits,
@@ -39,7 +39,7 @@ function checkDuration(where: string, seconds: unknown, from: AwsSession | undef
 	}
 }
 
-/** A session policy as STS takes it: what JSON makes of it, with what its objects inherit and their getters. */
+/** Copies a session policy through JSON, including inherited members and getters. */
 function readPolicy(where: string, given: unknown): object | undefined {
 	if (given === undefined) return undefined;
 	if (typeof given !== "object" || given === null || Array.isArray(given)) {
@@ -52,9 +52,9 @@ function readPolicy(where: string, given: unknown): object | undefined {
 		);
 	} catch (error) {
 		if (error instanceof InvalidOptionError) throw error;
-		// A cycle or a bigint.
+		// Contains a cycle or a bigint.
 	}
-	if (typeof text !== "string") return fail(`${where} takes a policy that can be written as JSON.`);
+	if (typeof text !== "string") return fail(`${where} takes a policy that can be serialized as JSON.`);
 	if (text.length > 2_048) fail(`${where} is ${text.length} characters long as JSON, but STS takes 2048 at most.`);
 	return JSON.parse(text) as object;
 }

@@ -1,4 +1,4 @@
-/** What sessions are made from, checked before any network call. */
+/** The options of sessions, checked before any network call. */
 
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import { describe, fail } from "../home/check.js";
@@ -15,51 +15,51 @@ import {
 } from "./role-options.js";
 import { readSessionLimits, type SessionLimits } from "./session-limits.js";
 
-/** One role in one account, by account and name or by ARN. */
+/** The options of `assumeRole()`: a role by account and name, or by ARN. */
 export type AssumeRoleOptions = RoleSessionOptions &
 	(
 		| { readonly account: string; readonly role: string; readonly roleArn?: undefined }
 		| { readonly roleArn: string; readonly account?: string | undefined; readonly role?: undefined }
 	);
 
-/** The same role in every account. */
+/** The options of `accountSessions()`: the same role in every account. */
 export type AccountSessionsOptions = RoleSessionOptions & { readonly role: string };
 
-/** Where a session that no other session assumes comes from: a profile, given credentials or a token file. */
+/** The options of `session()`: a profile, credentials, or a web identity token file. */
 export type SessionOptions = AnySessionOptions & (ProfileOptions | CredentialsOptions | WebIdentityOptions);
 
 interface AnySessionOptions {
-	/** The region of this session's clients where neither the call nor the scope names one. */
+	/** The region of this session's clients if neither the call nor the scope names one. */
 	readonly region?: string | undefined;
 }
 
 interface ProfileOptions {
 	/**
-	 * A profile of the shared files, whatever it holds: keys, SSO, a process, a role. Its other settings, such as
-	 * `use_fips_endpoint`, hold for the session's clients.
+	 * A profile of the shared AWS files, of any kind: keys, SSO, a process, a role. The session's clients also use its other
+	 * settings, such as `use_fips_endpoint`.
 	 */
 	readonly profile: string;
-	/** How to ask for the code, for a profile with `mfa_serial`; asked once per assumption. */
+	/** Returns the MFA code for a profile with `mfa_serial`. Called once per AssumeRole call. */
 	readonly mfa?: { readonly code: MfaCode } | undefined;
 }
 
 interface CredentialsOptions {
-	/** Credentials as they are, or an SDK credential provider. */
+	/** Static credentials, or an SDK credential provider. */
 	readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
 }
 
-/** A role assumed with a token of another identity provider, as EKS gives one to each pod. */
+/** A role assumed with a web identity token, as on EKS. */
 export interface WebIdentityOptions extends SessionLimits {
-	/** The file that holds the token; read anew for each call. */
+	/** The token's file. Read for each call. */
 	readonly webIdentityTokenFile: string;
 	readonly roleArn: string;
-	/** Default: `AWS_ROLE_SESSION_NAME`, else made from the Lambda function or the process. */
+	/** Default: `AWS_ROLE_SESSION_NAME`, or a name from the Lambda function or the process. */
 	readonly sessionName?: string | undefined;
 	readonly stsRegion?: string | undefined;
 	readonly stsEndpoint?: string | undefined;
 }
 
-/** Reads and checks what `assumeRole()` was given. @internal */
+/** Reads and checks the options of `assumeRole()`. @internal */
 export function readAssumeRole(given: AssumeRoleOptions): AssumeRoleOptions & ReadRoleSession {
 	const options = readRoleSession("assumeRole", given, "account", "role", "roleArn");
 	const { account, role, roleArn } = options;
@@ -72,41 +72,41 @@ export function readAssumeRole(given: AssumeRoleOptions): AssumeRoleOptions & Re
 		if (role !== undefined) fail("assumeRole() takes role or roleArn, not both.");
 		const named = parseRoleArn("assumeRole({ roleArn })", roleArn).account;
 		if (account !== undefined && named !== account) {
-			fail(`assumeRole() was given account ${account} but a roleArn of account ${named}; leave one of them out.`);
+			fail(`assumeRole() was given account ${account} and a roleArn of account ${named}; pass only one of them.`);
 		}
 	}
 	return options;
 }
 
-/** Reads and checks what `accountSessions()` was given; the accounts come later. @internal */
+/** Reads and checks the options of `accountSessions()`. @internal */
 export function readAccountSessions(given: AccountSessionsOptions): AccountSessionsOptions & ReadRoleSession {
 	const options = readRoleSession("accountSessions", given, "role");
 	buildRoleArn("accountSessions({ role })", "aws", "000000000000", options.role);
 	return options;
 }
 
-/** Reads and checks what `session()` was given. @internal */
+/** Reads and checks the options of `session()`. @internal */
 export function readSession(given: SessionOptions): SessionOptions {
 	const limits = ["durationSeconds", "policy", "policyArns"];
 	const tokenKeys = ["webIdentityTokenFile", "roleArn", "sessionName", ...limits, "stsRegion", "stsEndpoint"];
 	const options = readOptions("session()", given, ["profile", "mfa", "credentials", "region", ...tokenKeys]);
 	const sources = ["profile", "credentials", "webIdentityTokenFile"].filter((key) => key in options);
-	if (sources.length !== 1) fail("session() takes one of profile, credentials and webIdentityTokenFile.");
+	if (sources.length !== 1) fail("session() takes exactly one of profile, credentials and webIdentityTokenFile.");
 	if (!("profile" in options) && "mfa" in options) {
-		fail("session({ mfa }) goes with profile alone; assumeRole() takes mfa for a role.");
+		fail("session({ mfa }) requires profile; for a role, use assumeRole({ mfa }).");
 	}
 	if ("webIdentityTokenFile" in options) {
-		checkName("session({ webIdentityTokenFile })", "a file's path", options.webIdentityTokenFile);
+		checkName("session({ webIdentityTokenFile })", "a file path", options.webIdentityTokenFile);
 		checkStsPlace("session", options, parseRoleArn("session({ roleArn })", options.roleArn).partition);
 		checkSessionName("session({ sessionName })", options.sessionName);
 	} else {
 		const stray = tokenKeys.find((key) => key in options);
 		if (stray !== undefined)
-			fail(`session({ ${stray} }) goes with webIdentityTokenFile alone; use assumeRole() for a role.`);
+			fail(`session({ ${stray} }) requires webIdentityTokenFile; for another role, use assumeRole().`);
 	}
 	if (options.region !== undefined) checkRegion("session({ region })", options.region);
 	if ("profile" in options) {
-		checkName("session({ profile })", "a profile's name", options.profile);
+		checkName("session({ profile })", "a profile name", options.profile);
 		return { ...options, mfa: options.mfa === undefined ? undefined : readMfaCode("session", options.mfa) };
 	}
 	if ("credentials" in options) return { ...options, credentials: readCredentials(options.credentials) };
@@ -121,9 +121,11 @@ const CREDENTIALS = ["accessKeyId", "secretAccessKey", "sessionToken", "expirati
 
 function readCredentials(given: CredentialsOptions["credentials"]): CredentialsOptions["credentials"] {
 	if (typeof given === "function") return given;
-	// Others, such as the SDK's `$source`, say nothing about the identity.
+	// Other members, such as the SDK's `$source`, don't affect the identity.
 	const credentials = read(Object(given), CREDENTIALS) as unknown as AwsCredentialIdentity;
 	const { accessKeyId, secretAccessKey } = credentials;
 	if (typeof accessKeyId === "string" && typeof secretAccessKey === "string") return credentials;
-	return fail("session({ credentials }) takes accessKeyId and secretAccessKey as text, or an SDK credential provider.");
+	return fail(
+		"session({ credentials }) takes accessKeyId and secretAccessKey as strings, or an SDK credential provider.",
+	);
 }

@@ -1,4 +1,4 @@
-/** Session tags, by the rules of STS. */
+/** Checks session tags by the rules of STS. */
 
 import { describe, fail } from "../home/check.js";
 import { readRecord } from "../home/options.js";
@@ -16,26 +16,26 @@ export function readTags(where: string, given: unknown): Readonly<Record<string,
 	for (const [key, value] of entries) {
 		if (key.length < 1 || key.length > 128 || !TAG_TEXT.test(key) || /^aws:/i.test(key)) {
 			fail(
-				`${where} has the key ${describe(key)}; a key is 1 to 128 letters, digits, spaces and _.:/=+-@, not aws:...`,
+				`${where} has the key ${describe(key)}; a key has 1 to 128 letters, digits, spaces and _.:/=+-@, and doesn't start with "aws:".`,
 			);
 		}
 		if (typeof value !== "string" || value.length > 256 || !TAG_TEXT.test(value)) {
 			fail(
-				`${where} has ${describe(value)} for ${key}; a value is up to 256 letters, digits, spaces and _.:/=+-@ as text.`,
+				`${where} has ${describe(value)} for ${key}; a value is a string of at most 256 letters, digits, spaces and _.:/=+-@.`,
 			);
 		}
-		if (seen.has(key.toLowerCase())) fail(`${where} has ${describe(key)} twice: STS does not tell capitals apart.`);
+		if (seen.has(key.toLowerCase())) fail(`${where} has ${describe(key)} twice; STS ignores case in tag keys.`);
 		seen.add(key.toLowerCase());
 	}
 	return tags as Readonly<Record<string, string>>;
 }
 
-/** Reads and checks which of them follow into roles assumed from this one. @internal */
+/** Reads and checks the transitive tag keys. @internal */
 export function readTransitive(where: string, given: unknown, tags: object = {}): readonly string[] | undefined {
 	if (given === undefined) return undefined;
-	if (!Array.isArray(given)) fail(`${where} takes an array of keys of tags, not ${describe(given)}.`);
+	if (!Array.isArray(given)) fail(`${where} takes an array of tag keys, not ${describe(given)}.`);
 	const keys: unknown[] = [...(given as unknown[])];
 	const stray = keys.findIndex((key) => typeof key !== "string" || !Object.hasOwn(tags, key));
-	if (stray !== -1) fail(`${where} names ${describe(keys[stray])}, which is not among tags.`);
+	if (stray !== -1) fail(`${where} names ${describe(keys[stray])}, which is not a key of tags.`);
 	return keys as string[];
 }

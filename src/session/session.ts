@@ -1,6 +1,6 @@
 /**
- * Sessions: one AWS identity and the way its credentials are obtained. Immutable, equal by content. What a session offers
- * of a layer above is added there: `run()` by the scope, `clients` by the accessors.
+ * Sessions: one AWS identity, together with the way to get its credentials. Immutable. Higher layers add members: the
+ * scope adds `run()`, and the accessors add `clients`.
  */
 
 import type { AwsCredentialIdentity } from "@smithy/types";
@@ -12,50 +12,50 @@ import { whoami } from "./sts.js";
 
 const { inspect } = process.getBuiltinModule("node:util");
 
-/** A session holds itself under it, which tells it from a proxy of it and from what inherits from it. */
+/** A session stores itself under this key, which distinguishes it from its proxies and from objects that inherit from it. */
 const BRAND = Symbol.for("aws-scope/session");
 
-/** What a session is made of; for the session layer alone. @internal */
+/** The parts of a session. @internal */
 export interface SessionParts {
 	readonly key: string;
 	readonly account?: string | undefined;
 	readonly roleArn?: string | undefined;
-	/** Where and how STS is asked; its region and its profile are those of the session's clients too. */
+	/** The session's settings for STS calls. Its clients use the same region and profile. */
 	readonly place: StsPlace;
 	readonly source: CredentialSource;
 }
 
-/** A session's credentials, as the SDK takes them: a provider that is not wrapped in another memory. */
+/** A session's credentials, as an SDK credential provider. */
 export interface SessionCredentials {
 	(options?: CredentialOptions): Promise<AwsCredentialIdentity>;
-	/** Tells the SDK to call this provider as it is. */
+	/** Tells the SDK not to cache this provider's credentials. */
 	readonly memoized: true;
 }
 
-/** What an SDK client adds when it asks. */
+/** What an SDK client passes to its provider. */
 interface ByClient {
 	readonly callerClientConfig?: { readonly region?: AskingRegion };
 }
 
-/** The answer of {@link AwsSession.whoami}. */
+/** The result of {@link AwsSession.whoami}. */
 export interface CallerIdentity {
 	readonly account: string;
 	readonly arn: string;
 	readonly userId: string;
 }
 
-/** One AWS identity. Made by `defaultSession()`, `session()`, `assumeRole()` and `accountSessions()`. */
+/** One AWS identity, from `defaultSession()`, `session()`, `assumeRole()` or `accountSessions()`. */
 export class AwsSession {
-	/** Equal exactly for equal sessions; holds no secret. */
+	/** Equal exactly for equal sessions. Contains no secrets. */
 	readonly key: string;
-	/** The account it acts in, where that is known without asking. */
+	/** The account that the session acts in, if it is known without a call. */
 	readonly account: string | undefined;
-	/** The role it assumes, if it assumes one. */
+	/** The role that the session assumes, if any. */
 	readonly roleArn: string | undefined;
-	/** The region of its clients where neither the call nor the scope names one. */
+	/** The region of the session's clients if neither the call nor the scope names one. */
 	readonly region: string | undefined;
 	/**
-	 * Its credentials; any SDK client takes this as `credentials`. From memory whenever they are fresh enough.
+	 * Returns the session's credentials, from memory if they are fresh enough. Pass it to any SDK client as `credentials`.
 	 * @throws {AssumeRoleError} code `ASSUME_ROLE_FAILED`, {@link AssumeRoleDeniedError} code `ASSUME_ROLE_DENIED`,
 	 * {@link CredentialsUnavailableError} code `CREDENTIALS_UNAVAILABLE`, {@link MinTtlError} code `MIN_TTL`
 	 */
@@ -63,7 +63,7 @@ export class AwsSession {
 	readonly #keeper: CredentialKeeper;
 	readonly #place: StsPlace;
 
-	/** For the makers of sessions alone. @internal */
+	/** @internal */
 	constructor({ key, account, roleArn, place, source }: SessionParts) {
 		const keeper = new CredentialKeeper(source, this);
 		this.key = key;
@@ -80,56 +80,56 @@ export class AwsSession {
 		Object.freeze(this);
 	}
 
-	/** Where and how STS is asked. @internal */
+	/** The settings for STS calls. @internal */
 	get place(): StsPlace {
 		return this.#place;
 	}
 
-	/** The credentials, for a client of that region. @internal */
+	/** Returns the credentials for a client in that region. @internal */
 	credentialsFor(region: AskingRegion, options?: CredentialOptions): Promise<AwsCredentialIdentity> {
 		return this.#keeper.get(options, region);
 	}
 
-	/** How far this machine's clock is behind AWS's (milliseconds), as STS last told. @internal */
+	/** How many milliseconds this machine's clock is behind AWS's, by the last STS response. @internal */
 	get clockOffset(): number | undefined {
 		return this.#keeper.clockOffset;
 	}
 
-	/** Whether this session issued that key lately. @internal */
+	/** Whether this session returned that key recently. @internal */
 	issued(accessKeyId: string): boolean {
 		return this.#keeper.issued(accessKeyId);
 	}
 
-	/** What AssumeRole is asked differently for than by another session of the role, in words without values. @internal */
+	/** Names the AssumeRole parameters that differ from another session's, without values. @internal */
 	differencesFrom(other: AwsSession): string {
-		// One that another copy of the package made keeps it from this one.
+		// A session from another copy of the package has a private field of its own.
 		return this.#keeper.differencesFrom(#keeper in other ? other.#keeper : undefined);
 	}
 
-	/** AWS rejected a key; gives true when another one is in its place. @internal */
+	/** Handles a key that AWS rejected, and returns whether the session has another one now. @internal */
 	rejected(accessKeyId: string): Promise<boolean> {
 		return this.#keeper.rejected(accessKeyId);
 	}
 
-	/** Forgets a remembered failure, unless valid credentials are at hand. @internal */
+	/** Discards a remembered failure if there are no valid credentials. @internal */
 	forgetFailure(): void {
 		this.#keeper.forgetFailure();
 	}
 
-	/** Forgets the credentials at hand, or why there are none; the next request gets new ones, past every memory of the source's. */
+	/** Discards the current credentials and any remembered failure. The next request gets new ones and bypasses the source's caches. */
 	invalidate(): void {
 		itself(this).#keeper.invalidate();
 	}
 
 	/**
-	 * Asks STS who this session is (one call of GetCallerIdentity, which needs no permission).
+	 * Calls STS `GetCallerIdentity`, which requires no permissions.
 	 * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 	 */
 	whoami(): Promise<CallerIdentity> {
 		return whoami(itself(this));
 	}
 
-	/** What may be seen of it: no secret. */
+	/** The session's account, role, access key id, expiry and state, and no secret. */
 	toJSON(): Record<string, unknown> {
 		const { key, account, roleArn, region } = this;
 		return { key, account, roleArn, region, ...itself(this).#keeper.state };
@@ -143,8 +143,8 @@ export class AwsSession {
 const SHOWN = ["key", "account", "roleArn", "region", "credentials"] as const satisfies (keyof AwsSession)[];
 
 /**
- * The session that a value is, also one that another copy of the package made, or that it stands for: behind a proxy of
- * a session, and in an object made from one, nothing works but the session itself. One that shows other values is none.
+ * Returns the session that a value is or stands for. It may come from another copy of the package. For a proxy of a session
+ * or an object that inherits from one, returns the session itself, unless the object shows other values.
  * @internal
  */
 export function sessionOf(value: unknown): AwsSession | undefined {
@@ -155,6 +155,7 @@ export function sessionOf(value: unknown): AwsSession | undefined {
 	return isOne && SHOWN.every((name) => session[name] === (value as AwsSession)[name]) ? session : undefined;
 }
 
-/** The session whose method was called, maybe through what stands for it. @internal */
+/** The session whose method was called, possibly through a proxy. @internal */
 export const itself = (session: AwsSession): AwsSession =>
-	sessionOf(session) ?? fail("A session's method was called on an object that shows other values; call the session's.");
+	sessionOf(session) ??
+	fail("A session's method was called on an object with other values; call it on the session itself.");

@@ -1,4 +1,4 @@
-/** The public makers of sessions; equal options give the same session while the home keeps it. */
+/** The public functions that create sessions. Equal options return the same session. */
 
 import { SieveStore } from "../cache/sieve.js";
 import { canonical } from "../home/canonical.js";
@@ -39,13 +39,13 @@ const own = slot(
 );
 
 /**
- * The process's own identity: whatever the SDK's default chain finds (environment, profile, container, instance).
+ * Returns the process's own identity, from the SDK's default credential chain (environment, profile, container, instance).
  * @see https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/setting-credentials-node.html
  */
 export const defaultSession = (): AwsSession => own();
 
 /**
- * The identity of a profile, of given credentials or of an SDK credential provider. No call is made yet.
+ * Creates a session from a profile, credentials, an SDK credential provider or a web identity token file. Makes no call.
  * @throws {InvalidOptionError} code `INVALID_OPTION`
  */
 export function session(given: SessionOptions): AwsSession {
@@ -55,8 +55,8 @@ export function session(given: SessionOptions): AwsSession {
 	if ("profile" in options) {
 		const { profile, mfa } = options;
 		const code = mfa?.code;
-		const asks = code === undefined ? "" : `#${objectNumber(code)}`;
-		return intern(`profile:${JSON.stringify(profile)}${suffix}${asks}`, () => {
+		const codeSuffix = code === undefined ? "" : `#${objectNumber(code)}`;
+		return intern(`profile:${JSON.stringify(profile)}${suffix}${codeSuffix}`, () => {
 			const place = { profile, region: region ?? sessionRegion(profile) };
 			const ask: MfaCode | undefined = code && ((serial) => code.call((mfa as unknown as ReadMfaCode).device, serial));
 			return { place, source: profileSource(`The session of profile ${profile}`, place, ask) };
@@ -90,13 +90,13 @@ function webIdentitySession(options: WebIdentityOptions, region: string | undefi
 }
 
 /**
- * Acts as one role in one account. Equal options give the same session; no call is made yet.
+ * Creates a session for one role in one account. Equal options return the same session. Makes no call.
  * @throws {InvalidOptionError} code `INVALID_OPTION`, before any network call
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export const assumeRole = (options: AssumeRoleOptions): AwsSession => roleSession(readAssumeRole(options));
 
-/** What is keyed is what STS is sent, and both are what was read. */
+/** The key and the STS parameters come from the same checked copy of the options. */
 function roleSession(options: AssumeRoleOptions & ReadRoleSession): AwsSession {
 	const { from = defaultSession(), account, role, roleArn: givenArn, stsRegion, stsEndpoint: endpoint, mfa } = options;
 	const here = stsRegion ?? options.region ?? from.region ?? settings().region ?? ambientRegion();
@@ -119,8 +119,8 @@ function roleSession(options: AssumeRoleOptions & ReadRoleSession): AwsSession {
 }
 
 /**
- * The same role in every account: gives a function from an account id to its session. The region that it is given
- * besides says in which partition the role is; it makes no session of its own.
+ * Returns a function that maps an account id to its session, for the same role in every account. An optional region
+ * determines the role's partition. There is one session per account and partition, not per region.
  * @example
  * const accounts = accountSessions({ role: "Reader", externalId: "acme" });
  * await accounts("111111111111").whoami();
@@ -128,14 +128,14 @@ function roleSession(options: AssumeRoleOptions & ReadRoleSession): AwsSession {
  */
 export function accountSessions(options: AccountSessionsOptions): SessionsByAccount {
 	const fixed = readAccountSessions(options);
-	// Not the options: inspection shows the keys of a WeakMap.
+	// Not the options themselves, because inspection shows a WeakMap's keys.
 	const owner = {};
 	return (account: string, where?: Where) => {
 		const known = sessionsOf(owner);
 		const region = where?.region;
 		const partition = region === undefined ? undefined : partitionOf(region);
 		const key = partition === undefined ? account : `${partition}:${account}`;
-		// No other text is an account, and none was checked yet.
+		// The account isn't checked yet. Only a string of this length can be one.
 		const existing = typeof account === "string" && account.length === 12 ? known.peek(key) : undefined;
 		if (existing !== undefined) {
 			known.touch(existing);
@@ -153,7 +153,7 @@ interface Where {
 	readonly region?: string | undefined;
 }
 
-/** In two forms, so that it also fits where an array's elements are mapped. */
+/** Two overloads, so that it can be passed to `Array.map()`. */
 interface SessionsByAccount {
 	(account: string): AwsSession;
 	(account: string, where: Where): AwsSession;
@@ -161,7 +161,7 @@ interface SessionsByAccount {
 
 const byOptions = slot("account-sessions", () => new WeakMap<object, SieveStore<KeptSession>>());
 
-/** The sessions that one `accountSessions()` has given, found by account alone; in the home, so that they end with it. */
+/** The sessions of one `accountSessions()`, by account. They are in the home, so that `close()` drops them. */
 function sessionsOf(options: object): SieveStore<KeptSession> {
 	const known = byOptions().get(options);
 	if (known !== undefined) return known;
@@ -170,7 +170,7 @@ function sessionsOf(options: object): SieveStore<KeptSession> {
 	return created;
 }
 
-/** By itself, so that what a session keeps for life is its parent and not all that it was made from. */
+/** Created in its own function, so that its closures keep only the parent session alive. */
 const parentOf = (from: AwsSession): Parent => ({
 	label: from.roleArn ?? (from.key === "default" ? "the default session" : `session ${from.key}`),
 	isRole: from.roleArn !== undefined,
@@ -179,7 +179,7 @@ const parentOf = (from: AwsSession): Parent => ({
 	rejected: (accessKeyId) => from.rejected(accessKeyId),
 });
 
-/** What bounds a session in time and in permissions, as STS takes it. */
+/** The STS parameters that limit a session. */
 const limits = ({ policy, policyArns, durationSeconds = 3_600 }: SessionLimits) => ({
 	DurationSeconds: durationSeconds,
 	Policy: policy && JSON.stringify(policy),

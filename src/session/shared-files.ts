@@ -1,19 +1,19 @@
 /**
- * The shared config and credentials files, read exactly as the SDK's own parser reads them, which is asynchronous and not
- * exported: `parseIni` and `getConfigData` of `@smithy/core/config`. Only regions are kept.
+ * Parses the shared config and credentials files exactly like the SDK's parser, `parseIni` and `getConfigData` of
+ * `@smithy/core/config`, which is asynchronous and not exported. Keeps only regions.
  */
 
-/** By section: its region, or `undefined` where it sets anything else. */
+/** The region of each section; `undefined` if it has only other settings. */
 export type Regions = ReadonlyMap<string, string | undefined>;
 
 const TYPES = ["profile", "sso-session", "services"];
 const PREFIXED = /^([\w-]+)\s(["'])?([\w@+.%:/-]+)\2$/;
 
-/** The sections of a file as a credentials file has them; `[profile a]` is called `profile.a` there. */
+/** The sections of a file. `[profile a]` is named `profile.a`. */
 export function regionsIn(content: string): Regions {
 	const regions = new Map<string, string | undefined>();
 	let section: string | undefined;
-	/** A setting without a value: the indented ones that follow are its own. */
+	/** A setting without a value. The indented settings that follow belong to it. */
 	let group: string | undefined;
 	for (const line of content.split(/\r?\n/)) {
 		const text = (line.split(/(?:^|\s)[;#]/, 1)[0] as string).trim();
@@ -36,7 +36,7 @@ export function regionsIn(content: string): Regions {
 }
 
 function sectionOf(written: string): string | undefined {
-	if (/^(profile )?__proto__$/.test(written)) throw new Error("The SDK takes nothing from such a file.");
+	if (/^(profile )?__proto__$/.test(written)) throw new Error("The SDK ignores such a file.");
 	const [, type = "", , name] = PREFIXED.exec(written) ?? [];
 	if (name === undefined) return written;
 	return TYPES.includes(type) ? `${type}.${name}` : undefined;

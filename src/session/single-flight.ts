@@ -1,4 +1,4 @@
-/** One shared attempt to get credentials; it belongs to no caller, so none can abort it. */
+/** An attempt to get credentials that is shared by all callers. No caller can abort it. */
 
 import { CredentialsUnavailableError } from "../errors.js";
 import { clock } from "../home/clock.js";
@@ -9,57 +9,57 @@ import type { AskingRegion, Attempt, CredentialSource, Fetched } from "./credent
 import { backOff } from "./refresh-rules.js";
 import { Ending, pause } from "./wait.js";
 
-/** Whether it brought credentials. */
+/** Whether the attempt got credentials. */
 export type Outcome = "done" | "failed";
 
-/** How a flight is started. */
+/** How to start an attempt. */
 export interface FlightPlan {
-	/** Callers wait for it. */
+	/** Whether callers wait for it. */
 	readonly urgent: boolean;
-	/** The source must not answer from a memory of its own. */
+	/** Whether the source must bypass its cache. */
 	readonly force: boolean;
-	/** So many attempts at most, and no more than the source allows. */
+	/** The maximum number of attempts, which the source may lower. */
 	readonly attempts: number;
 }
 
-/** Nobody waits for it. */
+/** No caller waits for it. */
 export const BACKGROUND: FlightPlan = { urgent: false, force: true, attempts: 1 };
-/** Callers wait briefly, and then go on with what is held. */
+/** Callers wait briefly, then use the current credentials. */
 export const BRIEFLY_AWAITED: FlightPlan = { urgent: true, force: true, attempts: 1 };
-/** Callers have nothing else. */
+/** Callers depend on it. */
 export const BLOCKING: FlightPlan = { urgent: true, force: true, attempts: 3 };
-/** The same, where the source may answer from its memory. */
+/** The same, but the source may use its cache. */
 export const FIRST: FlightPlan = { ...BLOCKING, force: false };
 
-/** Who is told how it ended; an abandoned flight's failure is told to nobody. */
+/** Receives the result. The failure of an abandoned attempt is not reported. */
 export interface FlightEnd {
-	/** Throws for an answer that will not do. */
+	/** Throws if it rejects the credentials. */
 	landed(fetched: Fetched): void;
 	failed(error: unknown): void;
 }
 
 const FLIGHT_TIME = 10_000;
-/** Between the attempts of one flight the waits are a fifth of those between flights: callers are waiting. */
+/** Retries wait a fifth of the usual back-off, because callers are waiting. */
 const HURRY = 5;
-/** A timer that is so late slept with its process. */
+/** If a timer is this late, the process was frozen. */
 const SLEPT = 1_000;
 
-/** A flight, from take-off to its one outcome. */
+/** A shared attempt, including its retries. */
 export class Flight implements Attempt {
 	urgent: boolean;
 	readonly force: boolean;
 	readonly asking: AskingRegion;
-	/** Too old to be waited for; another may have taken its place. */
+	/** Its time ran out, and another one may have started. */
 	abandoned = false;
-	/** The session was invalidated since it started: what it brings may be what was to be forgotten. */
+	/** The session was invalidated since it started, so its result must be ignored. */
 	obsolete = false;
 	final?: true;
 	waiting = false;
-	/** For those who wait; what went wrong is told to {@link FlightEnd}. */
+	/** For the callers that wait. {@link FlightEnd} receives the error. */
 	readonly ending = new Ending<Outcome>();
 	#attempts: number;
-	/** The last error of its source. */
-	#said: unknown;
+	/** The source's last error. */
+	#lastError: unknown;
 	readonly #source: CredentialSource;
 	readonly #end: FlightEnd;
 	readonly #startedAt = now();
@@ -73,40 +73,40 @@ export class Flight implements Attempt {
 		this.#end = end;
 	}
 
-	/** Milliseconds until it is too old, by either clock: one may be stepped back. */
+	/** Milliseconds until its time runs out, by either clock, because one may be set back. */
 	get timeLeft(): number {
 		return this.#source.patience - elapsed(this.#startedAt);
 	}
 
-	/** Whether it is so much too old that the process must have been frozen meanwhile. */
+	/** Whether it is so late that the process must have been frozen. */
 	get slept(): boolean {
 		return this.timeLeft < -SLEPT;
 	}
 
-	/** Another caller needs it, perhaps more than those before. */
+	/** Adds a caller, who may need it more urgently than the previous ones. */
 	join({ urgent, attempts }: FlightPlan): void {
 		this.urgent ||= urgent;
 		this.#attempts = Math.max(this.#attempts, attempts);
 	}
 
-	/** Takes off, in a context that retains no caller's scope. */
+	/** Starts it, in an async context that retains no caller's scope. */
 	start(): void {
 		void home.detached(() => this.#fly().then((outcome) => this.ending.end(outcome)));
 	}
 
-	/** Ends it for those who wait, whatever it still brings. */
+	/** Ends it for all waiting callers. Its result will be ignored. */
 	drop(): void {
 		this.abandoned = true;
 		this.obsolete = true;
 		this.ending.end("failed");
 	}
 
-	/** Why it did not end in time: what its source said last, else that it said nothing. */
+	/** The error for a timeout: the source's last error, if it had one. */
 	hung(): unknown {
-		if (this.#said !== undefined) return this.#said;
+		if (this.#lastError !== undefined) return this.#lastError;
 		if (this.waiting) return new NoTurnError();
 		return new CredentialsUnavailableError(
-			`${this.#source.label} got no answer within ${this.#source.patience / 1_000} s.`,
+			`${this.#source.label} received no response within ${this.#source.patience / 1_000} s.`,
 		);
 	}
 
@@ -116,14 +116,14 @@ export class Flight implements Attempt {
 				this.#end.landed(await this.#source.fetch(this));
 				return "done";
 			} catch (error) {
-				if (!(error instanceof NoTurnError)) this.#said = error;
-				// What fails after a freeze says nothing about the source: the sockets are dead.
+				if (!(error instanceof NoTurnError)) this.#lastError = error;
+				// A failure after a freeze isn't the source's fault, because the sockets were closed.
 				if (this.abandoned || this.slept) return "failed";
 				const kind = this.#source.classify(error);
 				const wait = backOff(kind, attempt - 1, false, clock().random()) / HURRY;
 				const late = elapsed(this.#startedAt) + wait > FLIGHT_TIME;
 				if (kind === "denied" || late || this.final || attempt >= Math.min(this.#attempts, this.#source.attempts)) {
-					this.#end.failed(this.#said ?? error);
+					this.#end.failed(this.#lastError ?? error);
 					return "failed";
 				}
 				await pause(wait);

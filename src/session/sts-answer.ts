@@ -1,4 +1,4 @@
-/** Reads what STS answered: all of it or nothing, and only the identity that was asked for. */
+/** Reads an STS response. It must be complete and for the requested role. */
 
 import type { AssumedRoleUser, Credentials } from "@aws-sdk/client-sts";
 import { AssumeRoleError } from "../errors.js";
@@ -7,49 +7,48 @@ import { elapsed, type Moment } from "../home/moment.js";
 import type { RoleArn } from "./arns.js";
 import { type Fetched, frozen } from "./credential-source.js";
 
-/** What was asked for. */
+/** The requested role. */
 export interface Asked {
 	readonly label: string;
 	readonly roleArn: string;
 	readonly role: RoleArn;
 }
 
-/** The part of an answer that the AssumeRole calls share. */
+/** The part of a response that both AssumeRole calls have in common. */
 export interface StsAnswer {
 	readonly Credentials?: Credentials | undefined;
 	readonly AssumedRoleUser?: AssumedRoleUser | undefined;
 }
 
-/** An answer and the times around it. */
+/** A response and its times. */
 export interface StsReply {
 	readonly answer: StsAnswer;
-	/** The Date header of the same response, so that no two machines' clocks are compared. */
+	/** The Date header of the same response, so that the clocks of two machines are not compared. */
 	readonly date: string | undefined;
 	/** When the call was made. */
 	readonly asked: Moment;
 }
 
-/** The Date header counts whole seconds: so much of the lifetime may be gone already. */
+/** The Date header has no fractions, so up to this many milliseconds of the lifetime may be over already. */
 const ROUNDING = 1_000;
-/** An answer that was read later than this tells nothing about the clocks: the process was frozen. */
+/** A response that was read later than this says nothing about the clocks, because the process was frozen. */
 const PROMPT = 5_000;
 
-/** Takes an answer in. */
 export function readAnswer({ label, roleArn, role }: Asked, { answer, date, asked }: StsReply): Fetched {
 	const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
 	if (!AccessKeyId || !SecretAccessKey || !SessionToken || !isDate(Expiration)) {
-		throw new AssumeRoleError(`${label} got no whole set of credentials from STS; check the STS endpoint.`);
+		throw new AssumeRoleError(`${label} received incomplete credentials from STS; check the STS endpoint.`);
 	}
 	const arn = answer.AssumedRoleUser?.Arn ?? "";
 	const [, , , , account, resource = ""] = arn.split(":");
 	if (account !== role.account || !resource.startsWith(`assumed-role/${role.name}/`)) {
 		throw new AssumeRoleError(
-			`STS was asked for ${roleArn} but answered for ${arn || "nobody"}; check the STS endpoint.`,
+			`STS was called for ${roleArn}, but returned credentials for ${arn || "no role"}; check the STS endpoint.`,
 		);
 	}
 	const wall = clock().wall();
-	const told = Date.parse(date ?? "");
-	const span = Expiration.getTime() - (Number.isNaN(told) ? wall : told);
+	const serverTime = Date.parse(date ?? "");
+	const span = Expiration.getTime() - (Number.isNaN(serverTime) ? wall : serverTime);
 	return {
 		credentials: frozen({
 			accessKeyId: AccessKeyId,
@@ -60,7 +59,7 @@ export function readAnswer({ label, roleArn, role }: Asked, { answer, date, aske
 		}),
 		lifetime: span - Math.min(ROUNDING, span / 2),
 		since: asked,
-		clockOffset: Number.isNaN(told) || elapsed(asked) > PROMPT ? undefined : told - wall,
+		clockOffset: Number.isNaN(serverTime) || elapsed(asked) > PROMPT ? undefined : serverTime - wall,
 	};
 }
 

@@ -1,4 +1,4 @@
-/** What AWS's error codes mean for credentials. */
+/** Classifies AWS error codes. */
 
 import { AssumeRoleDeniedError, AwsScopeError } from "../errors.js";
 import type { FailureKind } from "./refresh-rules.js";
@@ -48,22 +48,22 @@ const named = (names: ReadonlySet<string>, error: unknown): boolean => {
 	return names.has(name) || names.has(Code);
 };
 
-/** Asking again at once would be answered the same. */
+/** Whether retrying at once would fail again. */
 export const isDenial = (error: unknown): boolean =>
 	error instanceof AwsScopeError ? error instanceof AssumeRoleDeniedError : named(DENIALS, error);
 
-/** Asking less often is what is asked for. */
+/** Whether the call was throttled. */
 export const isThrottle = (error: unknown): boolean => named(THROTTLES, error);
 
-/** How a failed STS call is to be treated. */
+/** Classifies the error of an STS call. */
 export function classify(error: unknown): FailureKind {
 	if (isThrottle(error)) return "throttled";
 	return isDenial(error) ? "denied" : "failed";
 }
 
-/** AWS does not take the key that signed. EC2 says `RequestExpired` of expired keys, and of wrong clocks: ask `isClockSkew` first. */
+/** Whether AWS rejected the key. EC2 returns `RequestExpired` for wrong clocks, too, so call `isClockSkew` first. */
 export const isRejectedKey = (error: unknown): boolean => named(REJECTED_KEYS, error);
 
-/** What a source said, as words in the error of the session. */
+/** A source's error, as part of the session's error. */
 export const inWords = (error: unknown): string =>
 	error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,4 +1,4 @@
-/** Where and how STS is asked: the region, the endpoint and the transport, as the session and the settings say. */
+/** The region, the endpoint and the transport of STS calls, from the session and the settings. */
 
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
@@ -11,9 +11,8 @@ import { defaultStsRegion, partitionOf } from "./arns.js";
 import type { AskingRegion, StsPlace } from "./credential-source.js";
 
 /**
- * The region whose STS is asked: the session's, the settings' or the environment's, so that it does not depend on which
- * client comes first. Only where none of them lies in the partition of the role, or of the client that asks, that
- * client's region counts.
+ * Chooses the STS region: the session's, the settings' or the environment's, so that it doesn't depend on which client
+ * sends first. The client's region is used only if none of these is in the partition of the role, or of the client.
  */
 export async function stsRegion(place: StsPlace, asking: AskingRegion): Promise<string | undefined> {
 	const of = typeof asking === "function" ? await asking().catch(() => undefined) : asking;
@@ -24,13 +23,13 @@ export async function stsRegion(place: StsPlace, asking: AskingRegion): Promise<
 	return found ?? (partition === undefined ? undefined : defaultStsRegion(partition));
 }
 
-/** Its own pool, so that a data plane at its limit cannot hold up the credentials that it waits for. */
+/** STS has its own pool, so that data requests at their limit can't delay the credentials that they wait for. */
 export const STS_SOCKETS = 16;
 
-/** A call that hangs is an error, not a warning. */
+/** A hanging call is an error, not a warning. */
 const LIMITS = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true } as const;
 
-/** One flight of credentials from STS is never older than this (milliseconds), unless the settings allow a call longer than {@link LIMITS}. */
+/** The time limit of an attempt (milliseconds), unless the settings allow longer calls than {@link LIMITS}. */
 const STS_PATIENCE = 10_000;
 
 type Options = Readonly<Record<string, unknown>> | undefined;
@@ -38,12 +37,12 @@ type Handler = { httpHandlerConfigs?(): NodeHttpHandlerOptions };
 
 const isHandler = (given: unknown): given is Handler => hasMethod(given, "handle");
 
-/** A handler of the user's, or the options for one of ours: those of `sts`, on top of those of every client. */
+/** The user's handler, or the options for ours: those of `sts`, merged over those of `clientDefaults`. */
 function handlerOrOptions(): Handler | NodeHttpHandlerOptions {
 	const { clientDefaults, sts } = settings();
 	const own: unknown = sts?.requestHandler;
 	let shared: unknown = clientDefaults?.["requestHandler"];
-	// STS does not speak HTTP/2.
+	// STS doesn't support HTTP/2.
 	if ((shared as { metadata?: { handlerProtocol?: string } } | undefined)?.metadata?.handlerProtocol === "h2") {
 		shared = undefined;
 	}
@@ -52,7 +51,7 @@ function handlerOrOptions(): Handler | NodeHttpHandlerOptions {
 	return layered(LIMITS, isHandler(shared) ? undefined : (shared as Options), own as Options);
 }
 
-/** The request handler of everything that gets credentials. */
+/** The request handler for STS and credential providers. */
 export function stsHandler(): NonNullable<STSClientConfig["requestHandler"]> {
 	const given = handlerOrOptions();
 	if (isHandler(given)) return given as NonNullable<STSClientConfig["requestHandler"]>;
@@ -64,11 +63,11 @@ export function stsHandler(): NonNullable<STSClientConfig["requestHandler"]> {
 	} as NodeHttpHandlerOptions) as NonNullable<STSClientConfig["requestHandler"]>;
 }
 
-/** An agent of the user's as it is, else its options. */
+/** The user's agent unchanged, or options with a socket limit. */
 const pooled = (agent: object = {}): object =>
 	hasMethod(agent, "destroy") ? agent : { maxSockets: STS_SOCKETS, ...agent };
 
-/** How long one flight may take: as much longer as the settings let a call take. */
+/** The time limit of an attempt, extended by as much as the settings extend a call. */
 export function stsPatience(): number {
 	const given = handlerOrOptions();
 	const { connectionTimeout = 0, requestTimeout = 0 } = isHandler(given) ? (given.httpHandlerConfigs?.() ?? {}) : given;
@@ -79,11 +78,11 @@ export function stsPatience(): number {
 	);
 }
 
-/** An endpoint that was named is asked as it is; the SDK refuses to alter it for FIPS or dual-stack. */
+/** A custom endpoint is used unchanged. The SDK rejects it in combination with FIPS or dual-stack. */
 export const atEndpoint = (endpoint: string | undefined): STSClientConfig =>
 	endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false };
 
-/** What a client for STS is made of, but for credentials. */
+/** The options of an STS client, without credentials. */
 export function stsConfig({ region, endpoint, profile }: StsPlace): STSClientConfig {
 	const { useFipsEndpoint, useDualstackEndpoint } = settings().clientDefaults ?? {};
 	return {
@@ -97,14 +96,14 @@ export function stsConfig({ region, endpoint, profile }: StsPlace): STSClientCon
 	} as STSClientConfig;
 }
 
-/** What an SDK client tells a credential provider of itself. */
+/** The config that an SDK client passes to a credential provider. */
 export async function callerConfig(place: StsPlace, asking: AskingRegion): Promise<Readonly<Record<string, unknown>>> {
 	const region = await stsRegion(place, asking);
 	return {
 		...settings().clientDefaults,
 		profile: place.profile,
 		region: region === undefined ? undefined : async () => region,
-		// When it is read: a provider that calls nobody needs no transport.
+		// A getter, because a provider that makes no calls needs no transport.
 		get requestHandler() {
 			return stsHandler();
 		},

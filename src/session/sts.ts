@@ -1,4 +1,4 @@
-/** The way to STS: a few clients per endpoint, their own small transport, a bounded number of calls in flight. */
+/** Calls STS, with a few clients per endpoint, a small transport of their own and a limit on concurrent calls. */
 
 import type {
 	AssumeRoleCommand,
@@ -23,21 +23,21 @@ import { isRejectedKey } from "./sts-errors.js";
 import { STS_SOCKETS, stsConfig, stsPatience, stsRegion } from "./sts-place.js";
 import { within } from "./wait.js";
 
-/** One flight of credentials from STS makes at most so many attempts. */
+/** The maximum number of calls per attempt to get credentials. */
 export const STS_ATTEMPTS = 3;
 
-/** The calls that give credentials. */
+/** The commands that return credentials. */
 type CredentialCommand = AssumeRoleCommand | AssumeRoleWithWebIdentityCommand;
 
-/** A client that one call at a time uses, signing with what that call brings. */
+/** A client for one call at a time, which signs with that call's credentials. */
 interface Caller {
-	/** What the client was made of. */
+	/** A digest of the client's options. */
 	readonly key: string;
 	readonly client: STSClient;
 	signWith: AwsCredentialIdentity | undefined;
 }
 
-/** One place: what bounds the calls to it, and the clients that no call uses now (never more than the bound). */
+/** An STS endpoint: its call limiter, and its idle clients, at most as many as the limit. */
 interface Endpoint {
 	readonly limiter: CallLimiter;
 	readonly idle: Caller[];
@@ -54,10 +54,10 @@ function endpointOf({ region = "", endpoint = "" }: StsPlace): Endpoint {
 	return created;
 }
 
-/** Forgets the STS clients; calls in flight go on. */
+/** Drops the STS clients. Calls in flight continue. */
 export const forgetStsClients = (): void => endpoints().clear();
 
-/** Makes one call when there is room for it; without credentials it goes unsigned. */
+/** Makes a call when there is a free slot. Without credentials, it is unsigned. */
 export function callSts(
 	place: StsPlace,
 	attempt: Attempt,
@@ -68,13 +68,13 @@ export function callSts(
 	const { RoleArn: role = "" } = command.input;
 	const by = credentials?.accountId ?? credentials?.accessKeyId ?? role;
 	return limiter.run(attempt, { role, caller: by }, async () => {
-		// With each call, because the settings may have changed.
+		// Computed for each call, because the settings may have changed.
 		const config = stsConfig(place);
 		const key = digest(canonical(config));
 		const at = idle.findIndex((each) => each.key === key);
 		const caller = at < 0 ? await createCaller(key, config) : (idle.splice(at, 1)[0] as Caller);
 		caller.signWith = credentials;
-		// A request handler of the user's may have no limit of its own, and others wait for the place.
+		// The user's request handler may have no timeout, and other calls wait for the slot.
 		return within(Math.min(attempt.timeLeft, stsPatience()), "STS", (signal) =>
 			send(caller.client, command as AssumeRoleCommand, signal).finally(() => {
 				caller.signWith = undefined;
@@ -105,13 +105,13 @@ async function send(client: STSClient, command: AssumeRoleCommand, abortSignal: 
 	try {
 		return await ask();
 	} catch (error) {
-		// From the refusal the client has learnt how wrong the local clock is.
+		// The client has corrected its time from the error response.
 		if (!isClockSkew(error, signed)) throw error;
 		return ask();
 	}
 }
 
-/** STS's package, on first use. */
+/** Loads the STS package on first use. */
 export const loadSts = () => importPackage("@aws-sdk/client-sts", () => import("@aws-sdk/client-sts"));
 
 async function createCaller(key: string, config: STSClientConfig): Promise<Caller> {
@@ -122,14 +122,14 @@ async function createCaller(key: string, config: STSClientConfig): Promise<Calle
 	return caller;
 }
 
-/** A session, as far as asking who it is goes. */
+/** The part of a session that `whoami()` needs. */
 interface Asking {
 	readonly place: StsPlace;
 	readonly credentials: () => Promise<AwsCredentialIdentity>;
 	rejected(accessKeyId: string): Promise<boolean>;
 }
 
-/** Asks STS whose credentials a session has. */
+/** Calls GetCallerIdentity with a session's credentials. */
 export async function whoami(session: Asking): Promise<Readonly<Record<"account" | "arn" | "userId", string>>> {
 	const { GetCallerIdentityCommand, STSClient } = await loadSts();
 	const { place, credentials } = session;

@@ -1,4 +1,4 @@
-/** A role assumed with a token of another identity provider, from a file (EKS, other OIDC providers). */
+/** Assumes a role with a web identity token file (EKS, other OIDC providers). */
 
 import type { AssumeRoleWithWebIdentityCommandInput } from "@aws-sdk/client-sts";
 import { AssumeRoleDeniedError, AssumeRoleError } from "../errors.js";
@@ -9,20 +9,20 @@ import { readAnswer } from "./sts-answer.js";
 import { classify, inWords } from "./sts-errors.js";
 import { stsPatience, stsRegion } from "./sts-place.js";
 
-/** Everything one AssumeRoleWithWebIdentity needs, checked. */
+/** The checked parameters of an AssumeRoleWithWebIdentity call. */
 export interface WebIdentityPlan {
 	readonly label: string;
 	readonly place: StsPlace;
 	readonly roleArn: string;
 	readonly role: RoleArn;
-	/** The call's parameters, but for the token. */
+	/** The call's parameters, without the token. */
 	readonly input: Omit<AssumeRoleWithWebIdentityCommandInput, "WebIdentityToken">;
-	/** Read anew for each call: the token in it is rotated. */
+	/** Read for each call, because the token is rotated. */
 	readonly tokenFile: string;
 }
 
 /**
- * The source of such a role's credentials; the call itself is not signed.
+ * The credential source of such a role. The call is not signed.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
 export function webIdentitySource(plan: WebIdentityPlan): CredentialSource {

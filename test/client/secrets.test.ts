@@ -70,7 +70,7 @@ const sessions: readonly (readonly [string, () => AwsSession])[] = [
 	["a session policy", () => assumeRole({ account: A, role: "Tenant", policy: POLICY })],
 	["tags", () => assumeRole({ account: A, role: "Tenant", tags: { note: SECRET } })],
 	[
-		"something else than an MFA code",
+		"an invalid MFA code",
 		() =>
 			assumeRole({ account: A, role: "Tenant", mfa: { serialNumber: "arn:aws:iam::1:mfa/me", code: () => SECRET } }),
 	],

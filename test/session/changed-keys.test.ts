@@ -269,7 +269,7 @@ describe("minTtl", () => {
 		for (const made of [defaultSession(), given]) {
 			const error = await failure(made.credentials({ minTtl: 604_800 }));
 			expect(error).toMatchObject({ code: "MIN_TTL" });
-			expect(error.message).toContain("the lifetime of its session token is unknown");
+			expect(error.message).toContain("the expiry of its session token is unknown");
 			expect(error.message).not.toContain("durationSeconds");
 			expect((await made.credentials({ minTtl: 0 })).sessionToken).toBe("token");
 		}
@@ -290,7 +290,7 @@ describe("minTtl", () => {
 		expect(await made.credentials({ minTtl: 3_600 })).toMatchObject(keys);
 		expect(calls).toEqual([undefined, true]);
 		const error = await failure(made.credentials({ minTtl: 7_200 }));
-		expect(error.message).toMatch(/gets them for 3600 s; ask for less\.$/);
+		expect(error.message).toMatch(/its credentials last 3600 s; use a smaller minTtl\.$/);
 		expect(calls).toHaveLength(3);
 	});
 
@@ -314,7 +314,9 @@ test.each([
 		const role = assumeRole({ account: OWN, role: "Reader", ...parent, ...rest });
 		const error = await failure(role.credentials({ minTtl }));
 		expect(error).toMatchObject({ code: "MIN_TTL" });
-		expect(error.message).toMatch(advised ? /gets them for .* longer durationSeconds\.$/ : /ask for less\.$/);
+		expect(error.message).toMatch(
+			advised ? /its credentials last .* longer durationSeconds for the session\.$/ : /use a smaller minTtl\.$/,
+		);
 		expect(world.calls.length).toBeLessThanOrEqual(2);
 	},
 );

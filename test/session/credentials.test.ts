@@ -112,7 +112,7 @@ describe("a source that hangs", () => {
 		const keeper = new CredentialKeeper(source, fakeOwner);
 		const asked = failure(keeper.get());
 		await time.advance(10 * SECOND);
-		expect((await asked).cause).toMatchObject({ message: "The test's session got no answer within 10 s." });
+		expect((await asked).cause).toMatchObject({ message: "The test's session received no response within 10 s." });
 		source.answer = "good";
 		expect((await failure(keeper.get())).message).toContain("next at");
 		await time.advance(1 * SECOND);

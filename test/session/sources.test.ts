@@ -176,7 +176,7 @@ test("a provider that throws is asked once for all who wait, and again by the ne
 	const errors = await Promise.all(Array.from({ length: 20 }, () => failure(made.credentials())));
 	expect(new Set(errors.map((error) => error.cause))).toEqual(new Set([cause]));
 	expect(calls).toHaveLength(1);
-	expect((await failure(made.credentials())).message).toMatch(/gave no credentials \(no network\); fix its source/);
+	expect((await failure(made.credentials())).message).toMatch(/has no credentials \(no network\); fix their source/);
 	expect(calls).toHaveLength(2);
 	down = false;
 	expect((await made.credentials()).accessKeyId).toBe("AKIA3");
@@ -200,6 +200,6 @@ test("a provider that never answers is given five minutes, time for a person who
 	const { calls, made } = counting(() => new Promise(() => undefined));
 	const asked = failure(made.credentials());
 	await time.advance(5 * MINUTE);
-	expect((await asked).cause).toMatchObject({ message: expect.stringContaining("got no answer within 300 s") });
+	expect((await asked).cause).toMatchObject({ message: expect.stringContaining("received no response within 300 s") });
 	expect(calls).toHaveLength(1);
 });

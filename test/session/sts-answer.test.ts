@@ -1,4 +1,4 @@
-/** What STS answers is taken whole and for the identity that was asked for, or not at all. */
+/** A response of STS is accepted only if it is complete and for the requested role. */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { resetAwsScope } from "../../local-aws/index.js";
@@ -32,22 +32,22 @@ afterEach(async () => {
 const refused = (): Promise<Error> => failure(made.credentials({ forceRefresh: true }));
 
 const bad: readonly [what: string, says: () => StsSays, words: string][] = [
-	["without an access key", () => ({ AccessKeyId: null }), "whole set"],
-	["with an empty access key", () => ({ AccessKeyId: "" }), "whole set"],
-	["without a secret", () => ({ SecretAccessKey: null }), "whole set"],
-	["without a token", () => ({ SessionToken: null }), "whole set"],
-	["without an expiration", () => ({ Expiration: null }), "whole set"],
+	["without an access key", () => ({ AccessKeyId: null }), "incomplete credentials"],
+	["with an empty access key", () => ({ AccessKeyId: "" }), "incomplete credentials"],
+	["without a secret", () => ({ SecretAccessKey: null }), "incomplete credentials"],
+	["without a token", () => ({ SessionToken: null }), "incomplete credentials"],
+	["without an expiration", () => ({ Expiration: null }), "incomplete credentials"],
 	["with an expiration that is no date", () => ({ Expiration: "soon" }), "has no valid credentials"],
-	["with an expiration in the past", () => ({ Expiration: new Date(Date.now() - 1).toISOString() }), "have expired"],
+	["with an expiration in the past", () => ({ Expiration: new Date(Date.now() - 1).toISOString() }), "already expired"],
 	[
 		"that expires with its own Date header",
 		() => ({ Expiration: new Date().toISOString(), date: new Date() }),
-		"have expired",
+		"already expired",
 	],
 	["of another account", () => ({ Arn: "arn:aws:sts::333333333333:assumed-role/Reader/fake" }), "333333333333"],
 	["of another role", () => ({ Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/ReaderToo/fake` }), "ReaderToo"],
 	["of a user", () => ({ Arn: `arn:aws:iam::${ACCOUNT}:user/Reader` }), "user/Reader"],
-	["of nobody", () => ({ Arn: null }), "nobody"],
+	["of nobody", () => ({ Arn: null }), "no role"],
 ];
 
 test.each(bad)("an answer %s is a failure, and what is held is kept", async (_, says, words) => {
@@ -118,7 +118,7 @@ test("an answer that expires earlier than what is held is a failure", async () =
 	await made.credentials();
 	await time.advance(MINUTE);
 	sts.says = { Expiration: new Date(Date.now() + 50 * MINUTE).toISOString() };
-	expect((await refused()).message).toContain("expire before those it has");
+	expect((await refused()).message).toContain("expire before the current ones");
 	expect((await made.credentials()).accessKeyId).toBe("ASIAFAKE1");
 });
 
