@@ -1,7 +1,7 @@
-/** Finds and loads SDK packages on first use, wherever the application has them: `node_modules`, a layer, Lambda's own. */
+/** Finds and loads the application's SDK packages on first use: in `node_modules`, a layer or Lambda's runtime. */
 
-// Jest gives each test file a `createRequire` of its own, which process.getBuiltinModule() does not know before Jest 30. As
-// a member, because webpack replaces calls of an imported `createRequire` by what it finds when it bundles.
+// Jest has its own `createRequire` for each test file, which process.getBuiltinModule() doesn't return before Jest 30. Used
+// as a member, because webpack evaluates calls of an imported `createRequire` at build time.
 import nodeModule from "node:module";
 import { MissingPackageError, PackageLoadError } from "../errors.js";
 
@@ -15,15 +15,15 @@ export type LoadedModule = Readonly<Record<string, unknown>>;
 
 const loaded = new Map<string, LoadedModule>();
 
-/** A name that only webpack and bundlers like it define; they write the place of the source into `import.meta.url`. */
+/** Defined only by webpack and similar bundlers, which replace `import.meta.url` with the path of the source file. */
 declare const __webpack_require__: unknown;
 
 /**
- * Loads a package that the application has installed, with `require`, so that its classes are the very ones the
- * application imports. A success is remembered, a failure never is.
+ * Loads a package from the application with `require()`, so that its classes are those that the application imports.
+ * Failures are not cached.
  *
- * @param inBundle what else helps in a bundle, whose bundler has not seen this `require`
- * @throws {MissingPackageError} code `MISSING_PACKAGE`, when no place that belongs to the application has it
+ * @param inBundle how to fix it in a bundle, because bundlers don't see this `require()`
+ * @throws {MissingPackageError} code `MISSING_PACKAGE`, if the application doesn't have the package
  * @see https://nodejs.org/api/module.html#modulecreaterequirefilename
  */
 export function loadPackage(packageName: string, inBundle = "add it to this bundle"): LoadedModule {
@@ -36,8 +36,8 @@ export function loadPackage(packageName: string, inBundle = "add it to this bund
 }
 
 /**
- * Loads a dependency of this package by an `import()` that bundlers see. Node's `import()` does not look in `NODE_PATH`,
- * where Lambda has its layers and its SDK; {@link loadPackage} does.
+ * Loads a dependency of this package with an `import()` that bundlers see. Node's `import()` ignores `NODE_PATH`, which
+ * Lambda uses for layers and its SDK, so the fallback is {@link loadPackage}.
  */
 export async function importPackage<Module extends object>(
 	packageName: string,
@@ -52,7 +52,7 @@ export async function importPackage<Module extends object>(
 	}
 }
 
-/** Whether `loadPackage` would find the package. Loads nothing. */
+/** Whether `loadPackage` would find the package. Doesn't load it. */
 export function hasPackage(packageName: string): boolean {
 	return loaded.has(packageName) || find(packageName, searchPlaces()) !== undefined;
 }
@@ -80,10 +80,10 @@ function loadFailure(packageName: string, file: string, cause: unknown): Error {
 	});
 }
 
-/** The main file of a package, seen from the first place that has a copy of its own. */
+/** The main file of a package, from the first place that has its own copy. */
 function find(packageName: string, { near, last }: Places): string | undefined {
-	// Every lookup ends in NODE_PATH. What only NODE_PATH has (in Lambda: layers, then Lambda's own SDK; under a pnpm
-	// script: any copy of the workspace) must not win over a copy that a later place has of its own.
+	// Every lookup falls back to NODE_PATH (in Lambda: layers, then Lambda's SDK; in a pnpm script: any copy in the
+	// workspace). A copy that a later place has itself must take precedence over that.
 	const shared = tryResolve(packageName, parse(process.cwd()).root);
 	for (const place of near) {
 		const file = tryResolve(packageName, place);
@@ -101,14 +101,14 @@ function tryResolve(packageName: string, directory: string): string | undefined 
 	try {
 		return createRequire(join(directory, "noop.js")).resolve(packageName);
 	} catch (error) {
-		// A package directory whose main file is gone has the same code, but says where it looked.
+		// A package whose main file is missing has the same code, but also a path.
 		const { code, path } = error as NodeJS.ErrnoException;
 		if (code === "MODULE_NOT_FOUND" && path === undefined) return undefined;
 		throw loadFailure(packageName, path ?? directory, error);
 	}
 }
 
-/** Where to look: at what belongs to the application, the likeliest first, and at what merely runs it. */
+/** Where to look: first in the application, most likely places first, and last in what runs it. */
 interface Places {
 	readonly near: readonly string[];
 	readonly last: readonly string[];
@@ -120,12 +120,12 @@ function searchPlaces(): Places {
 	const entries = entryPoints();
 	const near: string[] = [];
 
-	// In Lambda the entry point is Lambda's runtime; the application is the handler's directory.
+	// In Lambda, the entry point is Lambda's runtime, and the application is in the handler's directory.
 	if (task) near.push(resolve(task, dirname(handler)));
 	else near.push(...entries.filter((entry) => projectOf(entry) === undefined));
 
-	// An entry point inside node_modules is a test runner or the like, started in the project that installed it, or a
-	// program installed elsewhere: there the current directory is a stranger, and no code may come from it.
+	// An entry point in node_modules is a test runner or similar. The current directory counts only if it is inside the project
+	// that installed it. Otherwise it is unrelated, and no code may be loaded from it.
 	const hosted = entries.map(projectOf).filter((project) => project !== undefined);
 	if (entries.length === 0 || hosted.some((project) => isInside(cwd, project))) near.push(cwd);
 
@@ -135,8 +135,8 @@ function searchPlaces(): Places {
 }
 
 /**
- * The script that Node was started with, as its symlinks resolve (how Node looks from it) and as given (for
- * `--preserve-symlinks-main`). It counts as a directory, because `node .` gives one.
+ * The script that Node was started with: with symlinks resolved, as Node does, and as given (for
+ * `--preserve-symlinks-main`). It is treated as a directory, because `node .` passes one.
  */
 function entryPoints(): string[] {
 	const given = process.argv[1];
@@ -148,7 +148,7 @@ function entryPoints(): string[] {
 	}
 }
 
-/** The project whose `node_modules` holds `path`, if one does. */
+/** The project whose `node_modules` contains `path`, if any. */
 function projectOf(path: string): string | undefined {
 	const at = path.indexOf(`${sep}node_modules${sep}`);
 	return at === -1 ? undefined : path.slice(0, at) || sep;
@@ -158,7 +158,7 @@ function isInside(path: string, directory: string): boolean {
 	return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 }
 
-/** Whether a bundler has taken this file out of `dist/<format>/`, two folders below the manifest of this package. */
+/** Whether this file is in a bundle, and not in `dist/<format>/`, two folders below this package's manifest. */
 function isBundled(): boolean {
 	const own = ownLocation();
 	if (own === undefined || typeof __webpack_require__ === "function") return true;
@@ -169,7 +169,7 @@ function isBundled(): boolean {
 	}
 }
 
-/** Where this file is: as a CommonJS build, or a bundle of one, and as an ES module. */
+/** The directory of this file, in a CommonJS build or as an ES module. */
 function ownLocation(): string | undefined {
 	try {
 		return dirname(typeof __filename === "string" ? __filename : fileURLToPath(import.meta.url));

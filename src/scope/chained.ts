@@ -1,8 +1,8 @@
-/** Methods that are chained on what stands for an object: a wrapped handler, a view of a query builder. */
+/** Method chaining on objects that stand in for others: a wrapped handler, a proxy of a query builder. */
 
 type Method = (...args: unknown[]) => unknown;
 
-/** A method that returns its object returns what stands for it: what is chained stays in the scope. */
+/** If a method returns its own object, returns the stand-in instead, so that chained calls stay in the scope. */
 export function chained(
 	method: unknown,
 	from: unknown,

@@ -1,4 +1,4 @@
-/** Lazy work: what a scope hands out and what runs only when somebody reads or awaits it runs in that scope. */
+/** Runs lazy work in the scope that returned it, no matter who reads or awaits it. */
 
 import { home } from "../home/home.js";
 import { chained } from "./chained.js";
@@ -19,13 +19,12 @@ const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 
 type Method = (...args: unknown[]) => unknown;
 type Lazy = Record<PropertyKey, unknown>;
-/** Replaces methods where the value has them; `run` runs such a method in the scope, `plain` where it is called. */
+/** Replaces the methods that the value has. `run` calls the original in the scope, `plain` in the caller's context. */
 type Replace = (names: readonly PropertyKey[], make: (run: Method, plain: Method) => Method) => void;
 
 /**
- * Gives what a function gave in a scope, so that it runs in that scope, whoever reads it. Each scope hands out a view of
- * its own, because the value may be shared with other scopes. Streams alone, which the runtime reads by what they hold
- * themselves, have their own methods replaced.
+ * Returns a scoped function's result, whose lazy work runs in that scope. The result is a proxy, because other scopes may
+ * share the value. Only streams have their own methods replaced, because the runtime bypasses a proxy.
  */
 export function handOut<Value>(cell: object, value: Value, isMember = false): Value {
 	if (typeof value !== "object" && typeof value !== "function") return value;
@@ -61,14 +60,14 @@ export function handOut<Value>(cell: object, value: Value, isMember = false): Va
 	return standIn as Value;
 }
 
-/** The promise of what may be lazy. What was added to the promise itself, such as `cancel()`, is on the new one too. */
+/** A promise of a value that may be lazy. Members that were added to the original, such as `cancel()`, are copied. */
 function later<Kept extends Promise<unknown>>(cell: object, promise: Kept): Kept {
 	const kept = promise.then((value) => handOut(cell, value)) as Kept;
 	for (const name in promise) kept[name] = promise[name];
 	return kept;
 }
 
-/** What holds something lazy may be shared by other scopes too: a member that became a view makes a copy of its holder. */
+/** Puts a member into the scope. If that creates a proxy, the holder is copied, because other scopes may share it. */
 function handOutMember<Holder extends object>(cell: object, holder: Holder, name: "body" | "value"): Holder {
 	const own = Object.getOwnPropertyDescriptor(holder, name);
 	const isResponse = own === undefined && tagOf(holder as Lazy) === "Response";
@@ -79,7 +78,7 @@ function handOutMember<Holder extends object>(cell: object, holder: Holder, name
 	return Object.create(Object.getPrototypeOf(holder) as object | null, members) as Holder;
 }
 
-/** Replaces what does lazy work; tells whether it is a stream. */
+/** Replaces the methods that do lazy work. Returns whether the value is a stream. */
 function replaceLazy(cell: object, value: Lazy, standIn: () => Lazy, replace: Replace): boolean {
 	const handsOut = (run: Method): Method => {
 		return (...args) => {
@@ -113,7 +112,7 @@ function replaceLazy(cell: object, value: Lazy, standIn: () => Lazy, replace: Re
 		[Symbol.iterator, Symbol.asyncIterator].filter((name) => !isData(value, name)),
 		handsOut,
 	);
-	// An observer has an `error` as well: it is told its values.
+	// With an `error` method, it is an observer, which receives values.
 	if (!("next" in value) || ("error" in value && !isIterable(value))) return false;
 	const handOutValue = (step: unknown): unknown =>
 		typeof step === "object" && step !== null ? handOutMember(cell, step, "value") : step;
@@ -124,7 +123,7 @@ function replaceLazy(cell: object, value: Lazy, standIn: () => Lazy, replace: Re
 	return false;
 }
 
-/** What the stream makes for its readers is made in the scope, and told to them in their own; its writers stay in theirs. */
+/** The stream's reads run in the scope, and its events in the reader's. Writes stay in the writer's scope. */
 function replaceInStream(replace: Replace): void {
 	let toReader = AsyncLocalStorage.snapshot();
 	replace(["_read"], (run) => (size) => {
@@ -143,7 +142,7 @@ function replaceInStream(replace: Replace): void {
 const toCaller = (callback: unknown): unknown =>
 	typeof callback === "function" ? AsyncLocalStorage.bind(callback as Method) : callback;
 
-/** Whether the methods could be put in place of the value's own. */
+/** Replaces the value's own methods. Returns whether that worked. */
 const define = (value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): boolean =>
 	[...methods].every(([name, method]) =>
 		Reflect.defineProperty(value, name, {
@@ -154,10 +153,10 @@ const define = (value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): boolean
 		}),
 	);
 
-/** The helpers of the runtime (`map`, `toArray`, ...) step whatever they are called on: the view, not the value. */
+/** Iterator helpers (`map`, `toArray`, ...) must be called on the proxy, because they call its `next()`. */
 const ITERATOR: object = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object;
 
-/** The value, with other methods. What its own methods give, such as the next query of an immutable builder, is lazy too. */
+/** A proxy with other methods. What the value's own methods return, such as an immutable builder's next step, is also wrapped. */
 function viewOf(cell: object, value: Lazy, methods: ReadonlyMap<PropertyKey, Method>): Lazy {
 	const fixed = [...methods.keys()].some(
 		(name) => Object.getOwnPropertyDescriptor(value, name)?.configurable === false,
@@ -175,7 +174,7 @@ function viewOf(cell: object, value: Lazy, methods: ReadonlyMap<PropertyKey, Met
 	return view;
 }
 
-/** A proxy must show what its target fixes. */
+/** A copy without non-configurable members, because a proxy must return those unchanged. */
 function looseCopy(value: Lazy): Lazy {
 	const own = Object.getOwnPropertyDescriptors(value);
 	for (const name of Reflect.ownKeys(own)) Object.assign(own[name as string] as object, { configurable: true });

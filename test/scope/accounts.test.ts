@@ -103,7 +103,7 @@ const rows: readonly Refusal[] = [
 		(roleArn): Refusal => [
 			`a role ARN ${JSON.stringify(roleArn)}`,
 			"INVALID_OPTION",
-			/a role's ARN/,
+			/a role ARN/,
 			() => assumeRole({ roleArn: any(roleArn) }),
 		],
 	),
