@@ -1,4 +1,4 @@
-/** HTTP agents whose sockets retain no caller's context and can be counted. */
+/** HTTP agents whose sockets retain no caller's context. */
 
 import type { AgentOptions, Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
@@ -8,7 +8,7 @@ import { keepFit, type Takes } from "./pool.js";
 
 const { AsyncResource } = process.getBuiltinModule("node:async_hooks");
 
-/** Sockets per origin and in all: a Lambda environment has 1024 file descriptors. */
+/** The maximum number of sockets per origin and in total. A Lambda environment has 1024 file descriptors. */
 export const DATA_SOCKETS = { maxSockets: 128, maxTotalSockets: 512 } as const;
 
 /** The two agents of one transport. */
@@ -19,9 +19,9 @@ export interface Agents {
 
 type Connect = HttpAgent["createConnection"];
 
-/** Makes the agents; no socket is opened before the first request, and a wait for one that is longer than `patience` is told. */
+/** Creates the agents. They open no socket before the first request, and warn when a request waits longer than `patience`. */
 export function createAgents(httpOptions: AgentOptions, httpsOptions: AgentOptions, patience: number): Agents {
-	// Here and not on top: importing the package must not cost what only a client needs.
+	// Loaded here, which keeps the import of the package fast.
 	const { Agent: Http } = process.getBuiltinModule("node:http");
 	const { Agent: Https } = process.getBuiltinModule("node:https");
 	const http = new Http({ keepAlive: true, ...DATA_SOCKETS, ...httpOptions });
@@ -34,8 +34,8 @@ export function createAgents(httpOptions: AgentOptions, httpsOptions: AgentOptio
 }
 
 /**
- * A socket made or taken up again inside a scope would retain that scope, and every other library's store, for as long as
- * it is kept. The request itself stays in its context: whoever listens to the answer's body does so in the scope.
+ * A socket that is created or reused inside a scope would retain that scope, and the stores of other libraries, as long as
+ * it is open. The request itself stays in its context, so listeners on the response body run in the scope.
  */
 function connectDetached(agent: HttpAgent): void {
 	const connect: Connect = agent.createConnection;
@@ -56,7 +56,7 @@ function connectDetached(agent: HttpAgent): void {
 const count = (lists: NodeJS.ReadOnlyDict<readonly unknown[]>): number =>
 	Object.values(lists).reduce((sum, list) => sum + (list?.length ?? 0), 0);
 
-/** How many sockets are busy and free, and how many requests wait for one. */
+/** Counts busy sockets, free sockets, and requests that wait for one. */
 export function socketCounts({ http, https }: Agents): { busy: number; free: number; queued: number } {
 	return {
 		busy: count(http.sockets) + count(https.sockets),

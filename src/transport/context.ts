@@ -1,4 +1,4 @@
-/** Streams that cross a shared connection: its events come in the context in which the connection was made. */
+/** Keeps the context of body streams. On a shared connection, events run in the context that opened the connection. */
 
 import { hasMethod } from "../home/check.js";
 
@@ -11,10 +11,10 @@ interface Piped {
 	emit: Member;
 }
 
-/** A stream of Node's, told without loading `node:stream`, which importing the package would have to wait for. */
+/** Whether a body is a Node stream. Doesn't load `node:stream`, which keeps the import of the package fast. */
 export const isPiped = (body: unknown): body is Piped => hasMethod(body, "pipe");
 
-/** From now on the stream makes its pieces, and calls its listeners, in the context in which this is called. */
+/** Makes the stream read and emit its events in the current context. */
 export function keepContext(stream: Piped): void {
 	const inside = AsyncLocalStorage.snapshot();
 	for (const name of ["_read", "emit"] as const) {

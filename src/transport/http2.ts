@@ -1,4 +1,4 @@
-/** The transport of a service that speaks HTTP/2: the SDK's own handler, shared by every client of one class. */
+/** The transport of HTTP/2 services: the SDK's own handler, shared by all clients of a class. */
 
 import { home } from "../home/home.js";
 import { elapsed, now } from "../home/moment.js";
@@ -6,7 +6,7 @@ import { isPiped, keepContext } from "./context.js";
 import { STALE } from "./pool.js";
 import { openTransport, register, type Transport } from "./registry.js";
 
-/** What the SDK's own handler is, as far as sharing it goes. */
+/** The part of the SDK's handler that sharing needs. */
 export interface OwnHandler {
 	handle: Transport["handle"];
 	destroy?(): void;
@@ -17,40 +17,40 @@ interface Streamed {
 	once?(event: "close", then: () => void): void;
 }
 
-/** Makes the handler a transport of the home; what it has beside goes through to it. */
+/** Makes the handler a transport of the home. Other members are forwarded to it. */
 export function shareHandler<Handler extends OwnHandler>(key: string, handler: Handler): Handler & Transport {
-	let underWay = 0;
+	let inFlight = 0;
 	let lastUse = now();
 	const used = (change: number): void => {
-		underWay += change;
+		inFlight += change;
 		lastUse = now();
 	};
 	const shared: Pick<Transport, "handle" | "destroy" | "end" | "sockets" | "isBusy" | "lastUse"> = {
 		async handle(...args) {
 			if (openTransport(key) === undefined) register(key, transport);
-			// A connection that rested for so long may be dead; the handler opens another.
-			if (underWay === 0 && elapsed(lastUse) > STALE) handler.destroy?.();
+			// A connection that was idle for so long may be dead, so have the handler open a new one.
+			if (inFlight === 0 && elapsed(lastUse) > STALE) handler.destroy?.();
 			used(1);
 			let streams = false;
 			try {
-				// A connection made inside a scope would retain that scope.
-				const answer = await home.detached(() => handler.handle(...args));
-				const body = answer.response.body as Streamed | undefined;
+				// A connection that is opened inside a scope would retain it.
+				const result = await home.detached(() => handler.handle(...args));
+				const body = result.response.body as Streamed | undefined;
 				if (isPiped(body) && body.closed !== true) {
 					streams = true;
 					body.once?.("close", () => used(-1));
 					keepContext(body);
 				}
-				return answer;
+				return result;
 			} finally {
 				if (!streams) used(-1);
 			}
 		},
-		// A client's destroy() would kill its siblings' requests in flight.
+		// A client's destroy() must not abort the requests of other clients.
 		destroy: () => undefined,
 		end: () => handler.destroy?.(),
-		sockets: () => ({ busy: underWay, free: 0, queued: 0 }),
-		isBusy: () => underWay > 0,
+		sockets: () => ({ busy: inFlight, free: 0, queued: 0 }),
+		isBusy: () => inFlight > 0,
 		lastUse: () => lastUse.wall,
 	};
 	const transport = new Proxy(handler, {

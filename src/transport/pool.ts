@@ -1,4 +1,4 @@
-/** What an agent's pool lacks: the age of a socket is judged before it is used, and a long wait for one is told. */
+/** Extends an agent's pool: closes stale sockets before they are reused, and reports long waits for a socket. */
 
 import type { ClientRequest, Agent as HttpAgent } from "node:http";
 import type { Duplex } from "node:stream";
@@ -6,24 +6,24 @@ import { publish } from "../home/channels.js";
 import { clock } from "../home/clock.js";
 import { elapsed, type Moment, now } from "../home/moment.js";
 
-/** Servers close idle connections after 20 s at the earliest (ELB 60 s, S3 and DynamoDB about 20 s), and so do NATs. */
+/** Servers and NATs close idle connections after 20 s at the earliest (ELB 60 s, S3 and DynamoDB about 20 s). */
 export const STALE = 20_000;
 
-/** What an agent does with a request, as every agent has it and as libraries of agents override it. */
+/** An undocumented method of all agents, which agent libraries override, too. */
 export interface Takes {
 	addRequest(request: ClientRequest, ...args: unknown[]): void;
 }
 
-/** Requests that wait for a socket to one origin. */
+/** The requests that wait for a socket to one origin. */
 interface Queue {
 	waiting: number;
-	told: boolean;
+	reported: boolean;
 }
 
-/** For how long a free socket has been idle. */
+/** How long a free socket has been idle. */
 type Idle = (socket: Duplex) => number;
 
-/** Ends sockets before they are too old to be taken up, and tells when a request has waited for one for so long. */
+/** Closes stale sockets before they are reused, and reports when a request has waited for `patience` milliseconds. */
 export function keepFit(agent: HttpAgent, patience: number): void {
 	const since = new WeakMap<Duplex, Moment>();
 	const idle: Idle = (socket) => elapsed(since.get(socket) ?? now());
@@ -47,13 +47,13 @@ export function keepFit(agent: HttpAgent, patience: number): void {
 	};
 }
 
-/** The free sockets of each origin; the one that has been idle for longest stands first. */
+/** The free sockets of each origin, the longest idle first. */
 const freeSockets = (agent: HttpAgent): [Duplex, ...Duplex[]][] =>
 	Object.values(agent.freeSockets) as unknown as [Duplex, ...Duplex[]][];
 
 /**
- * Has a request that must wait ask again: a socket that rests at another origin must not hold the place that an origin
- * with fewer sockets than it may have is waiting for.
+ * Closes the longest idle socket of any origin if the request waits although its own origin has not reached its limit.
+ * Returns whether the request must be added again.
  */
 function makeRoom(agent: HttpAgent, request: ClientRequest, idle: Idle): boolean {
 	const [name, queue] = queueOf(agent, request) ?? [];
@@ -68,13 +68,13 @@ function makeRoom(agent: HttpAgent, request: ClientRequest, idle: Idle): boolean
 	return true;
 }
 
-/** Ends a socket and has its agent forget it now, not when it has closed. */
+/** Closes a socket, and makes its agent forget it now instead of when it has closed. */
 function drop(socket: Duplex): void {
 	socket.destroy();
 	socket.emit("agentRemove");
 }
 
-/** Where a request that was just made waits for a socket, if it does. */
+/** The queue in which a new request waits, if it does. */
 function queueOf(agent: HttpAgent, request: ClientRequest): [string, unknown[]] | undefined {
 	const queues = agent.requests as NodeJS.Dict<unknown[]>;
 	for (const name in queues) {
@@ -86,13 +86,13 @@ function queueOf(agent: HttpAgent, request: ClientRequest): [string, unknown[]] 
 
 function noteWait(agent: HttpAgent, request: ClientRequest, queues: Map<string, Queue>, patience: number): void {
 	const origin = `${request.protocol}//${request.getHeader("host") ?? request.host}`;
-	const queue = queues.get(origin) ?? { waiting: 0, told: false };
+	const queue = queues.get(origin) ?? { waiting: 0, reported: false };
 	queues.set(origin, queue);
 	queue.waiting += 1;
 	const cancel = clock().after(patience, () => {
-		if (queue.told) return;
-		queue.told = true;
-		tell(agent, origin, queue.waiting, patience);
+		if (queue.reported) return;
+		queue.reported = true;
+		report(agent, origin, queue.waiting, patience);
 	});
 	const leave = (): void => {
 		cancel();
@@ -102,7 +102,7 @@ function noteWait(agent: HttpAgent, request: ClientRequest, queues: Map<string, 
 		if (queue.waiting === 0) queues.delete(origin);
 	};
 	const { destroy } = request;
-	// An agent forgets an aborted request only when a socket is there for it, and nothing else tells of the abort.
+	// An agent drops an aborted request only when it gets a socket, and there is no event for the abort.
 	request.destroy = (error) => {
 		leave();
 		return request.destroy(error);
@@ -110,11 +110,11 @@ function noteWait(agent: HttpAgent, request: ClientRequest, queues: Map<string, 
 	request.once("socket", leave);
 }
 
-function tell(agent: HttpAgent, origin: string, queuedRequests: number, milliseconds: number): void {
+function report(agent: HttpAgent, origin: string, queuedRequests: number, milliseconds: number): void {
 	const busySockets = Object.values(agent.sockets).reduce((sum, sockets) => sum + (sockets?.length ?? 0), 0);
 	publish("transport:waiting", () => ({ origin, milliseconds, busySockets, queuedRequests }));
 	process.emitWarning(
-		`A request to ${origin} has waited ${milliseconds / 1000} s for a socket, because all ${busySockets} of its connection pool are in use; read or destroy every response body, or use other requestHandler options for a pool of its own.`,
+		`A request to ${origin} has waited ${milliseconds / 1000} s for a socket, because all ${busySockets} sockets of its connection pool are in use; read or destroy every response body, or use other requestHandler options to get a separate pool.`,
 		{ type: "AwsScopeWarning", code: "SOCKET_WAIT" },
 	);
 }

@@ -1,4 +1,4 @@
-/** The transports that the home has open: counted, bounded, and ended when they are idle and nothing uses them. */
+/** The home's open transports: counted, limited, and closed when they are idle and unused. */
 
 import type { NodeHttpHandler, NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import { clock } from "../home/clock.js";
@@ -6,42 +6,42 @@ import { slot } from "../home/home.js";
 
 type Handle = NodeHttpHandler["handle"];
 
-/** What `stats()` tells of sockets. */
+/** The socket counts of `stats()`. */
 export interface SocketCounts {
 	readonly busy: number;
 	readonly free: number;
-	/** Requests that wait for a socket. */
+	/** Requests that are waiting for a socket. */
 	readonly queued: number;
 }
 
-/** The part of an SDK request handler that clients use; its `destroy` leaves the shared sockets alone. */
+/** The part of an SDK request handler that clients use. `destroy` doesn't close the shared sockets. */
 export interface Transport {
 	readonly metadata: { readonly handlerProtocol: string };
 	handle(...args: Parameters<Handle>): ReturnType<Handle>;
 	destroy(): void;
 	httpHandlerConfigs(): NodeHttpHandlerOptions;
 	updateHttpClientConfig(): void;
-	/** Ends the sockets. It can be used again: it opens others and is counted again. */
+	/** Closes the sockets. When it is used again, it opens new ones and is counted again. */
 	end(): void;
 	sockets(): SocketCounts;
-	/** Whether a request is under way or waits for a socket. */
+	/** Whether a request is in flight or waits for a socket. */
 	isBusy(): boolean;
-	/** When the last request was made or answered, on the wall clock. */
+	/** The wall-clock time of the last request or response. */
 	readonly lastUse: () => number;
 }
 
-/** Whoever makes up handler options anew for each call must not open sockets without end. */
+/** Limits the open sockets of code that passes different handler options in each call. */
 const MAX_TRANSPORTS = 64;
 
 const state = slot("transports", () => new Map<string, Transport>());
 
-/** Every transport that this home has open. */
+/** All open transports. */
 export const transports = (): readonly Transport[] => [...state().values()];
 
-/** The open transport of these options. */
+/** The open transport with this key. */
 export const openTransport = (key: string): Transport | undefined => state().get(key);
 
-/** Counts a transport as open; where there are too many, those that have been idle for longest are ended. */
+/** Registers an open transport. If there are too many, closes those that have been idle for longest. */
 export function register(key: string, transport: Transport): void {
 	const open = state();
 	if (open.size >= MAX_TRANSPORTS) {
@@ -51,7 +51,7 @@ export function register(key: string, transport: Transport): void {
 	open.set(key, transport);
 }
 
-/** Ends the transports that no kept client uses and that had nothing to do for so long. */
+/** Closes transports that no cached client uses and that were idle for this long. */
 export function endIdleTransports(milliseconds: number, isUsed: (transport: Transport) => boolean): void {
 	const now = clock().wall();
 	for (const [key, transport] of state()) {

@@ -1,4 +1,4 @@
-/** Transports: one SDK request handler per distinct set of options, shared by every client that asks for the same. */
+/** Transports: one SDK request handler per set of options, shared by all clients that use these options. */
 
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
@@ -15,14 +15,14 @@ import { openTransport, register, type Transport } from "./registry.js";
 
 type Handle = NodeHttpHandler["handle"];
 
-/** After so long without a request the process may have been frozen, and its sockets closed by the other side. */
+/** After this long without a request, the process may have been frozen and its sockets closed by the server. */
 const QUIET = 1_000;
-/** So long a request waits for a socket before somebody hears of it. */
+/** A request that waits longer than this for a socket is reported. */
 const PATIENCE = 5_000;
-/** The longest that a timer can be set to. */
+/** The longest timeout of a timer. */
 const NEVER = 2 ** 31 - 1;
 
-/** The shared transport for these handler options; options that are equal by content share one. */
+/** Returns the shared transport for these handler options. Options that are equal by content share one. */
 export function transportFor(options: NodeHttpHandlerOptions = {}): Transport {
 	const key = Object.keys(options).length === 0 ? "" : digest(canonical(options));
 	const known = openTransport(key);
@@ -40,12 +40,12 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 		http: isAgent(httpAgent) ? httpAgent : agents.http,
 		https: isAgent(httpsAgent) ? httpsAgent : agents.https,
 	};
-	// The handler's own warning would repeat that of our agents, and come later.
+	// The handler's own warning would only repeat that of our agents.
 	if (!isAgent(httpAgent) && !isAgent(httpsAgent)) rest.socketAcquisitionWarningTimeout = NEVER;
 	let handler: NodeHttpHandler | undefined;
 	let loading: Promise<NodeHttpHandler> | undefined;
-	// With the first request and not with this file: it takes longer than all the rest of the package. Detached, because
-	// the handler keeps promises, and a promise retains the context that made it.
+	// Loaded with the first request, because it takes longer than the rest of the package. Detached, because the handler
+	// keeps promises, which retain the context that created them.
 	const load = (): Promise<NodeHttpHandler> => {
 		loading ??= home.detached(async () => {
 			const { NodeHttpHandler } = await importPackage(
@@ -61,36 +61,36 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 	};
 	let lastUse = now();
 	let waking = false;
-	let underWay = 0;
+	let inFlight = 0;
 	const transport: Transport = {
 		metadata: { handlerProtocol: "http/1.1" },
 		async handle(request, handlerOptions) {
 			const open = openTransport(key);
-			// Ended while it was idle, and since then opened anew for another client.
+			// This one was closed while it was idle, and another client has opened a new one since.
 			if (open !== undefined && open !== transport) return open.handle(request, handlerOptions);
 			if (open === undefined) register(key, transport);
 			const first = elapsed(lastUse) > QUIET;
 			waking ||= first;
 			lastUse = now();
-			underWay += 1;
+			inFlight += 1;
 			try {
-				// Requests of the same moment must not overtake the first on a dead socket. Each waits for itself.
+				// Concurrent requests must not overtake the first one and use a dead socket. Each waits on its own.
 				if (waking) {
 					await socketsSeen();
 					if (first) waking = false;
 				}
 				return await (handler ?? (await load())).handle(request, handlerOptions);
 			} finally {
-				underWay -= 1;
+				inFlight -= 1;
 				lastUse = now();
 			}
 		},
-		// A client's destroy() would kill its siblings' requests in flight.
+		// A client's destroy() must not abort the requests of other clients.
 		destroy: () => undefined,
 		httpHandlerConfigs: () => handler?.httpHandlerConfigs() ?? {},
-		// Shared, so no client's runtime extension may change it under the others.
+		// A client's runtime extension must not change a handler that other clients share.
 		updateHttpClientConfig: () => undefined,
-		// The user's own agents are the user's to end.
+		// Doesn't close the user's own agents.
 		end: () => {
 			agents.http.destroy();
 			agents.https.destroy();
@@ -98,7 +98,7 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 		sockets: () => socketCounts(used),
 		isBusy: () => {
 			const { busy, queued } = socketCounts(used);
-			return underWay + busy + queued > 0;
+			return inFlight + busy + queued > 0;
 		},
 		lastUse: () => lastUse.wall,
 	};
@@ -106,15 +106,15 @@ function createTransport(key: string, options: NodeHttpHandlerOptions): Transpor
 }
 
 /**
- * Has the handler find its agents now, with a request that is aborted before it is sent: it keeps promises of its first
- * request, which would retain the scope of that request, and nothing else makes it find them.
+ * Initializes the handler with a request that is aborted before it is sent. Otherwise the promises that the handler keeps
+ * from its first request would retain that request's scope. There is no other way to initialize it.
  */
 async function settle(handler: NodeHttpHandler): Promise<void> {
 	const request = { protocol: "http:", method: "GET", hostname: "localhost", path: "/", headers: {}, query: {} };
 	try {
 		await handler.handle(request as Parameters<Handle>[0], { abortSignal: AbortSignal.abort() });
 	} catch {
-		// Aborted, as it was asked to be.
+		// The abort is expected.
 	}
 }
 
