@@ -1,4 +1,4 @@
-/** What an accessor takes and gives, derived from the SDK's own client class. */
+/** The types of accessors, derived from the SDK's client classes. */
 
 import type { AwsSession } from "../session/session.js";
 import type { DocumentArgs } from "./document-types.js";
@@ -7,13 +7,13 @@ import type { DocumentArgs } from "./document-types.js";
 // biome-ignore lint/suspicious/noExplicitAny: a constructor's parameters are contravariant; `unknown` would refuse every class.
 export type ClientClass = new (...args: any[]) => object;
 
-/** A class that is made around a client: `DynamoDBDocument` or `DynamoDBDocumentClient` of `@aws-sdk/lib-dynamodb`. */
+/** A class that wraps a client: `DynamoDBDocument` or `DynamoDBDocumentClient` of `@aws-sdk/lib-dynamodb`. */
 export interface DocumentClass {
 	readonly name: string;
 	from(client: never, translateConfig?: never): object;
 }
 
-/** The SDK's own config of a client class, e.g. `S3ClientConfig`. */
+/** The SDK's config type of a client class, such as `S3ClientConfig`. */
 export type ClientConfig<Class extends ClientClass> = Exclude<ConstructorParameters<Class>[0], undefined>;
 
 interface NoIdentity {
@@ -23,7 +23,7 @@ interface NoIdentity {
 	profile?: undefined;
 }
 
-/** Whose client it is: at most one of these; none means the current scope's session. */
+/** The client's identity: at most one of these. Default: the current scope's session. */
 export type ClientIdentity<Config> =
 	| NoIdentity
 	| (Omit<NoIdentity, "session"> & { session: AwsSession })
@@ -35,35 +35,35 @@ type CredentialsOf<Config> = Config extends { credentials?: infer Credentials }
 	? Exclude<Credentials, undefined>
 	: never;
 
-/** The keyword form of an accessor's argument: the SDK's config of that client, with the region as text and an identity. */
+/** The object form of an accessor's argument: the SDK's config for that client, with the region as a string, and an identity. */
 export type ClientArgs<Class extends ClientClass> = Omit<ClientConfig<Class>, keyof NoIdentity | "region"> & {
 	region?: string | undefined;
 } & ClientIdentity<ClientConfig<Class>>;
 
-/** The keyword form for a client class, or for a document class: {@link ClientArgs} of DynamoDB, and how values are translated. */
+/** The object form for a client class or a document class. The latter also has translation options. */
 export type ArgsOf<Class> = Class extends ClientClass ? ClientArgs<Class> : DocumentArgs;
 
-/** What an accessor of a class gives. */
+/** The client that an accessor returns. */
 export type ClientOf<Class> = Class extends ClientClass
 	? InstanceType<Class>
 	: Class extends DocumentClass
 		? ReturnType<Class["from"]>
 		: never;
 
-/** An accessor of one client class: `files("eu-central-1")`, `files({ region, session, maxAttempts })`. */
+/** An accessor for one client class: `files("eu-central-1")`, `files({ region, session, maxAttempts })`. */
 export type Accessor<Class extends ClientClass | DocumentClass> = (args?: string | ArgsOf<Class>) => ClientOf<Class>;
 
-/** Stands where an accessor would be if its SDK package were installed. */
+/** The type of an accessor whose SDK package is not installed. */
 export interface MissingSdkPackage<Name extends string> {
 	readonly "The SDK package of this accessor is not installed; run": `npm install ${Name}`;
 }
 
 /**
- * True for what an `import()` of a missing package gives. That is `any`, but one that makes every conditional type which
- * names it directly give `any` again, the usual `0 extends 1 & T` too; its keys do not.
+ * True for the type of an `import()` of a missing package. It is an `any` for which every conditional type that names it
+ * directly, even `0 extends 1 & T`, is `any` again. Its keys don't behave like that.
  */
 export type IsMissing<T> = string extends keyof T ? true : false;
 
-/** The accessor of `Class`, or what to install when its package is missing. */
+/** The accessor for `Class`, or the package to install. */
 export type ServiceAccessor<Class, Name extends string> =
 	IsMissing<Class> extends true ? MissingSdkPackage<Name> : Accessor<Extract<Class, ClientClass>>;

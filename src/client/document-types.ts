@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTsIgnore: whether a package is missing depends on what the user has installed
-/** The accessor of `DynamoDBDocument`, which needs two packages. */
+/** The type of the `DynamoDBDocument` accessor, which needs two packages. */
 
 import type { ClientArgs, ClientClass, IsMissing, MissingSdkPackage } from "./args.js";
 
@@ -12,10 +12,10 @@ type DocumentClass = typeof import("@aws-sdk/lib-dynamodb").DynamoDBDocument;
 /** @ts-ignore optional peer */
 type TranslateConfig = import("@aws-sdk/lib-dynamodb").TranslateConfig;
 
-/** The arguments of `clients.dynamodb()` and how values are translated. */
+/** The arguments of `clients.dynamodb()`, and translation options. */
 export type DocumentArgs = (DynamoDBClass extends ClientClass ? ClientArgs<DynamoDBClass> : never) & TranslateConfig;
 
-/** `clients.dynamodbDocument()`: made by `DynamoDBDocument.from(clients.dynamodb(args), { marshallOptions, unmarshallOptions })`. */
+/** `clients.dynamodbDocument()` returns `DynamoDBDocument.from(clients.dynamodb(args), { marshallOptions, unmarshallOptions })`. */
 export type DocumentAccessor =
 	IsMissing<DynamoDBClass> extends true
 		? MissingSdkPackage<"@aws-sdk/client-dynamodb">

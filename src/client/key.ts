@@ -1,22 +1,22 @@
-/** The identity of a client call: two calls share a client exactly when these keys are equal. */
+/** The cache keys of clients. Two calls share a client exactly when their keys are equal. */
 
 import { type ClientKey, KEY_START } from "../cache/client-cache.js";
 import { canonical } from "../home/canonical.js";
 import { digest, objectNumber } from "../home/digest.js";
 
-/** Everything that tells one client from another. */
+/** Everything that distinguishes one client from another. */
 export interface ClientIdentity {
 	readonly class: object & { readonly name: string };
 	readonly region: string | undefined;
 	readonly sessionKey: string;
-	/** Whether the call named the session, so that the client may be used anywhere. */
+	/** Whether the call named the session, so that the client can be used anywhere. */
 	readonly named: boolean;
 	readonly config: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Readable parts and a digest of the options: nothing that was given as an option can be read from it. The session's key
- * stands last, because it alone may hold any character.
+ * A key has readable parts and a digest of the options, so that no option can be read from it. The session's key comes last,
+ * because only it can contain any character.
  */
 export function clientIdentityKey({ class: type, region = "?", sessionKey, named, config }: ClientIdentity): ClientKey {
 	const name = `${type.name.replace(/\W/g, "_")}.${objectNumber(type)}`;

@@ -1,18 +1,18 @@
-/** S3's region redirects: followed by the request that got one, and seen by nobody else. */
+/** Makes an S3 region redirect affect only the request that received it. */
 
 import type { AnyStack } from "./signing-steps.js";
 
 type EndpointProvider = (parameters: object, context?: { readonly __s3RegionRedirect?: string }) => unknown;
 
-/** The part of a client's config that says where requests go. */
+/** The part of a client's config that resolves endpoints. */
 export interface EndpointConfig {
 	endpointProvider?: EndpointProvider;
 }
 
 /**
- * With `followRegionRedirects`, the SDK's own step puts the other region into the client's config until the request has
- * ended: every request meanwhile goes there, and of several redirects at once one stays. Here the rules that find a
- * request's endpoint are told the region, and the config is left alone.
+ * With `followRegionRedirects`, the SDK's middleware writes the new region to the client's config until the request ends.
+ * Meanwhile, all requests go there, and after concurrent redirects one region stays. This passes the region to the
+ * endpoint rules of the one request instead.
  */
 export function keepRegion(stack: AnyStack, config: EndpointConfig): void {
 	const { endpointProvider } = config;

@@ -1,13 +1,13 @@
-/** A client's identity is sealed: also what signs without sending, such as a presigner, finds its session's credentials. */
+/** Seals a client's identity, so that everything that signs, including presigners, uses its session's credentials. */
 
 import { ForeignIdentityError } from "../errors.js";
 import type { Identity } from "../home/channels.js";
 import { refused } from "../home/refused.js";
 
-/** What helpers of the SDK sign with, of all that a client's config holds; the rest shows when a request is sent. */
+/** The config members that the SDK's helpers sign with. Changes to others are detected when a request is sent. */
 const SEALED = ["credentials", "s3ExpressIdentityProvider"];
 
-/** From now on the config keeps these, whatever is assigned to it. */
+/** Makes these config members read-only. */
 export function sealIdentity(
 	client: object,
 	config: Record<string, unknown>,
@@ -30,7 +30,7 @@ export function sealIdentity(
 	Object.defineProperty(client, "config", { writable: false, configurable: false });
 }
 
-/** What the SDK gives to an extension, as far as identity goes; older versions have none of it. */
+/** The part of the SDK's extension configuration that concerns the identity. Older versions don't have it. */
 interface ExtensionConfiguration {
 	credentials?(): unknown;
 }
@@ -39,7 +39,7 @@ interface Extension {
 	configure(configuration: ExtensionConfiguration): void;
 }
 
-/** The user's extensions, and one on either side that sees whether they changed the credentials. */
+/** Adds an extension before and after the user's, which detect changed credentials. */
 export function watchedExtensions(extensions: readonly Extension[], owner: Owner): readonly Extension[] {
 	let before: unknown;
 	return [
@@ -57,7 +57,7 @@ export function watchedExtensions(extensions: readonly Extension[], owner: Owner
 	];
 }
 
-/** The class and the session of the client. */
+/** A client's class and session. */
 export interface Owner {
 	readonly class: { readonly name: string };
 	readonly session: Identity;
@@ -66,7 +66,7 @@ export interface Owner {
 const foreign = (what: string, { class: { name }, session }: Owner): ForeignIdentityError =>
 	refused(
 		new ForeignIdentityError(
-			`${what} the ${name} client of ${session.roleArn ?? session.key}, which signs as its session alone; get a client of the session that you mean.`,
+			`${what} the ${name} client of ${session.roleArn ?? session.key}, which signs only for its own session; get a client of the other session instead.`,
 		),
 		session,
 	);

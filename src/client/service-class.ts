@@ -1,4 +1,4 @@
-/** From an accessor's name to the SDK class it stands for. */
+/** Maps accessor names to SDK classes. */
 
 import { UnknownServiceError } from "../errors.js";
 import { slot } from "../home/home.js";
@@ -6,12 +6,12 @@ import { hasPackage, type LoadedModule, loadPackage } from "../home/load.js";
 import type { ClientClass, DocumentClass } from "./args.js";
 import { SERVICE_NAMES } from "./services.js";
 
-/** The accessor that is no service of its own: `DynamoDBDocument` around a DynamoDB client. */
+/** The accessor for `DynamoDBDocument`, which is not a service but wraps a DynamoDB client. */
 export const DOCUMENT_ACCESSOR = "dynamodbDocument";
 
 const packages = new Map<string, string>();
 
-/** Accessor name → package name; built on first use, to keep importing cheap. */
+/** Accessor name → package name. Built on first use, which keeps the import of the package fast. */
 function servicePackages(): ReadonlyMap<string, string> {
 	if (packages.size === 0) {
 		for (const service of SERVICE_NAMES.split(" ")) {
@@ -22,19 +22,19 @@ function servicePackages(): ReadonlyMap<string, string> {
 	return packages;
 }
 
-/** Every accessor name of `clients`. */
+/** All accessor names of `clients`. */
 export function accessorNames(): string[] {
 	return [...servicePackages().keys(), DOCUMENT_ACCESSOR];
 }
 
-/** Whether `clients` has an accessor of this name. Loads nothing. */
+/** Whether `clients` has an accessor with this name. Loads nothing. */
 export function isAccessorName(name: string): boolean {
 	return name === DOCUMENT_ACCESSOR || servicePackages().has(name);
 }
 
 /**
- * The SDK package of an accessor, `acmPca` → `@aws-sdk/client-acm-pca`. Loads nothing; a name that the table lacks is
- * looked for on disk.
+ * The SDK package of an accessor: `acmPca` → `@aws-sdk/client-acm-pca`. Loads nothing. For a name that is not in the table,
+ * looks for an installed package.
  *
  * @throws {UnknownServiceError} code `UNKNOWN_SERVICE`, with the nearest name
  */
@@ -43,30 +43,30 @@ export function packageOfAccessor(accessor: string): string {
 	if (packageName !== undefined) return packageName;
 	const near = nearestName(accessor, accessorNames());
 	throw new UnknownServiceError(
-		`clients.${accessor.slice(0, 64)} names no AWS service; ${
+		`clients.${accessor.slice(0, 64)} doesn't name an AWS service; ${
 			near === undefined
-				? "accessors are called like the SDK package in camelCase (client-acm-pca is acmPca), and client(Class) takes any other client."
+				? "use the name of the SDK package in camelCase (client-acm-pca is acmPca), or client(Class) for any other client."
 				: `did you mean clients.${near}?`
 		}`,
 	);
 }
 
-/** AWS adds services faster than this package is released: one that the table lacks is found if it is installed. */
+/** A service that AWS added after this release is found if its package is installed. */
 function newServicePackage(accessor: string): string | undefined {
 	if (!/^[a-z][A-Za-z0-9]{0,63}$/.test(accessor)) return undefined;
 	const packageName = `@aws-sdk/client-${accessor.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 	return hasPackage(packageName) ? packageName : undefined;
 }
 
-/** The classes that the application has registered, by accessor; kept by `close()`, because an entry point runs once. */
+/** The registered classes, by accessor. `close()` keeps them, because an entry point runs only once. */
 export const registeredClasses = slot("registered-classes", () => new Map<string, ClientClass | DocumentClass>());
 
-/** What helps in a bundle. */
+/** How to fix a missing package in a bundle. */
 const register = (accessor: string): string =>
 	`call \`registerClients({ ${accessor}: <its client class> })\` at the entry point of this bundle`;
 
 /**
- * The aggregated class of an accessor (`dynamodb` → `DynamoDB`, with `getItem()` and the like), loaded on first use.
+ * Loads the aggregated class of an accessor on first use: `dynamodb` → `DynamoDB`, which has `getItem()`.
  *
  * @throws {UnknownServiceError} code `UNKNOWN_SERVICE`
  * @throws {MissingPackageError} code `MISSING_PACKAGE`
@@ -78,12 +78,12 @@ export function loadServiceClass(accessor: string): ClientClass {
 	return aggregatedClass(loadPackage(packageName, register(accessor)), packageName);
 }
 
-/** Whether a class is made around a client; by its shape, because a minifier changes its name. */
+/** Whether a class wraps a client. Checks its shape, because minifiers change names. */
 export const isDocumentClass = (type: ClientClass | DocumentClass): type is DocumentClass =>
 	typeof (type as Partial<DocumentClass>).from === "function";
 
 /**
- * `DynamoDBDocument`, loaded on first use.
+ * Loads `DynamoDBDocument` on first use.
  *
  * @throws {MissingPackageError} code `MISSING_PACKAGE`
  */
@@ -94,15 +94,15 @@ export function loadDocumentClass(): DocumentClass {
 }
 
 /**
- * What `DynamoDBDocument.from()` takes in place of a client: the client's steps, and a copy of its config, because the
- * options are written into it.
+ * The argument for `DynamoDBDocument.from()`: the client's middleware, and a copy of its config, because `from()` writes
+ * options to it.
  */
 export const forDocument = ({ middlewareStack, config }: { middlewareStack?: unknown; config?: object }): object => ({
 	middlewareStack,
 	config: Object.defineProperties({}, Object.getOwnPropertyDescriptors(config ?? {})),
 });
 
-/** Every service package exports `XClient` and the aggregated `X extends XClient`; nothing else has that shape. */
+/** Finds the aggregated class. Every service package exports `XClient` and `X extends XClient`, and no others like that. */
 export function aggregatedClass(module: LoadedModule, packageName: string): ClientClass {
 	for (const name of Object.keys(module)) {
 		if (!name.endsWith("Client")) continue;
@@ -113,11 +113,11 @@ export function aggregatedClass(module: LoadedModule, packageName: string): Clie
 		}
 	}
 	throw new UnknownServiceError(
-		`The package ${packageName} exports no aggregated client class; use client(Class) with a class it does export.`,
+		`The package ${packageName} exports no aggregated client class; use client(Class) with a class that it does export.`,
 	);
 }
 
-/** The most similar name, or none when nothing is near enough to be a slip. */
+/** The most similar name, if one is close enough to be a typo. */
 function nearestName(wanted: string, names: readonly string[]): string | undefined {
 	const plain = plainName(wanted);
 	const limit = Math.max(1, Math.floor(plain.length / 4));
@@ -129,7 +129,7 @@ function nearestName(wanted: string, names: readonly string[]): string | undefin
 	return best?.name;
 }
 
-/** Case, hyphens and the package's own prefix are the usual slips, and cost nothing. */
+/** Ignores differences in case, hyphens and the package prefix. */
 function plainName(name: string): string {
 	return name
 		.slice(0, 64)

@@ -113,7 +113,7 @@ const rows: readonly Refusal[] = [
 	[
 		"an unknown service of a session",
 		"UNKNOWN_SERVICE",
-		/names no AWS service/,
+		/doesn't name an AWS service/,
 		() => (defaultSession().clients as unknown as Record<string, () => void>)["frobnicator"],
 	],
 	[

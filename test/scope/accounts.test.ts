@@ -54,19 +54,19 @@ const rows: readonly Refusal[] = [
 	[
 		"an account that is a number, in a scope",
 		"INVALID_OPTION",
-		/a number loses its leading zeros; got the number 7/,
+		/not the number 7, which would lose leading zeros/,
 		() => runInAwsScope({ account: any(7), accounts: all.accounts }, nothing),
 	],
 	[
 		"an account that is a number, in accountSessions()",
 		"INVALID_OPTION",
-		/a number loses its leading zeros/,
+		/would lose leading zeros/,
 		() => all.accounts(any(7)),
 	],
 	[
 		"an account that is a number, in a call",
 		"INVALID_OPTION",
-		/a number loses its leading zeros/,
+		/would lose leading zeros/,
 		() => clients.sts({ account: any(7) }),
 	],
 	...[
@@ -81,14 +81,14 @@ const rows: readonly Refusal[] = [
 		(role): Refusal => [
 			`a role named ${JSON.stringify(role)}`,
 			"INVALID_OPTION",
-			/role's name/,
+			/role name/,
 			() => assumeRole({ account: A, role }),
 		],
 	),
 	[
 		"a role name that accountSessions() cannot use",
 		"INVALID_OPTION",
-		/role's name/,
+		/role name/,
 		() => accountSessions({ role: "two words" })(A),
 	],
 	...[
@@ -110,7 +110,7 @@ const rows: readonly Refusal[] = [
 	[
 		"an ARN whose account contradicts account",
 		"INVALID_OPTION",
-		/account 000000000001 but a roleArn of account 000000000002/,
+		/account 000000000001 and a roleArn of account 000000000002/,
 		() => assumeRole({ account: A, roleArn: `arn:aws:iam::${B}:role/Reader` }),
 	],
 	[
