@@ -1,4 +1,4 @@
-/** What one accessor call asks for: its arguments, checked and taken apart. */
+/** Reads and checks the arguments of an accessor call. */
 
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { describe, fail, notFound } from "../home/check.js";
@@ -9,15 +9,15 @@ import { sessionOfAccount } from "../scope/spec.js";
 import { type AwsSession, sessionOf } from "../session/session.js";
 import { session as makeSession } from "../session/sessions.js";
 
-/** The arguments of an accessor, positional or by keyword. */
+/** The argument of an accessor: a region, or an options object. */
 export type AccessorArgs = string | Readonly<Record<string, unknown>> | undefined;
 
-/** A call, taken apart. */
+/** The checked parts of a call. */
 export interface Call {
-	/** The session that the call names, if it names one. */
+	/** The session that the call names, if any. */
 	readonly session: AwsSession | undefined;
 	readonly region: string | undefined;
-	/** The SDK's options. */
+	/** The SDK's client options. */
 	readonly config: Readonly<Record<string, unknown>>;
 }
 
@@ -26,7 +26,7 @@ const IDENTITIES = ["session", "account", "credentials", "profile"] as const;
 const NAMES = [...IDENTITIES, "region"];
 const TAKES = "a region or an options object";
 
-/** Reads and checks the arguments, and finds the session that they name; `owner` is the session whose accessor it is. */
+/** Reads and checks the arguments, and finds the session that they name. `owner` is set for an accessor of a session. */
 export function readCall(
 	where: string,
 	args: AccessorArgs,
@@ -39,14 +39,14 @@ export function readCall(
 		return { session: owner, region: args, config: NOTHING };
 	}
 	if (sessionOf(args) !== undefined) {
-		fail(`${where} takes a session as { session }, or use its own clients: session.clients.`);
+		fail(`${where} takes a session as { session }; or call the accessor on session.clients.`);
 	}
 	const given = readRecord(where, args, TAKES, NAMES);
 	const { session: _session, account: _account, credentials: _credentials, profile: _profile, ...rest } = given;
 	const { region, requestHandler, ...config } = rest;
 	if (region !== undefined) checkRegion(`${where} { region }`, region);
 	if (owner !== undefined && "session" in given && sessionOf(given["session"]) !== owner) {
-		fail(`${where} of a session takes no other { session }; use the clients of the one that is meant.`);
+		fail(`${where} of a session takes no other { session }; use the other session's clients.`);
 	}
 	const session = namedSession(where, owner === undefined ? given : { ...given, session: owner }, cell);
 	return { session, region, config: { ...config, requestHandler: readHandler(where, requestHandler) } };
@@ -62,7 +62,7 @@ function namedSession(
 	if (name === undefined) return undefined;
 	if (second !== undefined) fail(`${where} takes one identity, not ${named.join(" and ")}.`);
 	const value = given[name];
-	// An identity that was looked up and not found must not become the identity of whoever asks.
+	// A failed lookup must not use the current identity instead.
 	if (value === undefined) notFound(`${where} was given ${name}: undefined`);
 	switch (name) {
 		case "session":

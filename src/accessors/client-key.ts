@@ -1,4 +1,4 @@
-/** The key of a client call, for a cache of one's own. */
+/** `clientKey()`: the key of a client call, for your own caches. */
 
 import type { ClientKey } from "../cache/client-cache.js";
 import type { ClientArgs, ClientClass } from "../client/args.js";
@@ -9,9 +9,9 @@ import type { AccessorArgs } from "./call.js";
 import { wantedBy } from "./resolve.js";
 
 /**
- * The canonical identity of a client call, made where the call would be made: two calls have the same key exactly when
- * every argument that matters is equal. The order of options, `undefined` members and the positional or keyword form do
- * not matter; functions and class instances count by identity; no secret can be read from it.
+ * Returns the key of a client call, as it would be made at this point. Two calls have the same key exactly when class,
+ * region, session and options are equal. The order of options, `undefined` members and the form of the call don't matter.
+ * Functions and class instances are compared by identity. The key contains no secrets.
  * @example
  * clientKey(DynamoDB, "eu-central-1") === clientKey(DynamoDB, { region: "eu-central-1" });
  * @throws {NotAClientError} code `NOT_A_CLIENT`, {@link InvalidOptionError} code `INVALID_OPTION`,

@@ -1,4 +1,4 @@
-/** `clients`, `client()` and `defineClients()`: from a call's arguments and the current scope to a warm client. */
+/** The public accessors: `clients`, `client()` and `defineClients()`. */
 
 import type { Accessor, ArgsOf, ClientClass, ClientOf, DocumentClass } from "../client/args.js";
 import { checkClientClass } from "../client/build.js";
@@ -17,7 +17,7 @@ import { readRecord } from "../home/options.js";
 import { AwsSession, itself } from "../session/session.js";
 import { type AnyAccessor, makeAccessor, type Service } from "./resolve.js";
 
-/** Names that JavaScript itself and its tools ask any object for; they are no services. */
+/** Names that JavaScript and its tools look up on any object. They are not services. */
 const NOT_SERVICES = new Set([
 	"then",
 	"toJSON",
@@ -26,17 +26,17 @@ const NOT_SERVICES = new Set([
 	"tagName",
 	"$$typeof",
 	"@@__IMMUTABLE_ITERABLE__@@",
-	"href", // asked by util.inspect, which takes whatever has one for a URL
+	"href", // util.inspect() treats an object that has one as a URL
 ]);
 
-/** A service with its class, once that is loaded. */
+/** A service with its class, once it is loaded. */
 interface Loaded extends Service {
 	type: ClientClass | undefined;
 }
 
 const services = new Map<string, Loaded>();
 
-/** The service of an accessor's name, made on first use; refuses what is no service. */
+/** Returns the service for an accessor name, created on first use. Throws if there is none. */
 function serviceOf(name: string): Service {
 	const known = services.get(name);
 	if (known !== undefined) return known;
@@ -56,8 +56,8 @@ function serviceOf(name: string): Service {
 }
 
 /**
- * Accessors become members when they are first asked for, so that importing makes none of the hundreds and V8 keeps the
- * object in its fast form. A member is found first; only a name that is none yet gets to the proxy behind.
+ * Accessors become members on first use, so that importing the package doesn't create hundreds of them and V8 keeps the
+ * object in fast mode. Only a name that isn't a member yet reaches the proxy, which is the prototype.
  */
 function makeClients(owner?: AwsSession): Clients {
 	const made: object = Object.create(
@@ -77,8 +77,8 @@ function makeClients(owner?: AwsSession): Clients {
 }
 
 /**
- * A warm client of every AWS service, by its package name in camelCase: of the current scope's session, or of the one
- * that the call names. The service's SDK package is loaded on the first use of its accessor.
+ * Accessors for every AWS service, by the SDK package's name in camelCase. A call returns a warm client for the current
+ * scope's session, or for the one that the call names. The first call loads the service's SDK package.
  * @example
  * const table = await clients.dynamodb("eu-central-1").describeTable({ TableName: "orders" });
  * const files = clients.s3({ account: "111111111111", maxAttempts: 5 });
@@ -89,7 +89,7 @@ function makeClients(owner?: AwsSession): Clients {
  */
 export const clients: Clients = makeClients();
 
-/** What {@link registerClients} takes: client classes by accessor. */
+/** The argument of {@link registerClients}: client classes by accessor name. */
 export type ClientClasses = { readonly [Name in keyof Clients]?: ClassOf<Clients[Name]> };
 
 type ClassOf<Member> = Member extends (...args: never) => infer Client
@@ -97,8 +97,8 @@ type ClassOf<Member> = Member extends (...args: never) => infer Client
 	: Member;
 
 /**
- * Gives `clients` the classes that the application imports, which a bundler then sees. Needed once, at the entry point of
- * a bundle that contains the SDK; code that uses `clients` stays as it is.
+ * Registers the client classes that `clients` returns, so that bundlers see their imports. Call it once, at the entry
+ * point of a bundle that contains the SDK. Code that uses `clients` doesn't change.
  * @example
  * import { DynamoDB } from "@aws-sdk/client-dynamodb";
  * import { DynamoDBDocument } from "@aws-sdk/lib-dynamodb";
@@ -132,7 +132,7 @@ const accessorOf = (call: string, type: ClientClass | DocumentClass): AnyAccesso
 	);
 
 /**
- * A warm client of any SDK client class; works where a bundler must see the import.
+ * Returns a warm client of any SDK client class. Bundlers see the class's import.
  * @example
  * import { DynamoDB } from "@aws-sdk/client-dynamodb";
  * const tables = await client(DynamoDB, "eu-central-1").listTables({});
@@ -152,7 +152,7 @@ export function client<Class extends ClientClass | DocumentClass>(
 }
 
 /**
- * Own accessors by own names, for classes that the application imports itself.
+ * Creates accessors with names of your own, for classes that you import.
  * @example
  * export const { orders, files } = defineClients({ orders: DynamoDB, files: S3 });
  * await orders("eu-central-1").getItem({ TableName, Key });
@@ -173,7 +173,7 @@ const ofSession = new WeakMap<AwsSession, Clients>();
 
 declare module "../session/session.js" {
 	interface AwsSession {
-		/** Accessors whose clients are this session's, whatever the current scope is. */
+		/** Accessors that return this session's clients, in any scope and outside every scope. */
 		readonly clients: Clients;
 	}
 }
@@ -184,12 +184,11 @@ Object.defineProperty(AwsSession.prototype, "clients", {
 	},
 });
 
-/** The accessors of one session, usable anywhere. */
 function clientsOf(session: AwsSession): Clients {
 	const known = ofSession.get(session);
 	if (known !== undefined) return known;
 	const accessors = makeClients(session);
-	// A proxy, because Node sends none to another thread.
+	// A proxy, because Node refuses to send one to another thread.
 	const made = new Proxy(Object.create(null) as Clients, {
 		get: (_target, name) => Reflect.get(accessors, name) as unknown,
 		has: (_target, name) => Reflect.has(accessors, name),

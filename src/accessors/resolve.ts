@@ -1,4 +1,4 @@
-/** From an accessor call to the warm client that it means. */
+/** Resolves an accessor call to a warm client. */
 
 import type { ClientClass, DocumentClass } from "../client/args.js";
 import { buildClient, guardSend } from "../client/build.js";
@@ -19,27 +19,27 @@ import { type AccessorArgs, readCall } from "./call.js";
 import { outside, outsideEveryScope, strayedClientGuard } from "./rules.js";
 import { inheritedRegion, isComparable, type Memo, makeShortcuts, memoOf } from "./shortcuts.js";
 
-/** What one accessor stands for. */
+/** The classes behind an accessor. */
 export interface Service {
-	/** How errors name a call of it. */
+	/** The call's name in errors. */
 	readonly call: string;
-	/** Loads the SDK's class on first use. */
+	/** Loads the client class on first use. */
 	readonly load: () => ClientClass;
-	/** Loads the class that is made around that client, `DynamoDBDocument`. */
+	/** Loads the class that wraps that client, `DynamoDBDocument`. */
 	readonly loadDocument?: (() => DocumentClass) | undefined;
 }
 
-/** An accessor, before its types are known. */
+/** An untyped accessor. */
 export type AnyAccessor = (args?: AccessorArgs) => object;
 
-/** A scope, as the accessors see it. */
+/** A scope, with the accessors' part. */
 interface Cell extends ScopeCell {
 	memo: Memo | undefined;
 }
 
 /**
- * An accessor that follows the current scope or, with an owner, gives the clients of that session whatever the scope is.
- * When warm: one look at the store and two in tables.
+ * Creates an accessor for the current scope or, with an owner, for that session in any scope. A warm call reads the
+ * AsyncLocalStorage once and does two lookups.
  */
 export function makeAccessor(service: Service, owner?: AwsSession): AnyAccessor {
 	const typeOf = service.loadDocument ?? service.load;
@@ -48,7 +48,7 @@ export function makeAccessor(service: Service, owner?: AwsSession): AnyAccessor 
 		const named = owner ?? (typeof args === "object" ? (args?.["session"] as AwsSession | undefined) : undefined);
 		const memo = named === undefined ? memoOfScope(cell ?? (outside() as Cell)) : memoOf(named, true, cell);
 		const warm = memo?.get(typeOf())?.find(args, named);
-		if (warm === undefined) return first(service, args, cell, owner);
+		if (warm === undefined) return resolveClient(service, args, cell, owner);
 		if (cell === undefined && named === undefined) refuseLost(service.call);
 		warm.visited = true;
 		warm.recent = true;
@@ -57,14 +57,19 @@ export function makeAccessor(service: Service, owner?: AwsSession): AnyAccessor 
 	};
 }
 
-/** Found by the first call in a scope. One that has no identity yet has none: it sees other things once it has one. */
+/** Set by the first call in a scope. A scope without an identity has none, because its session is still to come. */
 function memoOfScope(cell: Cell): Memo | undefined {
 	cell.memo ??= memoOf(cell.session, false, cell);
 	return cell.memo;
 }
 
-/** The long way, which every other call of the kind need not go. */
-function first(service: Service, args: AccessorArgs, cell: Cell | undefined, owner: AwsSession | undefined): object {
+/** The slow path. Stores a shortcut for calls with the same arguments. */
+function resolveClient(
+	service: Service,
+	args: AccessorArgs,
+	cell: Cell | undefined,
+	owner: AwsSession | undefined,
+): object {
 	const wanted = wantedBy(service.call, args, cell, owner);
 	const { shortcut, client } = find(service, wanted);
 	if (isComparable(args)) {
@@ -74,7 +79,7 @@ function first(service: Service, args: AccessorArgs, cell: Cell | undefined, own
 	return client;
 }
 
-/** What a call means where it is made; `owner` is the session whose accessor it is. */
+/** The session, region and options of a call at this point. `owner` is set for an accessor of a session. */
 export function wantedBy(
 	where: string,
 	args: AccessorArgs,
@@ -83,21 +88,21 @@ export function wantedBy(
 ): Wanted {
 	const call = readCall(where, args, cell, owner);
 	const named = call.session !== undefined;
-	const surroundings = named || cell !== undefined ? cell : outsideEveryScope(where);
-	const session = call.session ?? surroundings?.session;
+	const scope = named || cell !== undefined ? cell : outsideEveryScope(where);
+	const session = call.session ?? scope?.session;
 	if (session === undefined) throw refused(unbound(where));
-	const inherited = inheritedRegion(session, named, surroundings);
-	// Where a profile names no region, the SDK takes none from another profile. A role has no profile of its own.
+	const inherited = inheritedRegion(session, named, scope);
+	// If a profile has no region, the SDK doesn't use another profile's. A role has no profile of its own.
 	const profile = session.roleArn === undefined ? session.place.profile : undefined;
 	return {
 		session,
 		named,
 		region: call.region ?? inherited ?? settings().region ?? ambientRegion(profile),
-		config: layered(settings().clientDefaults, surroundings?.clientDefaults, call.config),
+		config: layered(settings().clientDefaults, scope?.clientDefaults, call.config),
 	};
 }
 
-/** Everything that tells the client of a call from another of the same class. */
+/** Everything that distinguishes a call's client from others of the same class. */
 export interface Wanted {
 	readonly session: AwsSession;
 	readonly named: boolean;

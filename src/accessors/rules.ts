@@ -1,4 +1,4 @@
-/** The two rules of identity that stand at the accessor and at the client: lost scope and strayed client. */
+/** The rules for calls outside every scope and for strayed clients. */
 
 import { StrayedClientError } from "../errors.js";
 import { slot } from "../home/home.js";
@@ -9,18 +9,18 @@ import { belongsTo, currentCell, openCell, type ScopeCell } from "../scope/scope
 import type { AwsSession } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
 
-/** What code outside every scope sees if nothing forbids it: the default session. */
+/** The scope of code outside every scope: the default session. */
 export const outside = slot("outside", () => openCell("the process", defaultSession(), undefined));
 
-/** What code outside every scope sees: the default session, until this process has acted for a tenant. */
+/** Returns that scope, unless this process acts for tenants. */
 export function outsideEveryScope(call: string): ScopeCell {
 	refuseLost(call);
 	return outside();
 }
 
 /**
- * The guard of a client that was obtained without naming a session: it may be used in scopes of its session or inside
- * one, and outside every scope (work after the response), but not in a scope that another tenant alone has entered.
+ * The guard of a scoped client. It may be used in scopes of its session, in scopes nested in these, and outside every scope,
+ * because work after the response needs that. In any other scope it throws.
  */
 export function strayedClientGuard(className: string, session: AwsSession): () => void {
 	return () => {
@@ -36,7 +36,7 @@ export function strayedClientGuard(className: string, session: AwsSession): () =
 	};
 }
 
-/** The scope's session, told apart from one that may act as the same role. */
+/** Describes the scope's session. If it has the same role, says what differs. */
 function otherThan(own: AwsSession, { session }: ScopeCell): string {
 	if (session === undefined) return "no session yet";
 	if (session.roleArn === undefined || session.roleArn !== own.roleArn) return nameOf(session);

@@ -1,4 +1,4 @@
-/** What calls have found: a call that must find the same needs no key to be written. */
+/** Remembers the clients of previous calls, so that equal calls don't compute a key. */
 
 import type { Shortcut, WarmClient } from "../client/cached-clients.js";
 import { canonical } from "../home/canonical.js";
@@ -10,12 +10,12 @@ import type { AccessorArgs } from "./call.js";
 
 const { types } = process.getBuiltinModule("node:util");
 
-/** The shortcuts of all calls that see the same session, region and defaults, by the class that they ask for. */
+/** The shortcuts of all calls with the same session, region and defaults, by class. */
 export type Memo = WeakMap<object, Shortcuts>;
 
 type MemosOfSession = Map<string | undefined, Memo>;
 
-/** By the session itself: no two tenants share a memo. A client of a named session may be used anywhere: it has its own. */
+/** By session, so that tenants never share a memo. Clients of named sessions are other clients, so they have their own memos. */
 const memos = slot("memos", () => ({
 	scoped: new WeakMap<AwsSession, MemosOfSession>(),
 	named: new WeakMap<AwsSession, MemosOfSession>(),
@@ -23,7 +23,7 @@ const memos = slot("memos", () => ({
 
 const tableOf = (named: boolean): WeakMap<AwsSession, MemosOfSession> => (named ? memos().named : memos().scoped);
 
-/** The region of a client where the call names none, as far as its session and the scope say. */
+/** The region that a call inherits from its session and scope. */
 export const inheritedRegion = (
 	session: AwsSession,
 	named: boolean,
@@ -35,13 +35,13 @@ function keyOf(session: AwsSession, named: boolean, cell: ScopeCell | undefined)
 	return cell?.clientDefaults === undefined ? region : `${region}|${digest(canonical(cell.clientDefaults))}`;
 }
 
-/** The memo of what a session's calls in this scope have found, if there is one; what is no session has none. */
+/** The memo for a session's calls in this scope, if there is one. Anything but a session has none. */
 export function memoOf(session: AwsSession | undefined, named: boolean, cell: ScopeCell | undefined): Memo | undefined {
 	const known = tableOf(named).get(session as AwsSession);
 	return known?.get(keyOf(session as AwsSession, named, cell));
 }
 
-/** The shortcuts to clients of a class in that memo; both are made on first use. */
+/** Returns the shortcuts to clients of a class in that memo. Creates both on first use. */
 export function makeShortcuts(
 	type: object,
 	session: AwsSession,
@@ -60,7 +60,7 @@ export function makeShortcuts(
 
 const MAX_ENTRIES = 32;
 
-/** Keeps a table small: what it loses is found again by the long way. */
+/** Limits a table's size. The slow path finds dropped entries again. */
 function put<Key, Value>(table: Map<Key, Value>, key: Key, value: Value): Value {
 	if (table.size >= MAX_ENTRIES) table.clear();
 	table.set(key, value);
@@ -70,7 +70,7 @@ function put<Key, Value>(table: Map<Key, Value>, key: Key, value: Value): Value 
 /** The object form of an accessor's argument. */
 type Options = Readonly<Record<string, unknown>>;
 
-/** A call in the object form. */
+/** A previous call in the object form. */
 interface Known {
 	readonly names: readonly string[];
 	readonly values: readonly unknown[];
@@ -81,24 +81,24 @@ interface Known {
 const MAX_KNOWN = 8;
 
 /**
- * The shortcuts to the clients of one class. Of the object form a few are known, to the letter: the same names in the
- * same order with the very same values. Every other call goes the long way to its key, which decides.
+ * The shortcuts to the clients of one class. A few calls in the object form are remembered, and match only with the same
+ * names in the same order and identical values. All other calls take the slow path.
  */
 export class Shortcuts {
-	// Private to the language, not only to the compiler: no inspection of the home shows what was given.
+	// A #private field, so that inspecting the home doesn't show options.
 	readonly #regions = new Map<string | undefined, Shortcut>();
 	#known: readonly Known[] = [];
 
-	/** The client of a call that was made before; `named` is the session that it names. */
+	/** Finds the client of a previous call. `named` is the session that the call names. */
 	find(args: AccessorArgs, named: unknown): WarmClient | undefined {
 		if (typeof args !== "object") return this.#regions.get(args)?.warm;
-		// The getters of a class are not enumerated. (Its prototype would tell as well, in twice the time.)
+		// Excludes class instances, whose getters are not enumerable. Checking the prototype would take twice as long.
 		if (args === null || args.constructor !== Object || mayChangeMeaning(args, named)) return undefined;
 		for (const known of this.#known) if (isSame(known, args)) return known.shortcut.warm;
 		return undefined;
 	}
 
-	/** Keeps what a call has found. */
+	/** Remembers a call's client. */
 	add(args: AccessorArgs, shortcut: Shortcut): void {
 		if (typeof args !== "object") {
 			put(this.#regions, args, shortcut);
@@ -110,31 +110,31 @@ export class Shortcuts {
 }
 
 function isSame({ names, values, region }: Known, options: Options): boolean {
-	// The long way reads it also where it cannot be enumerated.
+	// The slow path also reads a region that is not enumerable.
 	if (options["region"] !== region) return false;
 	let at = 0;
 	for (const name in options) {
 		if (name !== names[at] || options[name] !== values[at]) return false;
 		at += 1;
 	}
-	// A proxy that lists nothing may answer for everything: the long way refuses it.
+	// A proxy that lists no members may still have some. The slow path rejects it.
 	return at === names.length && (at > 0 || !types.isProxy(options));
 }
 
-/** Each call looks up anew what an account, a profile or credentials stand for. */
+/** An account, a profile or credentials are looked up in each call, because their session may change. */
 const mayChangeMeaning = (options: Options, named: unknown): boolean =>
 	"account" in options ||
 	"credentials" in options ||
 	"profile" in options ||
 	(options["session"] === undefined ? "session" in options : options["session"] !== named) ||
-	// A proxy may deny what it answers.
+	// A proxy's `has` and `get` traps may disagree.
 	(options["account"] ?? options["credentials"] ?? options["profile"]) !== undefined;
 
-/** Text that is no secret whoever writes it; any other may hold one (a token, a password in an endpoint) and is not kept. */
+/** Only these strings are remembered. Others may contain a secret, such as a token or a password in an endpoint. */
 const PLAIN_TEXT = new Set(["region", "retryMode", "defaultsMode"]);
 const MAX_NAMES = 8;
 
-/** Whether a later call can be compared with this one: text, or plain options of few members that say all by themselves. */
+/** Whether later calls can be compared with this one: a region, or a small plain object without getters or hidden members. */
 export function isComparable(args: AccessorArgs): boolean {
 	if (typeof args !== "object") return true;
 	if (Object.getPrototypeOf(args) !== Object.prototype || types.isProxy(args)) return false;

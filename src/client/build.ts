@@ -1,4 +1,4 @@
-/** Builds a real SDK client for one session: its credentials, the shared transport, and the steps that keep the laws. */
+/** Builds an SDK client for one session, with its credentials, the shared transport and the guards. */
 
 import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import type { AwsCredentialIdentity } from "@smithy/types";
@@ -15,7 +15,7 @@ import { type EndpointConfig, keepRegion } from "./region-redirect.js";
 import { sealIdentity, watchedExtensions } from "./seal.js";
 import { type AnyStack, addSigningSteps } from "./signing-steps.js";
 
-/** What an SDK client is, as far as building one goes. */
+/** The part of an SDK client that this file needs. */
 interface SdkClient {
 	readonly middlewareStack: AnyStack;
 	readonly config: EndpointConfig & {
@@ -29,21 +29,21 @@ interface SdkClient {
 	destroy(): void;
 }
 
-/** Throws where a client may not be used; called before anything is serialized and whenever credentials are asked for. */
+/** Throws if the client may not be used here. Called before a request is serialized and when credentials are requested. */
 export type Guard = () => void;
 
-/** What one client is built from. */
+/** What a client is built from. */
 export interface ClientPlan {
 	readonly class: ClientClass;
 	readonly session: AwsSession;
 	readonly region: string | undefined;
 	/** The SDK's options for this class, without identity and region. */
 	readonly config: Readonly<Record<string, unknown>>;
-	/** Absent for a client of a named session, which may be used anywhere. */
+	/** Undefined for a client of a named session, which can be used anywhere. */
 	readonly guard: Guard | undefined;
 }
 
-/** Refuses what is not an AWS SDK client class. */
+/** Rejects anything but an AWS SDK client class. */
 export function checkClientClass(where: string, type: unknown): asserts type is ClientClass {
 	const prototype = typeof type === "function" ? (type.prototype as Partial<SdkClient> | undefined) : undefined;
 	if (typeof prototype?.send !== "function" || typeof prototype.destroy !== "function") {
@@ -53,7 +53,6 @@ export function checkClientClass(where: string, type: unknown): asserts type is 
 	}
 }
 
-/** Builds the client. */
 export function buildClient(plan: ClientPlan): object {
 	const { class: type, session, region, config, guard } = plan;
 	const credentials = guardedCredentials(session, region, guard);
@@ -68,7 +67,7 @@ export function buildClient(plan: ClientPlan): object {
 		credentials,
 		requestHandler: requestHandler(type, config["requestHandler"]),
 	};
-	// The SDK keeps promises of what it has read, and a promise retains the context that made it.
+	// The SDK keeps promises of resolved options, and a promise retains the context that created it.
 	const client = home.detached(() => new type(options)) as SdkClient;
 	detachKeptPromises(client.config);
 	keepRegion(client.middlewareStack, client.config);
@@ -79,7 +78,7 @@ export function buildClient(plan: ClientPlan): object {
 	return client;
 }
 
-/** What the SDK works out with a client's first request and keeps as a promise, which would retain the scope of that request. */
+/** The SDK resolves these with a client's first request and keeps the promises, which would retain that request's scope. */
 const KEPT_PROMISES = ["retryStrategy", "serviceConfiguredEndpoint"] as const;
 
 function detachKeptPromises(config: SdkClient["config"]): void {
@@ -89,12 +88,12 @@ function detachKeptPromises(config: SdkClient["config"]): void {
 	}
 }
 
-/** Some services prefer a bearer token of the environment to the credentials they are given. */
+/** Some services prefer a bearer token from the environment over the client's credentials. */
 const SIGV4_FIRST = { authSchemePreference: ["sigv4", "sigv4a"] };
 
 interface GuardedCredentials {
 	(options?: CredentialOptions): Promise<AwsCredentialIdentity>;
-	/** The SDK calls the provider as it is: no memory around it, nothing added to its answer. */
+	/** These make the SDK call the provider directly, without a cache and without adding anything to its result. */
 	readonly memoized: true;
 	readonly configBound: true;
 	readonly attributed: true;
@@ -102,8 +101,8 @@ interface GuardedCredentials {
 }
 
 /**
- * The session's credentials for one client. The guard also stands here, because some helpers sign without ever running
- * the client's middleware (createPresignedPost).
+ * The session's credentials for one client. Includes the guard, because some helpers sign without running the client's
+ * middleware (createPresignedPost).
  */
 function guardedCredentials(
 	session: AwsSession,
@@ -117,22 +116,22 @@ function guardedCredentials(
 			} catch (error) {
 				return Promise.reject(error);
 			}
-			const answer = session.credentialsFor(region, options);
-			return provider.seed === undefined ? answer : answer.then(seedClock);
+			const result = session.credentialsFor(region, options);
+			return provider.seed === undefined ? result : result.then(seedClock);
 		},
 		{ memoized: true, configBound: true, attributed: true, seed: undefined } as const,
 	);
-	// With a wrong local clock a client's first request would be refused; STS has told how wrong it is.
-	const seedClock = (answer: AwsCredentialIdentity): AwsCredentialIdentity => {
+	// With a wrong local clock, AWS would reject a client's first request. STS has told the right time.
+	const seedClock = (result: AwsCredentialIdentity): AwsCredentialIdentity => {
 		const config = provider.seed;
 		provider.seed = undefined;
 		if (config !== undefined && session.clockOffset !== undefined) config.systemClockOffset ||= session.clockOffset;
-		return answer;
+		return result;
 	};
 	return provider;
 }
 
-/** Before all middleware, and whatever becomes of that: a test that mocks the class replaces its `send`. */
+/** Guards `send` itself, because a test that mocks the class replaces `send`, and then no middleware runs. */
 export function guardSend(client: object, guard: Guard): void {
 	const send = (...args: unknown[]): unknown => {
 		try {
@@ -147,27 +146,27 @@ export function guardSend(client: object, guard: Guard): void {
 	Object.defineProperty(client, "send", { value: send, configurable: true, writable: true });
 }
 
-/** What a class would use by itself. */
+/** The class's own request handling. */
 interface OwnHandling {
-	/** The one handler of an HTTP/2 service, shared by all its clients. */
+	/** The handler of an HTTP/2 service, shared by all its clients. */
 	readonly http2?: object;
-	/** So long may a socket be silent, where the environment turns that on. */
+	/** The default socket timeout, if the environment enables it. */
 	readonly defaultSocketTimeout: number | undefined;
 }
 
 const ownHandling = slot("http2-handlers", () => new WeakMap<ClientClass, OwnHandling>());
 
-/** The user's handler as it is, else the shared transport, else (HTTP/2 services) one shared handler of the SDK's own. */
+/** The user's handler unchanged, or the shared transport, or for HTTP/2 services a shared handler of the SDK. */
 function requestHandler(type: ClientClass, given: unknown): object {
 	if (hasMethod(given, "handle")) return given as object;
 	const { http2, defaultSocketTimeout } = handlingOf(type);
-	// Options for an HTTP/2 handler: the SDK makes one of them, for this client alone.
+	// From options for an HTTP/2 handler, the SDK creates a handler for this client only.
 	if (http2 !== undefined) return given === undefined ? http2 : (given as object);
 	const options = defaultSocketTimeout === undefined ? given : { defaultSocketTimeout, ...(given as object) };
 	return transportFor((options ?? {}) as NodeHttpHandlerOptions);
 }
 
-/** Services with two-way streams speak HTTP/2 and cannot do with the transport. */
+/** Services with bidirectional streams use HTTP/2, which the shared transport doesn't support. */
 function handlingOf(type: ClientClass): OwnHandling {
 	const known = ownHandling().get(type);
 	if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** The warm clients of the home: each built once per class, session, region and config, and kept within bounds. */
+/** The home's bounded cache of clients: one per class, session, region and config. */
 
 import { createStore } from "../cache/policies.js";
 import type { RemovalReason, Store } from "../cache/store.js";
@@ -17,19 +17,19 @@ export interface WarmClient {
 	readonly key: string;
 	readonly client: object;
 	readonly session: Identity;
-	/** The note of a use that SIEVE goes by. */
+	/** Set on use, for SIEVE. */
 	visited: boolean;
-	/** The note of a use that the search for idle clients goes by. */
+	/** Set on use, for the search for idle clients. */
 	recent: boolean;
-	/** When that search last found it used, on the wall clock. */
+	/** The wall-clock time when that search last found it used. */
 	seen: number;
-	/** Where the other policies have each use counted. */
+	/** The store that counts each use, for the other policies. */
 	readonly counted: Store<WarmClient> | undefined;
-	/** What tables of shortcuts hold instead of the client itself. */
+	/** The reference in shortcut tables. */
 	shortcut: Shortcut;
 }
 
-/** The short way to a cached client; leads nowhere once the client is evicted or the settings have changed. */
+/** A reference to a cached client. Empty once the client is evicted or the settings change. */
 export class Shortcut {
 	warm: WarmClient | undefined;
 
@@ -41,7 +41,7 @@ export class Shortcut {
 interface State {
 	readonly policy: CachePolicy;
 	readonly store: Store<WarmClient>;
-	/** When idle clients were last looked for. */
+	/** When idle clients were last searched for. */
 	swept: number;
 }
 
@@ -54,7 +54,7 @@ const createState = ({ policy = DEFAULT_POLICY, maxClients = DEFAULT_MAX_CLIENTS
 const state = slot("clients", () => ({ current: createState() }));
 const store = (): Store<WarmClient> => state().current.store;
 
-/** Puts changed settings in force: a smaller bound evicts, another policy starts with what is kept. */
+/** Applies changed settings: a smaller limit evicts clients, and a new policy starts with the cached ones. */
 export function applyClientSettings(): void {
 	const { policy = DEFAULT_POLICY, maxClients = DEFAULT_MAX_CLIENTS } = settings();
 	forgetShortcuts();
@@ -78,10 +78,10 @@ function warmed(key: string, client: object, session: Identity, { policy, store:
 	return warm;
 }
 
-/** How many clients the home keeps. */
+/** The number of cached clients. */
 export const clientCount = (): number => store().size;
 
-/** The client of this key, built on first use; without `describeBuilt` it is a mere wrapper and does not count as built. */
+/** Returns the client with this key, built on first use. Without `describeBuilt`, it is a wrapper and doesn't count as built. */
 export function warmClient(
 	key: string,
 	session: Identity,
@@ -104,13 +104,13 @@ export function warmClient(
 	return created;
 }
 
-/** What the event of a built client tells. */
+/** The fields of the `client:built` event. */
 export interface ClientBuilt {
 	readonly client: string;
 	readonly region: string | undefined;
 }
 
-/** Ends every shortcut: what they stand for has changed. */
+/** Invalidates all shortcuts. */
 export function forgetShortcuts(): void {
 	for (const warm of store().values()) {
 		warm.shortcut.warm = undefined;
@@ -118,23 +118,23 @@ export function forgetShortcuts(): void {
 	}
 }
 
-/** Forgets every client; requests in flight go on. */
+/** Drops all clients. Requests in flight continue. */
 export function forgetClients(): void {
 	forgetShortcuts();
 	state().current = createState();
 }
 
-/** How often within `idleMs` a client that is built looks for idle ones. */
+/** How often per `idleMs` building a client may search for idle ones. */
 const SWEEPS = 4;
 
 /**
- * Drops the clients that nobody asked for during the last `idleMs`, and ends the transports that were then left idle. On
- * access and not by a timer; a use leaves a mark and no time, so a client may stay until the second search after it.
+ * Evicts clients that were not used for `idleMs`, and closes transports that are left idle. There is no timer. A use sets a
+ * flag and no time, so a client may stay until the second search after its last use.
  */
 export function dropIdle(sweeps = Number.POSITIVE_INFINITY): void {
 	const { idleMs } = settings();
 	const now = clock().wall();
-	// The wall clock may have been set back.
+	// The absolute difference, because the wall clock may have been set back.
 	if (idleMs === undefined || Math.abs(now - state().current.swept) < idleMs / sweeps) return;
 	state().current.swept = now;
 	const handlers = new Set<unknown>();
@@ -151,7 +151,7 @@ export function dropIdle(sweeps = Number.POSITIVE_INFINITY): void {
 	endIdleTransports(idleMs, (transport) => handlers.has(transport));
 }
 
-/** Only the reference is dropped: requests in flight go on, and so does a client that user code holds. */
+/** Drops only the reference. Requests in flight continue, and a client that the caller holds keeps working. */
 function evicted(warm: WarmClient, reason: RemovalReason | "idle"): void {
 	warm.shortcut.warm = undefined;
 	counters().clientsEvicted += 1;

@@ -1,4 +1,4 @@
-/** The steps around a request's signing: whose key signed it, and one more try when AWS no longer takes that key. */
+/** Middleware around signing: checks which key signed a request, and retries once when AWS rejects the key. */
 
 import type { FinalizeRequestMiddleware, HandlerExecutionContext, MiddlewareStack } from "@smithy/types";
 import { ForeignIdentityError } from "../errors.js";
@@ -21,20 +21,20 @@ interface SignedRequest extends Signed {
 
 const SIGNED = Symbol("aws-scope signed");
 
-/** The last try as it was signed, and by whose key. */
+/** The last signed request, and its access key. */
 type SigningContext = HandlerExecutionContext & {
 	[SIGNED]?: { readonly by: string | undefined; readonly request: Signed };
 };
 type Step = FinalizeRequestMiddleware<object, object>;
 
-/** Adds the two steps to a client's stack. No more than two: the SDK copies and sorts them all for each request. */
+/** Adds two steps to a client's middleware stack, and no more, because the SDK copies and sorts all steps for each request. */
 export function addSigningSteps(
 	stack: AnyStack,
 	session: AwsSession,
 	guard: (() => void) | undefined,
 	ownToken: boolean,
 ): void {
-	stack.addRelativeTo(tryAgainStep(session, guard), {
+	stack.addRelativeTo(retryStep(session, guard), {
 		name: "awsScopeRejectedKey",
 		relation: "before",
 		toMiddleware: SIGNER,
@@ -48,21 +48,21 @@ export function addSigningSteps(
 	});
 }
 
-const tryAgainStep =
+const retryStep =
 	(session: AwsSession, guard: (() => void) | undefined): Step =>
 	(next, context) =>
 	(args) => {
 		try {
-			// Also here: some send with a client's steps and not with its `send`.
+			// Some code uses a client's middleware stack without calling its `send`.
 			guard?.();
 		} catch (error) {
 			return Promise.reject(error);
 		}
-		return next(args).catch((error: unknown) => tryAgain(session, error, context, args.request, () => next(args)));
+		return next(args).catch((error: unknown) => retry(session, error, context, args.request, () => next(args)));
 	};
 
-/** Asked only when a request has failed. */
-async function tryAgain<Output>(
+/** Handles a failed request. */
+async function retry<Output>(
 	session: AwsSession,
 	failure: unknown,
 	context: HandlerExecutionContext,
@@ -70,14 +70,14 @@ async function tryAgain<Output>(
 	send: () => Promise<Output>,
 ): Promise<Output> {
 	let error = failure;
-	let [clockMended, keyReplaced] = [false, false];
+	let [clockCorrected, keyReplaced] = [false, false];
 	for (;;) {
 		const { by, request } = (context as SigningContext)[SIGNED] ?? {};
 		if (by === undefined || request === undefined || !isReplayable(given as SignedRequest)) throw error;
 		if (isClockSkew(error, signedAt(request))) {
-			// The SDK has just learnt that this machine's clock was stepped; its own retry may be switched off.
-			if (clockMended) throw error;
-			clockMended = true;
+			// The SDK has corrected its time from this response, but its retries may be disabled.
+			if (clockCorrected) throw error;
+			clockCorrected = true;
 		} else {
 			if (keyReplaced || !isRejection(error, given as SignedRequest) || !(await session.rejected(by))) throw error;
 			keyReplaced = true;
@@ -102,12 +102,12 @@ const signedByStep =
 			return Promise.reject(error);
 		}
 		(context as SigningContext)[SIGNED] = { by, request };
-		// Read as fast as the socket takes it, which may have been opened in another scope.
+		// The socket, which may have been opened in another scope, triggers the reads.
 		if (isPiped(request.body)) keepContext(request.body);
 		return next(args);
 	};
 
-/** The access key in the Authorization header or, where something signed it as a URL, in the query. */
+/** The access key in the Authorization header, or in the query of a presigned URL. */
 function keyOf({ headers, query = {} }: SignedRequest): string | undefined {
 	const header = headers["authorization"] ?? headers["Authorization"];
 	if (header !== undefined) return /^AWS4-\S+ Credential=([^/]+)\//.exec(header)?.[1];
@@ -115,7 +115,7 @@ function keyOf({ headers, query = {} }: SignedRequest): string | undefined {
 	return name === undefined ? undefined : String(query[name]).split("/", 1)[0];
 }
 
-/** The last look before a request leaves: it carries this session's key, or no identity at all. */
+/** The last check before a request is sent: it must have this session's key or no identity. */
 function checkSigner(
 	session: AwsSession,
 	{ headers }: SignedRequest,
@@ -124,7 +124,7 @@ function checkSigner(
 	context: HandlerExecutionContext,
 ): void {
 	if (signedBy !== undefined) {
-		// S3 Express signs with a short session of its own, opened with this client's credentials.
+		// S3 Express signs with a temporary session, created with this client's credentials.
 		const express = (context as { s3ExpressIdentity?: { accessKeyId?: string } }).s3ExpressIdentity;
 		if (session.issued(signedBy) || express?.accessKeyId === signedBy) return;
 	} else {
@@ -134,7 +134,7 @@ function checkSigner(
 	}
 	throw refused(
 		new ForeignIdentityError(
-			`A request of a client of ${session.roleArn ?? session.key} was about to leave with other credentials; do not replace what signs in its config, and get a client of the session that you mean.`,
+			`A request of a client of ${session.roleArn ?? session.key} was about to be sent with other credentials; don't replace the signer in its config, and get a client of the other session instead.`,
 		),
 		session,
 	);
@@ -142,7 +142,7 @@ function checkSigner(
 
 function isRejection(error: unknown, request: SignedRequest | undefined): boolean {
 	if (isRejectedKey(error)) return true;
-	// The answer to a HEAD has no body to name the error in.
+	// The response to a HEAD request has no body that names the error.
 	const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
 	return request?.method === "HEAD" && $metadata?.httpStatusCode === 400;
 }
