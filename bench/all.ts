@@ -1,4 +1,4 @@
-/** Every question in turn, as tables: `npm run bench`. With `--smoke`: a short run that fails where a promise is missed. */
+/** Runs all benchmarks and prints tables: `npm run bench`. With `--smoke`, a short run that fails if a promised limit is exceeded. */
 
 import { cpus } from "node:os";
 import { fanOuts, showFanOuts } from "./fan-out.js";

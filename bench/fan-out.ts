@@ -1,8 +1,8 @@
 /**
- * What do many accounts cost in connections? `npm run ts -- bench/fan-out.ts`
+ * How many connections do many accounts need? `npm run ts -- bench/fan-out.ts`
  *
- * Three requests in each of 200 accounts, 20 accounts at a time, against the local AWS in another process, over plain
- * HTTP on loopback: a TLS handshake with a distant region would add to every connection.
+ * Three requests in each of 200 accounts, 20 accounts at a time, against the local AWS in another process. It uses plain
+ * HTTP on loopback. A TLS handshake with a distant region would make each connection cost more.
  */
 
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
@@ -34,7 +34,7 @@ const WAYS: Record<string, (account: string) => Promise<unknown>> = {
 	},
 };
 
-/** What one run took. */
+/** The result of one run. */
 export interface FanOut {
 	readonly connections: number;
 	readonly seconds: number;
@@ -63,7 +63,7 @@ async function part(name: string): Promise<FanOut> {
 	});
 }
 
-/** The figures of both ways, for few and for many accounts. */
+/** The figures of both ways, for a few and for many accounts. */
 export function fanOuts(): Map<string, FanOut> {
 	const parts = SIZES.flatMap((size) => Object.keys(WAYS).map((way) => `${way}, ${size} accounts`));
 	return new Map(

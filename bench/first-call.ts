@@ -1,8 +1,8 @@
 /**
  * What does the usual call cost, the first one in its scope? `npm run ts -- bench/first-call.ts`
  *
- * A scope per invocation makes one or two accessor calls. The floor is what people write by hand: `als.run()` with a
- * store that is made for the call, and in it `als.getStore()` and `Map.get()`.
+ * With one scope per invocation, most accessor calls are the first in their scope. The floor is what people write by hand:
+ * `als.run()` with a store that is created per call, and in it `als.getStore()` and `Map.get()`.
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -23,7 +23,7 @@ const next = (): (typeof tenants)[number] => {
 	return tenants[turn] as (typeof tenants)[number];
 };
 
-/** Every way to a first client, by the code that a user writes; a tenant's turn comes every twentieth call. */
+/** All ways to get a first client, by the code that a user writes. 20 tenants take turns. */
 const WAYS = {
 	"als.run(), als.getStore() + Map.get()": () => {
 		const { byRegion } = next();
@@ -39,7 +39,7 @@ const WAYS = {
 	"clients.dynamodb({ session, region })": () => clients.dynamodb({ session: next().session, region }),
 } as const satisfies Record<string, () => DynamoDB | undefined>;
 
-/** One way to a first client. */
+/** A way to get a first client. */
 export type FirstCall = keyof typeof WAYS;
 
 const FLOOR: FirstCall = "als.run(), als.getStore() + Map.get()";
@@ -71,7 +71,7 @@ export function firstCalls(): Map<FirstCall, Figure> {
 /** Prints them. */
 export function showFirstCalls(figures: ReadonlyMap<FirstCall, Figure>): void {
 	show(
-		["a scope and its first client", "ns per call", "floor beside it", "× floor"],
+		["a scope and its first client", "ns per call", "floor, same run", "× floor"],
 		[...figures].map(([way, { time, floor, ratio }]) => [way, time.toFixed(0), floor.toFixed(0), ratio.toFixed(1)]),
 	);
 }

@@ -1,8 +1,8 @@
 /**
  * What does the first request of a tenant cost? `npm run ts -- bench/first-send.ts`
  *
- * Tenants come one after the other to a warm process; each has its role assumed and lists its tables, against the local
- * AWS in another process. Time is what the tenant waits; CPU is what this process spends.
+ * A warm process serves new tenants one after the other. For each, it assumes a role and lists tables, against the local
+ * AWS in another process. Measures the time that a tenant waits, and this process's CPU time.
  */
 
 import { DynamoDB } from "@aws-sdk/client-dynamodb";

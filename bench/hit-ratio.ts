@@ -1,5 +1,5 @@
 /**
- * Hit ratios of the three policies on traces of a service's life, beside independent simulations of them:
+ * Hit ratios of the three policies on simulated traces, compared with independent simulations of the policies:
  * `npm run bench:hit-ratio`. Seeded, so that it prints the same figures everywhere.
  */
 
@@ -36,19 +36,19 @@ function zipf(count: number, skew: number, random: () => number): () => number {
 
 type Trace = (seed: number) => Generator<number>;
 
-/** Some tenants are asked for much more often than others, always the same ones. */
+/** Some tenants are much busier than others, and always the same ones. */
 const skewed: Trace = function* (seed) {
 	const next = zipf(KEYS, 0.8, prng(seed));
 	for (let at = 0; at < REQUESTS; at += 1) yield next();
 };
 
-/** As skewed, but every tenth of the time other tenants are the busy ones. */
+/** The same skew, but the busy tenants change ten times. */
 const shifting: Trace = function* (seed) {
 	const next = zipf(KEYS, 0.8, prng(seed));
 	for (let at = 0; at < REQUESTS; at += 1) yield (next() + Math.floor((at * 10) / REQUESTS) * 200) % KEYS;
 };
 
-/** As skewed, and every twentieth of the time a job goes once through every tenant. */
+/** The same skew, and twenty times a job visits every tenant once. */
 const scanned: Trace = function* (seed) {
 	const next = zipf(KEYS, 0.8, prng(seed));
 	const every = Math.floor(REQUESTS / 20);
@@ -91,7 +91,7 @@ const table = new Table({
 	style: { compact: true, head: [], border: [] },
 });
 let worst = 0;
-let ageingHelps = true;
+let agingHelps = true;
 for (const [name, trace] of Object.entries(TRACES)) {
 	for (const size of [50, 200]) {
 		for (const policy of POLICIES) {
@@ -101,12 +101,12 @@ for (const [name, trace] of Object.entries(TRACES)) {
 			table.push([name, size, policy, percent(own), percent(simulated), percent(own - simulated)]);
 			if (policy !== "lfu") continue;
 			const plain = ofReference(reference("plain lfu", size), trace(1));
-			table.push([name, size, "lfu without ageing", "", percent(plain), ""]);
-			if (trace === shifting && plain >= own) ageingHelps = false;
+			table.push([name, size, "lfu without aging", "", percent(plain), ""]);
+			if (trace === shifting && plain >= own) agingHelps = false;
 		}
 	}
 }
 console.log(table.toString());
 console.log(`${REQUESTS} requests for ${KEYS} keys; largest difference from a simulation: ${percent(worst)}.`);
-if (worst > 0.01) throw new Error("A policy is more than 1 % away from its simulation.");
-if (!ageingHelps) throw new Error("LFU with ageing does not beat LFU without it on the trace that shifts.");
+if (worst > 0.01) throw new Error("A policy differs from its simulation by more than 1 %.");
+if (!agingHelps) throw new Error("LFU with aging is not better than LFU without it on the shifting trace.");

@@ -1,8 +1,8 @@
 /**
  * What does importing the package cost? `npm run ts -- bench/import.ts`
  *
- * Whole processes that do nothing else, from start to exit, beside a bare Node of the same kind (module or CommonJS),
- * the order turned round each time.
+ * Runs whole processes that do nothing else, compared with a bare Node process of the same kind (ES module or CommonJS).
+ * The order is reversed in every other round.
  */
 
 import { spawnSync } from "node:child_process";
@@ -24,23 +24,23 @@ export type Program = keyof typeof PROGRAMS;
 /** Milliseconds from start to exit. */
 export interface ImportFigure {
 	readonly time: number;
-	/** Above a bare Node of the same kind. */
+	/** More than a bare Node process of the same kind. */
 	readonly above: number;
 }
 
 const bareOf = (name: Program): Program =>
 	PROGRAMS[name].file.endsWith(".cjs") ? "bare Node, CommonJS" : "bare Node, ES module";
 
-/** Runs every program many times; figures are medians, and medians of the differences within one round. */
+/** Runs every program many times. Returns medians, and medians of the differences within a round. */
 export function imports(rounds = SMOKE ? 15 : 61): Map<Program, ImportFigure> {
-	// Below the repository, so that the programs find the package as an application would.
+	// Inside the repository, so that the programs find the package as an application would.
 	mkdirSync(join(ROOT, ".cache"), { recursive: true });
 	const directory = mkdtempSync(join(ROOT, ".cache", "bench-"));
 	const names = Object.keys(PROGRAMS) as Program[];
 	const runs = new Map(names.map((name) => [name, [] as number[]]));
 	try {
 		for (const { file, text } of Object.values(PROGRAMS)) writeFileSync(join(directory, file), text);
-		// The first round warms the file cache and does not count.
+		// The first round warms the file cache and is not counted.
 		for (let round = 0; round <= rounds; round++) {
 			for (const name of round % 2 === 0 ? names : names.toReversed()) {
 				const figure = once(join(directory, PROGRAMS[name].file));

@@ -1,9 +1,9 @@
 /**
  * What do an outage of STS, an expiry and a revoked key cost? `npm run ts -- bench/outage.ts`
  *
- * The usual pattern of the SDK (a client per account and region, each with `fromTemporaryCredentials`) and aws-scope's
- * sessions go through the same hours against the local AWS. The clocks are the bench's own, so that an hour takes no
- * time; the requests, signatures and retries are real, and every default is the SDK's.
+ * Compares the usual SDK pattern (a client per account and region, each with `fromTemporaryCredentials`) with aws-scope's
+ * sessions over the same hours, against the local AWS. The clocks are simulated, so that an hour takes no time. The
+ * requests, signatures and retries are real, and all settings are the SDK's defaults.
  */
 
 import { setImmediate as turn } from "node:timers/promises";
@@ -12,7 +12,7 @@ import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { assumeRole, client } from "aws-scope";
 import { type LocalAws, type LocalFault, resetAwsScope, startLocalAws, useClock } from "aws-scope/testing";
 
-// On Node 20 the SDK announces the end of its support, which is no part of the figures.
+// Hides the SDK's notice that it will stop supporting Node 20.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 const REGIONS = ["us-east-1", "us-west-2", "eu-west-1", "ap-south-1"];
@@ -22,7 +22,7 @@ const account = (n: number): string => String(n + 1).padStart(12, "0");
 
 type Send = (n: number, region: number) => Promise<unknown>;
 
-/** Each pattern as one function from the tenant's number and the region's to an answered request. */
+/** Each pattern as a function that sends a request for a tenant's number and a region's. */
 const PATTERNS: Readonly<Record<string, () => Send>> = {
 	SDK: () => {
 		const clients = new Map<string, DynamoDBClient>();
@@ -59,17 +59,17 @@ const naiveClient = (n: number, region: string): DynamoDBClient =>
 interface Run {
 	readonly aws: LocalAws;
 	readonly send: Send;
-	/** Moves time, once nothing is under way any more. */
+	/** Advances the time once no request is in flight. */
 	pass(seconds: number): Promise<void>;
 }
 
-/** What happens: gives the outcome of each request that counts. */
+/** A situation. Returns the outcome of each request that counts. */
 type Situation = (run: Run) => Promise<PromiseSettledResult<unknown>[]>;
 
 const settle = (requests: readonly Promise<unknown>[]) => Promise.allSettled(requests);
 const every = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
 
-/** A request of each of 20 tenants every 20 s while STS fails, from 290 s to 10 s before the expiry. */
+/** 20 tenants send a request every 20 s while STS fails, from 290 s to 10 s before expiry. */
 const outage =
 	(fault: LocalFault): Situation =>
 	async ({ aws, send, pass }) => {
@@ -85,7 +85,7 @@ const outage =
 		return outcomes;
 	};
 
-/** Keys that are never out of the SDK's window of five minutes. */
+/** These credentials are always in the SDK's five-minute window. */
 const SHORT = "credentials that last 200 s: 4 requests of one client";
 
 const SITUATIONS: Readonly<Record<string, Situation>> = {
@@ -126,7 +126,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 	},
 };
 
-/** Plays one situation to one pattern, with clocks and a local AWS of its own. */
+/** Runs one situation with one pattern, with its own clocks and local AWS. */
 async function play(name: string, situation: Situation, pattern: () => Send) {
 	const realNow = Date.now;
 	let time = Date.parse("2026-08-01T12:00:00Z");

@@ -1,10 +1,10 @@
 /**
- * What does a scope cost each invocation of a framework? `npm run ts -- bench/overhead.ts`
+ * What does a scope add to each invocation in a framework? `npm run ts -- bench/overhead.ts`
  *
- * The same handler in the same framework, bare and with what gives it its tenant, in processes of their own. The bare
- * handler answers with the tenant that the request names; the other one with the tenant that its scope or store has.
- * The difference is that of neighbouring blocks of one process. Up to Node 22 every promise of a process takes longer from
- * the first use of any `AsyncLocalStorage` on, whosever it is: the first column is from before that, the others from after.
+ * Runs the same handler in the same framework, bare and with a scope or store, in separate processes. The bare handler
+ * responds with the tenant that the request names, the other one with the tenant in its scope or store. The difference
+ * is between neighboring blocks in one process. Up to Node 22, all promises are slower once any `AsyncLocalStorage` has
+ * been used. The first column was measured before that, the others after it.
  */
 
 import { ACCOUNTS, type EntryPoint, type Invoke, type Way } from "./overhead/entry-point.js";
@@ -21,7 +21,7 @@ const ENTRY_POINTS = {
 	Koa: async () => (await import("./overhead/koa.js")).entryPoint,
 } as const satisfies Record<string, () => Promise<EntryPoint>>;
 
-/** Where requests start. */
+/** The entry points. */
 export type Name = keyof typeof ENTRY_POINTS;
 
 /** The figures of every way of every entry point. */
@@ -46,7 +46,7 @@ async function part(name: Name, way: string): Promise<Difference> {
 	return inTurns(await pair(measured, `${name}, ${way},`));
 }
 
-/** Every way; in the short run the dearest of each entry point, and not Nest, which uses Express's. */
+/** All ways; in the short run only the most expensive of each entry point, without Nest, which uses Express's. */
 async function parts(): Promise<[Name, string][]> {
 	const listed: [Name, string][] = [];
 	for (const name of Object.keys(ENTRY_POINTS) as Name[]) {

@@ -1,7 +1,7 @@
 /**
  * What does a scope cost per call? `npm run ts -- bench/scope.ts`
  *
- * The floor is a bare `als.run()` with a store that is made for the call, as a scope is.
+ * The baseline is a bare `als.run()` with a store that is created per call, as a scope is.
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";

@@ -1,10 +1,10 @@
-/** How large is the core? `npm run ts -- bench/size.ts` bundles and minifies the main entry, dependencies left out. */
+/** How large is the core? `npm run ts -- bench/size.ts` bundles and minifies the main entry without dependencies. */
 
 import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { ROOT, show } from "./support/measure.js";
 
-/** Bytes of the main entry, minified, and what is left of them compressed. */
+/** The size of the minified main entry in bytes, uncompressed and compressed. */
 export interface Size {
 	readonly minified: number;
 	readonly compressed: number;

@@ -1,11 +1,12 @@
 /**
- * 1,000 tenants through a cache of 10 clients at concurrency 100, over real sockets: `npm run soak:cache`, with
- * `REQUESTS=10000` for less. It fails unless every request succeeds, with its own tenant's identity and within the sockets.
+ * Sends requests for 1,000 tenants through a cache of 10 clients at concurrency 100, over real sockets: `npm run
+ * soak:cache`, or with `REQUESTS=10000` for fewer. Fails unless every request succeeds with its own tenant's identity, and
+ * within the socket limit.
  */
 
 import { soak } from "../test/cache/soak.js";
 
-// On Node 20 the SDK announces the end of its support, which is no part of the figures.
+// Hides the SDK's notice that it will stop supporting Node 20.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 const REQUESTS = Number(process.env["REQUESTS"] ?? 100_000);
@@ -27,4 +28,4 @@ const right =
 	seen.mostClients <= 10 &&
 	seen.dataSockets <= SOCKETS &&
 	seen.assumeRoleCalls <= 1_000;
-if (!right) throw new Error(`Not as it should be; the first failure: ${String(failures[0])}`);
+if (!right) throw new Error(`The soak failed; the first failure: ${String(failures[0])}`);

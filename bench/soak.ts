@@ -1,7 +1,7 @@
 /**
- * A million invocations of 1,000 tenants through every entry point: `npm run soak`, which takes long. With
- * `-- --invocations 20000` each entry point takes so many, with `--node 24` another version of Node runs them, with
- * `--only Express` one entry point alone. Fails unless every request was signed by the tenant that it was meant for.
+ * Sends a million invocations for 1,000 tenants through every entry point: `npm run soak`, which takes long. Options:
+ * `-- --invocations 20000` sets the number per entry point, `--node 24` runs another version of Node, and
+ * `--only Express` runs one entry point. Fails unless every request was signed for the intended tenant.
  */
 
 import { type ChildProcess, fork } from "node:child_process";
@@ -17,12 +17,12 @@ import { show } from "./support/measure.js";
 const MILLION = 1_000_000;
 const STEPS = 10;
 
-/** What a child tells its parent. */
+/** A message from the child process. */
 type Message = { readonly progress: Progress } | { readonly soaked: Soaked };
 
 const number = (value: number): string => value.toLocaleString("en-US");
 
-/** Runs one soak in a process of its own, and says how it goes. */
+/** Runs a soak in its own process and prints its progress. */
 async function run(task: Soak, execPath: string): Promise<Soaked> {
 	const { name, invocations } = task;
 	const child: ChildProcess = fork(fileURLToPath(import.meta.url), [JSON.stringify(task)], {
@@ -53,13 +53,13 @@ async function run(task: Soak, execPath: string): Promise<Soaked> {
 	return soaked;
 }
 
-/** Why a soak did not show what it must; `undefined` if it did. */
+/** Why a soak failed; `undefined` if it succeeded. */
 function flaw({ name, invocations, tenants }: Soak, { progress, failures, ...seen }: Soaked): string | undefined {
 	const { wrong = 1, unscoped = 1, requests = 0 } = progress.at(-1) ?? {};
 	if (wrong > 0 || unscoped > 0) return `${name}: ${wrong} requests were wrong and ${unscoped} unscoped.`;
 	if (failures.length > 0) return `${name}: an invocation failed: ${failures[0]}`;
 	if (requests < invocations * 0.9) return `${name}: only ${requests} requests were seen.`;
-	// Of a few invocations all may fail on purpose; of 20 they do not.
+	// Some invocations fail on purpose. With only a few, all of them may.
 	const expected = invocations < 20 * tenants ? seen.tenants : tenants;
 	if (seen.tenants !== expected || seen.assumeRoleCalls !== expected) {
 		return `${name}: ${seen.tenants} tenants were served with ${seen.assumeRoleCalls} AssumeRole calls, not ${expected}.`;
@@ -119,7 +119,7 @@ async function main(): Promise<void> {
 		}),
 	);
 	if (flaws.length > 0) throw new Error(flaws.join("\n"));
-	console.log("Every request was signed by the tenant that it was meant for.");
+	console.log("Every request was signed for the intended tenant.");
 }
 
 if (process.env["AWS_SCOPE_SOAK_CHILD"] === undefined) await main();

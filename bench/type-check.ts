@@ -1,8 +1,8 @@
 /**
  * What do the accessors' types cost the compiler? `npm run ts -- bench/type-check.ts [path of another tsc …]`
  *
- * An application with three SDK packages, checked with nothing, with the three classes imported as usual, and with
- * `clients`, whose declarations name every service. The order alternates; a figure is the median of the runs.
+ * Checks an application with three SDK packages: without any import, with the three classes imported, and with `clients`,
+ * whose declarations name every service. The order alternates, and figures are medians.
  */
 
 import Table from "cli-table3";
@@ -33,7 +33,7 @@ const application = new Consumer(["@aws-sdk/client-dynamodb", "@aws-sdk/client-s
 const names = Object.keys(PROGRAMS) as Program[];
 const fileOf = (name: Program): string => `${name.replaceAll(" ", "-")}.mts`;
 
-/** The compiler's own figures, by their names. */
+/** The compiler's own figures, by name. */
 function diagnose(name: Program, skipLibCheck: boolean, compiler?: string): ReadonlyMap<string, number> {
 	const options = [
 		"--module",

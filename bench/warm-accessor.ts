@@ -1,8 +1,8 @@
 /**
  * What does a warm client cost per call, inside a scope? `npm run ts -- bench/warm-accessor.ts`
  *
- * The floor is what nobody can do without: a store of one's own, `als.getStore()`, and one `Map.get()` by region. Every
- * way to a client has its own processes, where it and the floor are timed in turns; the ratio is that of the same run.
+ * The baseline is the minimum: a store, `als.getStore()`, and one `Map.get()` by region. Each way to get a client has its
+ * own processes, in which it and the baseline take turns. The ratio is from the same run.
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -30,7 +30,7 @@ interface Cache {
 	set(key: string, client: object): unknown;
 }
 
-/** What people write by hand: a key of everything that matters, the tenant's account among it. */
+/** What people write by hand: a key of everything that matters, including the tenant's account. */
 function keyed(cache: Cache, Class: new (config: object) => object) {
 	return (options: object): object => {
 		const key = JSON.stringify([own.getStore()?.account, Class.name, options]);
@@ -45,7 +45,7 @@ function keyed(cache: Cache, Class: new (config: object) => object) {
 const mapped = { dynamodb: keyed(new Map(), DynamoDB), s3: keyed(new Map(), S3) };
 const lru = { dynamodb: keyed(new LRUCache<string, object>({ max: 500 }), DynamoDB) };
 
-/** Every way to a client, by the code that a user writes. */
+/** All ways to get a client, by the code that a user writes. */
 const WAYS = {
 	"als.getStore() + Map.get()": floor,
 	'clients.dynamodb("eu-central-1")': () => clients.dynamodb("eu-central-1"),
@@ -59,7 +59,7 @@ const WAYS = {
 	"new DynamoDB({ region, credentials })": () => new DynamoDB({ region: REGION, credentials }),
 } as const satisfies Record<string, () => unknown>;
 
-/** One way to a client. */
+/** A way to get a client. */
 export type Way = keyof typeof WAYS;
 
 const UNCACHED: Way = "new DynamoDB({ region, credentials })";
@@ -96,7 +96,7 @@ export function warmAccessor(): Map<Way, Figure> {
 /** Prints them. */
 export function showWarmAccessor(figures: ReadonlyMap<Way, Figure>): void {
 	show(
-		["a warm client, inside a scope", "ns per call", "floor beside it", "× floor"],
+		["a warm client, inside a scope", "ns per call", "floor, same run", "× floor"],
 		[...figures].map(([way, { time, floor: beside, ratio }]) => [
 			way,
 			time.toFixed(1),

@@ -1,9 +1,9 @@
 /**
  * What does one warm request cost? `npm run ts -- bench/warm-request.ts`
  *
- * GetItem against a bare server on loopback in another process, 20 accounts, 20 requests at a time. The floor is the same
- * SDK client built by hand, one per account over one shared handler, called inside a bare `als.run()`. Figures are CPU
- * time of this process: loopback hides no work behind the network, and a server spends CPU long before it runs out of time.
+ * GetItem against a bare server on loopback in another process, 20 accounts, 20 requests at a time. The baseline is the same
+ * SDK client built by hand, one per account with one shared handler, called inside a bare `als.run()`. Figures are this
+ * process's CPU time, because on loopback no work is hidden by network latency, and CPU time limits a busy server.
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -30,7 +30,7 @@ const input = { TableName: "orders", Key: { id: { S: "1" } } };
 
 type Call = (index: number) => Promise<{ readonly Item?: object | undefined }>;
 
-/** How the calls of each way are made, once the server listens. */
+/** Creates the calls of each way, once the server listens. */
 const WAYS = {
 	"by hand, no AsyncLocalStorage": byHand,
 	"by hand, inside als.run()": (endpoint: string): Call => {
@@ -60,7 +60,7 @@ function ofSessions(use: (each: AwsSession) => ReturnType<Call>): (endpoint: str
 	};
 }
 
-/** One way to send a request. */
+/** A way to send a request. */
 export type Way = keyof typeof WAYS;
 
 /** Microseconds of CPU per request. */
@@ -99,7 +99,7 @@ async function ended(child: ChildProcess): Promise<void> {
 	await once(child, "exit");
 }
 
-/** The CPU time of every way, and its ratio to the floor; medians over processes that take turns. */
+/** The CPU time of every way, and its ratio to the baseline. Medians over processes that take turns. */
 export function warmRequests(): Map<Way, { readonly time: number; readonly ratio: number }> {
 	const runs = collect<number>(import.meta.url, Object.keys(WAYS), SMOKE ? 3 : 5);
 	const floors = runs.get("by hand, inside als.run()") ?? [];

@@ -1,6 +1,6 @@
 /**
- * Requests that reach a framework without a socket: Node's own request and response, of which only the end of the
- * response is made here. `inject()` of Fastify does more than the framework itself and would hide what is looked for.
+ * Dispatches requests to a framework without a socket. Uses Node's own request and response, and replaces only the end of
+ * the response. Fastify's `inject()` costs more than the framework itself and would hide the overhead.
  */
 
 import { IncomingMessage, ServerResponse } from "node:http";
@@ -9,7 +9,7 @@ import type { Invoke } from "./entry-point.js";
 
 const UNUSED = new Socket();
 
-/** Gives requests to what would be given to `http.createServer()`. */
+/** Dispatches requests to a listener for `http.createServer()`. */
 export const dispatch =
 	(listener: (request: IncomingMessage, response: ServerResponse) => unknown): Invoke =>
 	(account) =>
@@ -19,9 +19,9 @@ export const dispatch =
 			request.url = "/";
 			request.headers = { host: "localhost", "x-account": account };
 			const response = new ServerResponse(request);
-			// A response whose socket is null waits for the one before it on the connection.
+			// A response whose socket is null waits for the previous one on the connection.
 			Object.assign(response, { socket: undefined });
-			// An own member: Express gives the response a prototype of its own.
+			// An own member, because Express replaces the response's prototype.
 			response.end = (text?: unknown) => {
 				response.finished = true;
 				process.nextTick(() => {
@@ -33,6 +33,6 @@ export const dispatch =
 			listener(request, response);
 		});
 
-/** Whose request it is. */
+/** Returns the tenant of a request. */
 export const header = ({ headers }: { headers: Readonly<Record<string, unknown>> }): string =>
 	String(headers["x-account"]);

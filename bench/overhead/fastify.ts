@@ -1,4 +1,4 @@
-/** Fastify 5, beside @fastify/request-context 7. */
+/** Fastify 5, compared with @fastify/request-context 7. */
 
 import { fastifyRequestContext, requestContext } from "@fastify/request-context";
 import { awsScope } from "aws-scope/fastify";

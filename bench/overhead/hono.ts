@@ -1,4 +1,4 @@
-/** Hono 4, beside its own context storage. */
+/** Hono 4, compared with its own context storage. */
 
 import { awsScope } from "aws-scope/hono";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
@@ -16,7 +16,7 @@ import {
 	stored,
 } from "./entry-point.js";
 
-/** Made beforehand: a web `Request` costs more than Hono does. */
+/** Created in advance, because a web `Request` costs more than Hono. */
 const REQUESTS = new Map(
 	[ONE, ...ACCOUNTS].map((account) => [
 		account,

@@ -1,4 +1,4 @@
-/** Lambda handlers, plain and under middy 6. */
+/** Lambda handlers, plain and with Middy 6. */
 
 import middy from "@middy/core";
 import { withAwsScope } from "aws-scope";

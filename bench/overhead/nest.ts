@@ -1,6 +1,6 @@
 /**
- * Nest 12 over Express, beside nestjs-cls 6, which has its hooks from Nest and so is not to be had without it. Decorators
- * are called as the functions that they are: nothing here compiles their syntax.
+ * Nest 12 on Express, compared with nestjs-cls 6, which works only in Nest. Decorators are called as functions, because
+ * nothing here compiles their syntax.
  */
 
 import "reflect-metadata";

@@ -1,27 +1,27 @@
 /**
- * What a few microseconds on top of twenty cost, on a machine that does other things too. Two functions are timed in
- * short blocks by turns, hundreds of times, and each block is compared with its neighbour: what slows the machine for
- * longer than a quarter of a millisecond meets both, and the median leaves out the blocks in which it began or ended.
- * (mitata's `measure`, which the other benches use, takes 40 ms for a figure: too long to be neighbours here.)
+ * Measures a few microseconds added to about twenty, on a machine that is also busy with other work. Two functions take
+ * turns in short blocks, hundreds of times, and each block is compared with its neighbor. A disturbance of more than a
+ * quarter of a millisecond affects both, and the median ignores the blocks in which it starts or ends. (mitata's
+ * `measure`, which the other benchmarks use, takes 40 ms per figure, which is too long here.)
  */
 
 import { setFlagsFromString } from "node:v8";
 import { median, SMOKE } from "./measure.js";
 
-/** Something to be timed: gives a promise, which is awaited before the next call. */
+/** A function to measure. Its promise is awaited before the next call. */
 export type Call = () => Promise<unknown>;
 
-/** A call, and what makes the same call with something added; nothing is added to the process before it is made. */
+/** A call, and a function that creates the same call with something added. Nothing is added to the process before that. */
 export interface Pair {
 	readonly bare: Call;
 	readonly add: () => Promise<Call>;
 }
 
-/** Nanoseconds per call; medians. */
+/** Medians, in nanoseconds per call. */
 export interface Difference {
-	/** The bare call in a process to which nothing was added yet. */
+	/** The bare call, before anything was added to the process. */
 	readonly alone: number;
-	/** The bare call by turns with the other one. */
+	/** The bare call, taking turns with the other one. */
 	readonly bare: number;
 	readonly added: number;
 	/** The median of the differences, not the difference of the medians. */
@@ -34,8 +34,8 @@ const WARM_UP_BLOCKS = SMOKE ? 10 : 20;
 
 /** The cost of what is added. */
 export async function inTurns({ bare, add }: Pair): Promise<Difference> {
-	// After a million calls of one sort V8 may, by chance, come to allocate part of what they need in the old generation.
-	// Whatever that refers to then outlives its call, and collecting the garbage costs more than anything timed here.
+	// After a million equal calls, V8 may happen to allocate some of their objects in the old generation. Everything that
+	// these refer to outlives its call, and the garbage collection costs more than anything measured here.
 	setFlagsFromString("--no-allocation-site-pretenuring");
 	const calls = Math.max(10, Math.round(BLOCK_NANOSECONDS / (await warmUp(bare))));
 	const alone: number[] = [];
@@ -55,7 +55,7 @@ export async function inTurns({ bare, add }: Pair): Promise<Difference> {
 	};
 }
 
-/** By time and not by calls: what is fast is compiled after more of them. Gives what a call took at the end. */
+/** Warms up by time instead of calls, because fast functions are compiled after more calls. Returns the last time per call. */
 async function warmUp(call: Call): Promise<number> {
 	let time = await block(call, 1_000);
 	for (let count = 0; count < WARM_UP_BLOCKS; count += 1) time = await block(call, Math.ceil(10_000_000 / time));

@@ -1,4 +1,4 @@
-/** A local AWS in a process of its own, so that what it costs is not counted as the client's. */
+/** Runs a local AWS in its own process, so that its cost isn't measured. */
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -9,7 +9,7 @@ import { startLocalAws } from "aws-scope/testing";
 export interface Seen {
 	readonly connections: number;
 	readonly assumeRole: number;
-	/** How many roles' sessions made requests. */
+	/** The number of role sessions that sent requests. */
 	readonly identities: number;
 }
 
@@ -18,7 +18,7 @@ export interface Server {
 	count(): Promise<Seen>;
 }
 
-/** Runs `use` beside a server with these accounts and a management account, to which this process's environment leads. */
+/** Runs `use` with a server for these accounts. This process's environment has the credentials of a management account there. */
 export async function withServer<Result>(
 	accounts: readonly string[],
 	use: (server: Server) => Promise<Result>,

@@ -1,28 +1,27 @@
-/** How the benches measure: a floor and a variant in turns, in a fresh process, and what is shown of it. */
+/** Measures a baseline and a variant that take turns in a fresh process, and prints tables. */
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import Table from "cli-table3";
 import { measure } from "mitata";
 
-/** The root of the repository, with a slash at its end. */
+/** The root of the repository, with a trailing slash. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** A short run, for CI: fewer rounds, same questions. */
+/** A short run with fewer rounds, for CI. */
 export const SMOKE = process.argv.includes("--smoke") || process.env["BENCH_SMOKE"] === "1";
 
-/** The value in the middle. */
 export const median = (values: readonly number[]): number =>
 	values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** Nanoseconds per call, and how many times the floor's, measured side by side. */
+/** Nanoseconds per call, and the ratio to the baseline, from the same run. */
 export interface Figure {
 	readonly floor: number;
 	readonly time: number;
 	readonly ratio: number;
 }
 
-/** Measures both in turns, so that what else the machine does meets both; the figures are medians over the rounds. */
+/** Measures both in turns, so that other load on the machine affects both. The figures are medians over the rounds. */
 export async function compare(floor: () => unknown, variant: () => unknown, rounds = SMOKE ? 5 : 11): Promise<Figure> {
 	const floors: number[] = [];
 	const variants: number[] = [];
@@ -41,10 +40,10 @@ async function nanoseconds(fn: () => unknown): Promise<number> {
 	return p50;
 }
 
-/** The part that this process was started to measure; `undefined` in the process that the user started. */
+/** The part that this process measures; `undefined` in the process that the user started. */
 export const ownPart = (): string | undefined => process.env["BENCH_PART"];
 
-/** Runs one part of a bench in a fresh process and returns what it gave to {@link answer}. */
+/** Runs one part of a benchmark in a fresh process and returns what that passed to {@link answer}. */
 export function inFreshProcess<Answer>(file: string, part: string): Answer {
 	const output = execFileSync(process.execPath, ["--import", "./scripts/ts.mjs", fileURLToPath(file)], {
 		cwd: ROOT,
@@ -54,17 +53,17 @@ export function inFreshProcess<Answer>(file: string, part: string): Answer {
 	return JSON.parse(output.slice(output.lastIndexOf("\n", output.length - 2) + 1)) as Answer;
 }
 
-/** Keeps the machine's own identity out, and the SDK's notice about old versions of Node. */
+/** Hides the machine's own AWS identity and the SDK's notice about old versions of Node. */
 export const QUIET = {
 	AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 	AWS_EC2_METADATA_DISABLED: "true",
 	AWS_REGION: "eu-central-1",
 };
 
-/** What a fresh process has found out. */
+/** Reports the result of a fresh process. */
 export const answer = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
-/** The answers of every part, each part in `processes` fresh processes, the order turned round each time. */
+/** Runs each part in `processes` fresh processes, with the order reversed every other time, and returns the results. */
 export function collect<Answer>(
 	file: string,
 	parts: readonly string[],
@@ -90,7 +89,7 @@ export function show(head: readonly string[], rows: readonly (readonly (string |
 	console.log(table.toString());
 }
 
-/** Fails unless what is about to be timed gives the right answer. */
+/** Throws unless the function to measure returns the right result. */
 export function must(condition: boolean, what: string): asserts condition {
-	if (!condition) throw new Error(`The bench measures the wrong thing: ${what}.`);
+	if (!condition) throw new Error(`The benchmark measures the wrong thing: ${what}.`);
 }

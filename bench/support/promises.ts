@@ -1,6 +1,6 @@
 /**
- * What the figures may not be, whatever machine they come from. Each limit is the promise and a margin for the noise of
- * a shared machine; a shortcut that is lost, or an SDK package loaded too early, misses it many times over.
+ * The limits of the figures on any machine. Each is the promised value plus a margin for noise on a shared machine. A
+ * broken shortcut, or an SDK package that is loaded too early, exceeds them many times over.
  */
 
 import type { FanOut } from "../fan-out.js";
@@ -11,7 +11,7 @@ import type { Way } from "../warm-accessor.js";
 import type { Way as Request } from "../warm-request.js";
 import type { Figure } from "./measure.js";
 
-/** The figures that something was promised about. */
+/** The figures that have a limit. */
 export interface Figures {
 	readonly warm: ReadonlyMap<Way, Figure>;
 	readonly first: ReadonlyMap<FirstCall, Figure>;
@@ -21,7 +21,7 @@ export interface Figures {
 	readonly overhead: Overheads;
 }
 
-/** One sentence for each promise that is missed by more than noise. */
+/** Returns one sentence for each exceeded limit. */
 export function missed({ warm, first, request, loading, fanOut, overhead }: Figures): string[] {
 	const found: string[] = [];
 	const most = (what: string, value: number | undefined, limit: number): void => {
@@ -31,7 +31,7 @@ export function missed({ warm, first, request, loading, fanOut, overhead }: Figu
 	const json = time("Map by JSON.stringify, { region }");
 	const jsonOptions = time("Map by JSON.stringify, { region, maxAttempts: 5 }");
 
-	// Promised: 4 times the bare pair, as timed in turns with it.
+	// Promised: 4 times the bare pair, measured in turns with it.
 	for (const way of [
 		'clients.dynamodb("eu-central-1")',
 		"clients.dynamodb()",
@@ -40,7 +40,7 @@ export function missed({ warm, first, request, loading, fanOut, overhead }: Figu
 	] as const) {
 		most(`${way} in times of the bare pair`, warm.get(way)?.ratio, 5);
 	}
-	// Promised: a tenth and a half.
+	// Promised: a tenth, and a half in the object form.
 	most(
 		"clients.dynamodb(region) in times of a Map by JSON.stringify",
 		time('clients.dynamodb("eu-central-1")') / json,
@@ -68,7 +68,7 @@ export function missed({ warm, first, request, loading, fanOut, overhead }: Figu
 	] as const) {
 		most(`a warm request by ${way} in times of one by hand`, request.get(way)?.ratio, 1.15);
 	}
-	// Promised: 5 ms; a slower machine takes longer for everything, so the limit goes by what an SDK package takes.
+	// Promised: 5 ms. The limit is relative to importing an SDK package, because slower machines take longer for everything.
 	const sdk = loading.get('import "@aws-sdk/client-dynamodb"')?.above ?? Number.NaN;
 	for (const program of ['import "aws-scope"', 'require("aws-scope")'] as const) {
 		most(
@@ -77,11 +77,11 @@ export function missed({ warm, first, request, loading, fanOut, overhead }: Figu
 			0.33,
 		);
 	}
-	// Promised: 32 that carry data and 16 for STS, however many accounts.
+	// Promised: 32 connections for data and 16 for STS, for any number of accounts.
 	for (const [name, { connections }] of fanOut) {
 		if (name.startsWith("aws-scope")) most(`connections of ${name}`, connections, 48);
 	}
-	// Promised: 3 µs, which is what Koa itself takes for an invocation where both were measured, on every Node alike.
+	// Promised: 3 µs, which is what a Koa invocation itself takes on the same machine, on every version of Node.
 	const koa = overhead.find(([name]) => name === "Koa")?.[2].bare ?? Number.NaN;
 	for (const [name, way, { difference }] of overhead) {
 		if (/awsScope/i.test(way)) most(`${name}: ${way} in times of bare Koa`, difference / koa, 2);

@@ -5,8 +5,8 @@ import type { Run } from "./measure.js";
 import { tenants } from "./tenants.js";
 import type { Runs } from "./verdict.js";
 
-const colourful = process.stdout.isTTY && process.stdout.hasColors();
-const paint = (code: number) => (text: string) => (colourful ? `\u001B[${code}m${text}\u001B[0m` : text);
+const colorful = process.stdout.isTTY && process.stdout.hasColors();
+const paint = (code: number) => (text: string) => (colorful ? `\u001B[${code}m${text}\u001B[0m` : text);
 export const bold = paint(1);
 export const cyan = paint(36);
 export const green = paint(32);
@@ -17,7 +17,7 @@ const makeTable = (head: readonly string[], colWidths: number[]) =>
 		head: head.map(bold),
 		colWidths,
 		colAligns: head.map((_, index) => (index === 0 ? "left" : "right")),
-		style: { head: [], border: colourful ? ["gray"] : [], compact: true },
+		style: { head: [], border: colorful ? ["gray"] : [], compact: true },
 		wordWrap: true,
 	});
 

@@ -56,10 +56,10 @@ describe.each(["sieve", "lru", "lfu"] as const)("under %s", (policy) => {
 
 	test("a client that is asked for all the time is kept while others pass by", () => {
 		configure({ policy, maxClients: 4 });
-		const favourite = as(0, () => clients.dynamodb());
+		const favorite = as(0, () => clients.dynamodb());
 		for (let turn = 1; turn < 200; turn += 1) {
 			as(1 + (turn % 19), () => clients.dynamodb(`us-east-${turn}`));
-			expect(as(0, () => clients.dynamodb())).toBe(favourite);
+			expect(as(0, () => clients.dynamodb())).toBe(favorite);
 		}
 		expect(stats().clients).toBe(4);
 	});

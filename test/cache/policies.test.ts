@@ -110,7 +110,7 @@ class Clear implements Step {
 	}
 }
 
-/** More keys than places; a few of them are favourites. */
+/** More keys than places; a few of them are favorites. */
 const index = fc.oneof({ weight: 3, arbitrary: fc.nat(4) }, { weight: 2, arbitrary: fc.nat(30) });
 
 const steps = fc.commands<Reference, Real>(
@@ -166,7 +166,7 @@ describe.each(POLICIES)("%s", (policy) => {
 	}, 60_000);
 });
 
-test("an old favourite gives way under lfu, and would hold its place for ever without ageing", () => {
+test("an old favorite gives way under lfu, and would hold its place forever without aging", () => {
 	const cache = new ClientCache({ policy: "lfu", maxSize: 10 });
 	const plain = reference("plain lfu", 10);
 	cache.set(key(0), fakeClient());
@@ -183,7 +183,7 @@ test("an old favourite gives way under lfu, and would hold its place for ever wi
 	expect(plain.has(key(0))).toBe(true);
 });
 
-test("a favourite that is still used holds its place among passers-by, under lfu and sieve", () => {
+test("a favorite that is still used holds its place among passers-by, under lfu and sieve", () => {
 	for (const policy of ["lfu", "sieve"] as const) {
 		const cache = new ClientCache({ policy, maxSize: 10 });
 		cache.set(key(0), fakeClient());

@@ -96,7 +96,7 @@ class PlainLfu extends List {
 	}
 }
 
-/** LFU with ageing: a newcomer's rank rises by one with every four turns of the cache; no rank is six above that. */
+/** LFU with aging: a newcomer's rank rises by one with every four turns of the cache; no rank is six above that. */
 class AgedLfu extends PlainLfu {
 	private newcomers = 1;
 	private evictions = 0;

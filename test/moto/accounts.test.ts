@@ -53,8 +53,8 @@ async function rounds(accounts: Accounts, count: number, seed: number) {
 		const label = `${tenant}-${round}`;
 		await pause();
 		if (chance(0.3)) {
-			const neighbour = other();
-			await runInAwsScope({ account: neighbour }, () => check(neighbour));
+			const neighbor = other();
+			await runInAwsScope({ account: neighbor }, () => check(neighbor));
 			await pause();
 		}
 		const thing = await service.make(label, round % 2 === 0 ? "accessor" : "class");

@@ -1,4 +1,4 @@
-/** Many sessions and many callers at once: one AssumeRole each, no request with the wrong key, nobody harmed by a neighbour. */
+/** Many sessions and many callers at once: one AssumeRole each, no request with the wrong key, nobody harmed by a neighbor. */
 
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
