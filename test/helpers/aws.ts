@@ -1,4 +1,4 @@
-/** A local AWS full of tenants that compares, for every request, the account that signed it with the one that was meant. */
+/** A local AWS with many tenants. For every request, it compares the account that signed it with the intended one. */
 
 import {
 	type LocalAws,
@@ -11,13 +11,13 @@ import {
 } from "../../local-aws/index.js";
 import { accountSessions } from "../../src/index.js";
 
-/** The account of the process itself. */
+/** The process's own account. */
 export const OWN = "999999999999";
 
-/** The n-th tenant's account; its leading zeros are part of it. */
+/** The n-th tenant's account, with leading zeros. */
 export const tenant = (index: number): string => String(index + 1).padStart(12, "0");
 
-/** What a request carries in a name (table, queue, bucket) so that the server can tell whom it was meant for. */
+/** Marks the name of a table, queue or bucket, so that the server knows a request's intended tenant. */
 export const meantFor = (account: string): string => `meant-for-${account}`;
 
 /** One verified data request. */
@@ -27,31 +27,31 @@ export interface Seen {
 	readonly region: string;
 	/** The account that signed it. */
 	readonly account: string;
-	/** The account that it was meant for, if it says so. */
+	/** The intended account, if the request names one. */
 	readonly meant: string | undefined;
 	readonly sessionName: string | undefined;
 }
 
-/** Whether a request left without saying for whom, or as the process itself where a tenant was meant. */
+/** Whether a request names no tenant, or was signed by the process itself instead of a tenant. */
 export const isUnscoped = ({ account, meant }: Seen): boolean =>
 	meant === undefined || (account === OWN && meant !== OWN);
 
-/** A local AWS and its witness. */
+/** A local AWS with its records. */
 export interface TenantAws extends AsyncDisposable {
 	readonly aws: LocalAws;
-	/** Every tenant's account. */
+	/** The tenants' accounts. */
 	readonly tenants: readonly string[];
 	readonly accounts: ReturnType<typeof accountSessions>;
-	/** Data requests that were answered. */
+	/** Data requests that received a response. */
 	readonly seen: Seen[];
-	/** Those signed for another account than they were meant for. */
+	/** Requests that were signed for another account than the intended one. */
 	wrong(): Seen[];
 }
 
-/** What {@link startTenants} takes on top. */
+/** Further options of {@link startTenants}. */
 export interface TenantOptions {
 	readonly tenants: number;
-	/** Awaited before each answer of a data service. */
+	/** Awaited before each response of a data service. */
 	readonly before?: (request: LocalRequest) => Promise<unknown> | undefined;
 	readonly handlers?: Readonly<Record<string, LocalHandler>>;
 	readonly options?: Partial<LocalAwsOptions>;
@@ -60,7 +60,7 @@ export interface TenantOptions {
 export const ROLE = "Tenant";
 export const EXTERNAL_ID = "external-id-nobody-may-read";
 
-/** Starts it and leads this process to it until disposed; then the home is empty again. */
+/** Starts it and points this process to it until it is disposed, which also resets the home. */
 export async function startTenants({
 	tenants: count,
 	before,
@@ -106,7 +106,7 @@ export async function startTenants({
 	};
 }
 
-/** Enough of DynamoDB for a page, an item and a waiter; the account that answered is in the answer. */
+/** Enough of DynamoDB for a page, an item and a waiter. The response contains the account that signed. */
 function dynamodbAnswer({ action, identity, body }: LocalRequest): LocalResponse {
 	const input = JSON.parse(Buffer.from(body).toString()) as { TableName?: string; ExclusiveStartKey?: object };
 	const item = { id: { S: "1" }, account: { S: identity.accountId } };
@@ -135,7 +135,7 @@ function sqsAnswer({ identity }: LocalRequest): LocalResponse {
 
 const xml = (body: string): LocalResponse => ({ headers: { "content-type": "application/xml" }, body });
 
-/** Enough of S3 to put, get and upload in parts. */
+/** Enough of S3 for put, get and multipart upload. */
 function s3Answer({ method, query, identity }: LocalRequest): LocalResponse {
 	if (method === "POST" && "uploads" in query) {
 		return xml("<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>");

@@ -1,8 +1,8 @@
-/** Points where concurrent work waits for each other, so that an order of events is made and not hoped for. */
+/** Barriers that force an order of concurrent events. */
 
 import { vi } from "vitest";
 
-/** Lets `count` arrivals wait until all of them are there. */
+/** Makes `count` callers wait until all of them have arrived. */
 export function barrier(count: number): () => Promise<void> {
 	const all = gate();
 	let arrived = 0;
@@ -13,7 +13,7 @@ export function barrier(count: number): () => Promise<void> {
 	};
 }
 
-/** A promise and what settles it. */
+/** A promise and the functions that settle it. */
 export function gate(): { readonly opened: Promise<void>; open(): void } {
 	let open = (): void => undefined;
 	const opened = new Promise<void>((resolve) => {
@@ -22,6 +22,6 @@ export function gate(): { readonly opened: Promise<void>; open(): void } {
 	return { opened, open: () => open() };
 }
 
-/** Waits until the assertion holds: for a state that nothing announces. It fails by its own message, never by being slow. */
+/** Waits until the assertion passes, for states without an event. Fails with the assertion's message, and never for being slow. */
 export const eventually = (assertion: () => void): Promise<void> =>
 	vi.waitFor(assertion, { timeout: 20_000, interval: 2 });

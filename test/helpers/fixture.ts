@@ -1,7 +1,7 @@
 /**
- * Packages that are not in the repository's own `node_modules`, because npm would print a warning for them there (they
- * need a later Node, say) or because they would change what other tests find. Each folder in `test/fixtures/` has a
- * manifest and a lockfile of its own.
+ * Installs packages that can't be in the repository's own `node_modules`, because npm would print a warning for them (such
+ * as for a later Node), or because they would affect other tests. Each folder in `test/fixtures/` has its own manifest and
+ * lockfile.
  */
 
 import { execFileSync } from "node:child_process";
@@ -23,10 +23,10 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CACHE = `${ROOT}.cache/fixtures/`;
 
 /**
- * Installs `test/fixtures/<name>` unless it is installed, and returns the folder with its `node_modules`, with a slash at
- * its end: `.cache/fixtures/<hash of the lockfile>/`. What that `node_modules` lacks, Node finds in the repository's own.
- * Afterward `test/fixtures/<name>/node_modules` is a link to it, so that sources in that folder find the packages, too.
- * A failed installation throws, and with it every test that needs the fixture fails.
+ * Installs `test/fixtures/<name>` if needed, and returns the folder with its `node_modules`, with a trailing slash:
+ * `.cache/fixtures/<hash of the lockfile>/`. Other packages are found in the repository's own `node_modules`. Also links
+ * `test/fixtures/<name>/node_modules` to it, so that sources in that folder find the packages, too. Throws if the
+ * installation fails, so that every test that needs the fixture fails.
  */
 export function fixture(name: string): string {
 	const source = `${ROOT}test/fixtures/${name}/`;
@@ -40,7 +40,7 @@ export function fixture(name: string): string {
 	return folder;
 }
 
-/** Installs aside and moves the result into place: test files run in parallel, and an installation may be interrupted. */
+/** Installs into a temporary folder and renames it, because test files run in parallel and may be interrupted. */
 function install(source: string, folder: string): void {
 	mkdirSync(CACHE, { recursive: true });
 	const aside = mkdtempSync(`${CACHE}installing-`);
@@ -51,7 +51,7 @@ function install(source: string, folder: string): void {
 		renameSync(aside, folder);
 	} catch (cause) {
 		// Another test file was faster.
-		if (!existsSync(folder)) throw new Error(`npm ci failed in ${source}; its output says why.`, { cause });
+		if (!existsSync(folder)) throw new Error(`npm ci failed in ${source}; see its output.`, { cause });
 	} finally {
 		rmSync(aside, { recursive: true, force: true });
 	}

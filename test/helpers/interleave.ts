@@ -1,19 +1,19 @@
-/** Many invocations of many tenants at once, each of which stops at random points, so that any state they share gets mixed. */
+/** Runs concurrent invocations for many tenants that pause at random points, so that shared state would get mixed up. */
 
 import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
 import { pool } from "./pool.js";
 import { prng } from "./prng.js";
 
-/** What one invocation is given: whose it is, and its own chance. */
+/** An invocation's tenant and random numbers. */
 export interface Invocation {
 	readonly index: number;
 	readonly tenant: string;
-	/** Another tenant's account, or now and then its own. */
+	/** Another tenant's account, or sometimes its own. */
 	other(): string;
 	chance(probability: number): boolean;
-	/** Goes on at once, in a microtask, in a later turn of the event loop or after a timer. */
+	/** Continues at once, in a microtask, in a later turn of the event loop or after a timer. */
 	pause(): Promise<void>;
-	/** Work that the invocation leaves behind; the run waits for it. */
+	/** Adds work that outlives the invocation. The run waits for it. */
 	leave(work: Promise<unknown>): void;
 }
 
@@ -21,13 +21,13 @@ export interface Interleaving {
 	readonly seed: number;
 	readonly invocations: number;
 	readonly tenants: readonly string[];
-	/** How many are under way at once. */
+	/** How many run concurrently. */
 	readonly concurrency: number;
 }
 
 /**
- * Runs them all and gives what they were rejected with. Each draws from its own sequence, which follows from the seed
- * and its index, so a failing invocation makes the same choices when the run is repeated.
+ * Runs them all and returns their errors. Each has its own random sequence from the seed and its index, so a failing
+ * invocation makes the same choices when the run is repeated.
  */
 export async function interleave(
 	{ seed, invocations, tenants, concurrency }: Interleaving,

@@ -1,4 +1,4 @@
-/** A NAT between this process and a server: it forgets connections that were idle for too long. */
+/** A NAT between this process and a server that drops connections after they were idle for too long. */
 
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
@@ -6,15 +6,15 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 export interface Nat extends AsyncDisposable {
 	/** `http://127.0.0.1:<port>`: an origin of its own. */
 	readonly endpoint: string;
-	/** How many connections were used after they had been forgotten, and cut for it. */
+	/** The number of connections that were used after they had been dropped, and were reset. */
 	cut(): number;
-	/** How many connections are open. */
+	/** The number of open connections. */
 	open(): number;
-	/** How many connections were opened since the start. */
+	/** The number of connections that were opened since the start. */
 	opened(): number;
 }
 
-/** Leads to a port of 127.0.0.1. A connection that nobody used for longer than `forgets` is cut when it is used again. */
+/** Forwards to a port of 127.0.0.1. A connection that was idle for longer than `forgets` is reset when it is used again. */
 export async function startNat(
 	port: number,
 	now: () => number = () => 0,

@@ -1,6 +1,6 @@
-/** Runs many tasks with a fixed number of them under way. */
+/** Runs many tasks with limited concurrency. */
 
-/** Runs `task` for 0 … count-1, at most `concurrency` at once; each worker starts outside every scope. */
+/** Runs `task` for 0 … count-1, at most `concurrency` at a time. Each worker starts outside every scope. */
 export async function pool(
 	count: number,
 	concurrency: number,
@@ -13,12 +13,12 @@ export async function pool(
 	await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
 }
 
-/** What a promise was rejected with, or a call threw; fails when neither happened. */
+/** Returns the error of a promise or a call. Fails if there is none. */
 export async function failure(of: Promise<unknown> | (() => unknown)): Promise<Error & { readonly code?: string }> {
 	try {
 		await (typeof of === "function" ? of() : of);
 	} catch (error) {
 		return error as Error;
 	}
-	throw new Error("It was expected to fail, and did not.");
+	throw new Error("Expected an error, but there was none.");
 }

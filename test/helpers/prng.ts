@@ -1,6 +1,6 @@
-/** Chance that can be repeated: print the seed when a test fails, and set `TEST_SEED` to see the same run again. */
+/** Repeatable random numbers: print the seed when a test fails, and set `TEST_SEED` to repeat the run. */
 
-/** Numbers in [0, 1) that follow from the seed. */
+/** Numbers in [0, 1) from a seed. */
 export function prng(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
@@ -11,5 +11,5 @@ export function prng(seed: number): () => number {
 	};
 }
 
-/** The seed of this run: another one each time, unless `TEST_SEED` fixes it. */
+/** The seed of this run, which is different each time unless `TEST_SEED` is set. */
 export const runSeed = (): number => Number(process.env["TEST_SEED"] ?? Date.now() % 2 ** 32);

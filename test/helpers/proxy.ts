@@ -1,4 +1,4 @@
-/** A network that only a proxy leads out of, to AWS's real hosts with certificates of a private authority. */
+/** A network in which AWS's real hosts are reachable only through a proxy, with certificates of a private authority. */
 
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Server, type Socket } from "node:net";
@@ -7,17 +7,17 @@ import { generate } from "selfsigned";
 
 const REGION = "eu-central-1";
 
-/** The way out. */
+/** A running proxy. */
 export interface Network extends AsyncDisposable {
 	readonly region: string;
 	/** The URL of the proxy. */
 	readonly proxy: string;
-	/** The certificate of the authority that signs those of the hosts, and a client's key and certificate. */
+	/** The certificate of the authority that signs the hosts' certificates, and a client's key and certificate. */
 	readonly authority: string;
 	readonly client: { readonly key: string; readonly cert: string };
-	/** What the proxy was asked to connect to, in order. */
+	/** The targets of the proxy's CONNECT requests, in order. */
 	readonly connected: string[];
-	/** For each TLS connection that was let in: who the client's certificate says it is. */
+	/** The subject of the client certificate of each accepted TLS connection. */
 	readonly clients: string[];
 }
 
@@ -25,8 +25,8 @@ const subject = (value: string) => [{ name: "commonName", value }];
 const made = { keyType: "ec", algorithm: "sha256" } as const;
 
 /**
- * Starts it. Whatever host is asked for, `port` on this machine answers, behind TLS where port 443 was asked for.
- * `clientCertificates` lets nobody in without one of the authority's.
+ * Starts the proxy. It forwards every host to `port` on this machine, through TLS for port 443. `clientCertificates`
+ * requires a client certificate of the authority.
  */
 export async function startNetwork(port: number, { clientCertificates = false } = {}): Promise<Network> {
 	const ca = await generate(subject("A private authority"), {

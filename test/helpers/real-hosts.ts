@@ -1,4 +1,4 @@
-/** AWS's real hosts, answered by a local AWS: a request handler that notes the host and leads the request there. */
+/** Sends requests for AWS's real hosts to a local AWS, with a request handler that records the host. */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,13 +7,13 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { vi } from "vitest";
 import { type LocalAws, type LocalAwsOptions, resetAwsScope, startLocalAws } from "../../local-aws/index.js";
 
-/** The process's own account, and that of the roles. */
+/** The process's own account, and the roles' account. */
 export const OWN = "999999999999";
 export const OTHER = "111111111111";
 
 type Handle = NodeHttpHandler["handle"];
 
-/** A request handler of the SDK's kind. */
+/** An SDK request handler. */
 export interface RecordingHandler {
 	readonly metadata: { readonly handlerProtocol: string };
 	handle(...args: Parameters<Handle>): ReturnType<Handle>;
@@ -22,29 +22,29 @@ export interface RecordingHandler {
 	httpHandlerConfigs(): object;
 }
 
-/** A process in front of real hosts. */
+/** The local AWS and what was recorded. */
 export interface RealHosts extends AsyncDisposable {
 	readonly aws: LocalAws;
 	readonly handler: RecordingHandler;
 	/** The hosts of data requests and of STS calls since the last `forget`, in order. */
 	readonly data: string[];
 	readonly sts: string[];
-	/** The names of the role sessions that STS was asked for. */
+	/** The names of the role sessions that were requested from STS. */
 	readonly names: string[];
 	forget(): void;
-	/** Sets the environment as it would be on a machine with these files: nothing else of AWS's is in it. */
+	/** Sets the environment of a machine with these files and no other AWS settings. */
 	machine(environment?: Readonly<Record<string, string>>, config?: string): void;
-	/** Writes a file and gives its path. */
+	/** Writes a file and returns its path. */
 	file(name: string, content: string): string;
 }
 
-/** The keys of the process's own account, as lines of a profile. */
+/** The keys of the process's own account, as lines for a profile. */
 export const keysOf = (aws: LocalAws, account = OWN): string => {
 	const { accessKeyId, secretAccessKey } = aws.user(account);
 	return `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
 };
 
-/** Starts it. DynamoDB's ListTables answers with the role, or the user, that signed. */
+/** Starts it. DynamoDB's ListTables returns the role or user that signed. */
 export async function startRealHosts(options: Partial<LocalAwsOptions> = {}): Promise<RealHosts> {
 	const aws = await startLocalAws({
 		accounts: [OWN, OTHER],
@@ -57,7 +57,7 @@ export async function startRealHosts(options: Partial<LocalAwsOptions> = {}): Pr
 	const [data, sts, names]: [string[], string[], string[]] = [[], [], []];
 	let files = 0;
 	const file = (name: string, content: string): string => {
-		// A new path each time: the SDK reads a file once.
+		// A new path each time, because the SDK reads each file once.
 		const path = join(directory, `${++files}-${name}`);
 		writeFileSync(path, content);
 		return path;

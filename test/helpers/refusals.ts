@@ -1,20 +1,20 @@
-/** A table of calls that are refused: each by name, in one helpful sentence, before anything is sent. */
+/** Tests a table of refused calls: each fails with its code and one helpful sentence, before anything is sent. */
 
 import { expect, test } from "vitest";
 import { type AwsScopeErrorCode, errors } from "../../src/index.js";
 import type { TenantAws } from "./aws.js";
 import { failure } from "./pool.js";
 
-/** What is wrong, the refusal's code, what its message says, and the call. */
+/** What is wrong, the error's code, its message, and the call. */
 export type Refusal = readonly [what: string, code: AwsScopeErrorCode, says: RegExp, call: () => unknown];
 
-/** What JavaScript lets callers pass, whatever the types say. */
+/** Passes a value that the types don't allow, as JavaScript callers can. */
 export const any = (value: unknown): never => value as never;
 
-/** A function that gives nothing. */
+/** A function that returns nothing. */
 export const nothing = (): undefined => undefined;
 
-/** Tests every row against the local AWS, which must hear of none. */
+/** Tests every row. The local AWS must receive no request. */
 export function testRefusals(rows: readonly Refusal[], aws: () => TenantAws["aws"]): void {
 	test.each(rows)("%s is refused before anything is sent", async (_what, code, says, call) => {
 		const error = await failure(call);

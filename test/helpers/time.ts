@@ -1,4 +1,4 @@
-/** Time that moves only when a test says so, for the library, the SDK and the local AWS alike. */
+/** Simulated time for the library, the SDK and the local AWS. It advances only when a test says so. */
 
 import { setImmediate as turn } from "node:timers/promises";
 import { vi } from "vitest";
@@ -9,21 +9,21 @@ export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-/** One time for all; disposing it gives the process its own back. */
+/** The simulated time. Disposing it restores the process's own clocks. */
 export interface TestTime extends Disposable {
-	/** AWS's clock, for `startLocalAws({ clock })`; no step of the local clock reaches it. */
+	/** AWS's clock, for `startLocalAws({ clock })`. Changes of the local clock don't affect it. */
 	readonly aws: () => number;
-	/** Moves every clock and fires the timers that fall due, also those of the SDK. */
+	/** Advances all clocks and fires the timers that are due, including the SDK's. */
 	advance(milliseconds: number): Promise<void>;
-	/** Moves this machine's wall clock alone. */
+	/** Changes only this machine's wall clock. */
 	stepWall(milliseconds: number): void;
-	/** Moves the wall clocks, but neither the monotonic clock nor any timer: the machine was frozen. */
+	/** Advances the wall clocks, but neither the monotonic clock nor timers, as if the machine had been frozen. */
 	freeze(milliseconds: number): void;
-	/** How many timers are pending. */
+	/** The number of pending timers. */
 	timers(): number;
 }
 
-/** Lets what is under way in this process and on its sockets go on, as long as `busy` says so (or a moment). */
+/** Lets pending work in this process and on its sockets continue while `busy` returns true, or for a moment. */
 export async function settle(busy: () => boolean = () => false): Promise<void> {
 	for (let quiet = 0; quiet < 5; quiet += 1) {
 		if (busy()) quiet = 0;
@@ -31,10 +31,10 @@ export async function settle(busy: () => boolean = () => false): Promise<void> {
 	}
 }
 
-/** Takes hold of the clocks. A whole second, so that a `Date` header is exact. */
+/** Replaces the clocks. The time starts at a whole second, so that a `Date` header is exact. */
 export function testTime({
 	seed = 1,
-	/** The short waits between the attempts of one flight take no time, for tests that wait for a whole flight over sockets. */
+	/** Makes the short waits between retries take no time, for tests that wait for all attempts over sockets. */
 	hurry = false,
 	start = Date.parse("2026-08-01T12:00:00Z"),
 } = {}): TestTime {

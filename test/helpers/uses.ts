@@ -1,4 +1,4 @@
-/** Every way that the SDK has to make a request of a client, or to sign one. */
+/** All ways in which the SDK sends or signs a request with a client. */
 
 import { DynamoDB, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, type S3 } from "@aws-sdk/client-s3";
@@ -9,7 +9,7 @@ import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { client, clients, defineClients } from "../../src/index.js";
 import { meantFor, tenant } from "./aws.js";
 
-/** Every request is meant for the first tenant, and says so. */
+/** Every request names the first tenant. */
 const A = tenant(0);
 const TableName = meantFor(A);
 const object = { Bucket: meantFor(A), Key: "report.txt" };
@@ -22,7 +22,7 @@ const drain = async (pages: AsyncIterable<unknown>): Promise<number> => {
 const upload = (files: S3, bytes: number): Promise<unknown> =>
 	new Upload({ client: files, params: { ...object, Body: Buffer.alloc(bytes) }, partSize: 5 * 2 ** 20 }).done();
 
-/** `get` obtains the client where the test wants it obtained; what comes back makes the request. */
+/** `get` obtains the client where the test needs it. The result sends the request. */
 export const uses: readonly (readonly [
 	name: string,
 	use: (get: <Client>(make: () => Client) => Client) => () => Promise<unknown>,
