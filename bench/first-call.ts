@@ -48,7 +48,7 @@ async function part(way: FirstCall): Promise<Figure> {
 	const run = WAYS[way];
 	const round = (): unknown[] => tenants.map(() => run());
 	const first = round();
-	must(new Set(first).size === tenants.length, `${way} gives one tenant's client to another`);
+	must(new Set(first).size === tenants.length, `${way} returns one tenant's client to another`);
 	must(
 		round().every((each, index) => each === first[index]),
 		`${way} does not give the warm client`,

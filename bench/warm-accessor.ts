@@ -73,8 +73,8 @@ async function part(way: Way): Promise<Figure> {
 		own.run({ account: ACCOUNT, byRegion }, async () => {
 			const first = run();
 			must((first === run()) === (way !== UNCACHED), `${way} does not give the warm client`);
-			must(first instanceof DynamoDB || first instanceof S3, `${way} gives no client`);
-			must((await first.config.region()) === REGION, `${way} gives a client of another region`);
+			must(first instanceof DynamoDB || first instanceof S3, `${way} returns no client`);
+			must((await first.config.region()) === REGION, `${way} returns a client for another region`);
 			if (way.includes("maxAttempts")) must((await first.config.maxAttempts()) === 5, `${way} loses an option`);
 			return compare(floor, run);
 		}),

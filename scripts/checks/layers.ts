@@ -18,7 +18,7 @@ export const LAYERS: readonly (readonly string[])[] = [
 ];
 
 /** The only files of `src/` that the other top-level folders may import. */
-const ROOMS: Readonly<Record<string, readonly string[]>> = {
+const FACES: Readonly<Record<string, readonly string[]>> = {
 	middleware: ["src/index.ts"],
 	"local-aws": ["src/index.ts", "src/testing.ts"],
 };
@@ -36,11 +36,11 @@ function upwardImports({ path, imports }: Source): string[] {
 			problems.push(`${where}; import the source by its relative path, so that both builds share one instance.`);
 		}
 		if (file === undefined) continue;
-		const [room = ""] = path.split("/");
-		const faces = ROOMS[room];
+		const [folder = ""] = path.split("/");
+		const faces = FACES[folder];
 		if (faces !== undefined) {
-			if (!faces.includes(file) && !file.startsWith(`${room}/`)) {
-				problems.push(`${where}; ${room}/ may import only ${faces.join(" and ")}.`);
+			if (!faces.includes(file) && !file.startsWith(`${folder}/`)) {
+				problems.push(`${where}; ${folder}/ may import only ${faces.join(" and ")}.`);
 			}
 			continue;
 		}

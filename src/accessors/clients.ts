@@ -113,7 +113,7 @@ export function registerClients(classes: ClientClasses): void {
 		checkClientClass(`registerClients({ ${name} })`, type);
 		if (isDocumentClass(type) !== document) {
 			throw new NotAClientError(
-				`registerClients({ ${name} }) takes the class that clients.${name}() gives, not ${type.name}.`,
+				`registerClients({ ${name} }) takes the class that clients.${name}() returns, not ${type.name}.`,
 			);
 		}
 	}

@@ -121,7 +121,7 @@ function guardedCredentials(
 		},
 		{ memoized: true, configBound: true, attributed: true, seed: undefined } as const,
 	);
-	// With a wrong local clock, AWS would reject a client's first request. STS has told the right time.
+	// With a wrong local clock, AWS would reject a client's first request. STS responses have the right time.
 	const seedClock = (result: AwsCredentialIdentity): AwsCredentialIdentity => {
 		const config = provider.seed;
 		provider.seed = undefined;

@@ -84,13 +84,13 @@ function call(cell: ScopeCell, handler: Handler, self: unknown, args: unknown[])
 
 const isPromise = (value: unknown): value is Promise<AwsScopeSpec> => hasMethod(value, "then");
 
-/** Whether calling it gives an async generator. */
+/** Whether a function returns an async generator. */
 const isAsyncGeneratorFunction = (fn: unknown): boolean =>
 	Object.prototype.toString.call(fn) === "[object AsyncGeneratorFunction]";
 
-/** An async generator that is asked for values before its scope is known makes the first one wait. */
+/** An async generator whose first step waits until its scope is known. */
 function stepLater(generator: Promise<unknown>): AsyncGenerator {
-	// It is told to whoever asks for a value; a generator that nobody asks fails for nobody.
+	// The caller of next() receives the error. Without one, it must not become an unhandled rejection.
 	generator.catch(() => {});
 	return (async function* () {
 		return yield* (await generator) as AsyncGenerator;

@@ -100,7 +100,7 @@ export const tokenSessionName = (): string => {
 	return AWS_ROLE_SESSION_NAME ? cleanSessionName(AWS_ROLE_SESSION_NAME) : defaultSessionName();
 };
 
-/** The default session name, which tells in CloudTrail what runs this code. */
+/** The default session name, which shows in CloudTrail what runs this code. */
 export function defaultSessionName(environment: NodeJS.ProcessEnv = process.env): string {
 	const lambda = environment["AWS_LAMBDA_FUNCTION_NAME"];
 	if (lambda === undefined) return cleanSessionName(`aws-scope-${process.pid}-${hostname()}`);

@@ -1,7 +1,7 @@
 /**
- * What `npm test` does around each file, since its files share processes: each loads the sources anew, finds an empty
- * home, and must leave the environment and the globals as it found them. `npm run test:full` gives each file a process
- * of its own.
+ * Runs around each test file in `npm test`, whose files share processes. Each file loads the sources again, starts with an
+ * empty home, and must leave the environment and the globals unchanged. `npm run test:full` runs each file in its own
+ * process.
  */
 
 import { afterAll, expect, vi } from "vitest";
@@ -18,7 +18,7 @@ const globals = { Date, setTimeout, clearTimeout, setInterval, setImmediate, fet
 afterAll(async () => {
 	const { resetAwsScope } = await import("../../local-aws/index.js");
 	await resetAwsScope();
-	expect({ ...process.env }, "This file left another environment to the next one").toEqual(environment);
+	expect({ ...process.env }, "This file changed the environment").toEqual(environment);
 	for (const [name, value] of Object.entries(globals)) {
 		expect(globalThis[name as keyof typeof globals], `This file left another ${name} to the next one`).toBe(value);
 	}
