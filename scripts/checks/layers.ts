@@ -18,14 +18,14 @@ export const LAYERS: readonly (readonly string[])[] = [
 ];
 
 /** The only files of `src/` that the other top-level folders may import. */
-const FACES: Readonly<Record<string, readonly string[]>> = {
+const PUBLIC_FILES: Readonly<Record<string, readonly string[]>> = {
 	middleware: ["src/index.ts"],
 	"local-aws": ["src/index.ts", "src/testing.ts"],
 };
 
 /** Returns the problems with these files' imports, one sentence each. */
 export function checkLayers(sources: readonly Source[]): string[] {
-	return [...sources.flatMap(upwardImports), ...circles(sources)];
+	return [...sources.flatMap(upwardImports), ...cycles(sources)];
 }
 
 function upwardImports({ path, imports }: Source): string[] {
@@ -37,10 +37,10 @@ function upwardImports({ path, imports }: Source): string[] {
 		}
 		if (file === undefined) continue;
 		const [folder = ""] = path.split("/");
-		const faces = FACES[folder];
-		if (faces !== undefined) {
-			if (!faces.includes(file) && !file.startsWith(`${folder}/`)) {
-				problems.push(`${where}; ${folder}/ may import only ${faces.join(" and ")}.`);
+		const allowed = PUBLIC_FILES[folder];
+		if (allowed !== undefined) {
+			if (!allowed.includes(file) && !file.startsWith(`${folder}/`)) {
+				problems.push(`${where}; ${folder}/ may import only ${allowed.join(" and ")}.`);
 			}
 			continue;
 		}
@@ -61,7 +61,7 @@ const layerOf = (unit: string): number => {
 };
 
 /** Finds import cycles at run time. Types may refer to each other. */
-function circles(sources: readonly Source[]): string[] {
+function cycles(sources: readonly Source[]): string[] {
 	const graph = new Map(
 		sources.map(({ path, imports }) => [
 			path,
