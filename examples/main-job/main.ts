@@ -93,7 +93,7 @@ async function warmUp(): Promise<void> {
 function wholeNumber(option: string, text: string): number {
 	const value = Number(text);
 	if (!Number.isInteger(value) || value < 1) {
-		console.error(`${option} takes a whole number from 1 on, not "${text}".`);
+		console.error(`${option} takes a positive integer, not "${text}".`);
 		process.exit(2);
 	}
 	return value;

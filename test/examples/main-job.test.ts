@@ -65,7 +65,7 @@ test("piped, npm start prints plain lines that fit 80 columns", async () => {
 
 test("npm start with a mistyped number says what it takes", async () => {
 	const { errors, code } = await mainJob("--invocations", "many");
-	expect(errors).toBe('--invocations takes a whole number from 1 on, not "many".\n');
+	expect(errors).toBe('--invocations takes a positive integer, not "many".\n');
 	expect(code).toBe(2);
 });
 
