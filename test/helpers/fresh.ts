@@ -13,13 +13,18 @@ const home = (globalThis as { [name: symbol]: { readonly slots: Map<string, unkn
 home?.slots.clear();
 
 const environment = { ...process.env };
+/** Hono's Node adapter replaces these for good, and other packages read them when they load. */
+const replaced = { Request, Response };
 const globals = { Date, setTimeout, clearTimeout, setInterval, setImmediate, fetch };
 
 afterAll(async () => {
 	const { resetAwsScope } = await import("../../local-aws/index.js");
 	await resetAwsScope();
+	for (const [name, value] of Object.entries(replaced)) {
+		Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+	}
 	expect({ ...process.env }, "This file changed the environment").toEqual(environment);
 	for (const [name, value] of Object.entries(globals)) {
-		expect(globalThis[name as keyof typeof globals], `This file left another ${name} to the next one`).toBe(value);
+		expect(globalThis[name as keyof typeof globals], `This file replaced ${name}`).toBe(value);
 	}
 });

@@ -12,7 +12,7 @@ import { scale } from "../helpers/scale.js";
 import { AT_ONCE, reportOf, runtimeLoad } from "../load/runtime.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(200, 1_000));
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(130, 1_000));
 
 let deployment: Deployment;
 beforeAll(() => {
@@ -110,9 +110,9 @@ test.each([
 	["broken.moduleVariable", "the tenant is kept in a module variable"],
 	["broken.lastScope", "a call is given the scope of the one before"],
 ])("%s: the same comparison finds wrong identities when %s", async (handler) => {
-	await using all = await startTenants({ tenants: 100 });
+	await using all = await startTenants({ tenants: scale(30, 100) });
 	await using running = await run(all, handler);
-	const { wrong } = await soak(all, running, scale(200, 400));
+	const { wrong } = await soak(all, running, scale(150, 400));
 	expect(wrong.length).toBeGreaterThan(0);
 	expect(all.wrong().length).toBeGreaterThan(0);
 });

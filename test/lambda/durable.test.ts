@@ -13,7 +13,7 @@ import { type DurableService, type Execution, startDurableService } from "./dura
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
 
 const AT_ONCE = scale(16, 64);
-const EXECUTIONS = Number(process.env["AWS_SCOPE_SOAK_EXECUTIONS"] ?? 2 * AT_ONCE);
+const EXECUTIONS = Number(process.env["AWS_SCOPE_SOAK_EXECUTIONS"] ?? scale(1, 2) * AT_ONCE);
 
 let deployment: Deployment;
 beforeAll(() => {

@@ -13,10 +13,12 @@ import { type Deployment, deploy, type RunningFunction, start } from "./function
 import { load } from "./load.js";
 import type { Outcome } from "./runtime-api.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(128, 500));
-const TENANTS = Math.min(1_000, Math.max(100, INVOCATIONS / 20));
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(80, 500));
+const TENANTS = Math.min(1_000, Math.max(scale(40, 100), INVOCATIONS / 20));
+const APART = scale(70, 200);
 /** Enough for a processor that mixes batches to do so. */
-const MIXED = scale(200, 400);
+const MIXED = scale(150, 400);
+const RECIPES_AT_ONCE = scale(16, AT_ONCE);
 const KINDS = ["sqs", "inTurn", "fifo", "kinesis"] as const;
 
 let deployment: Deployment;
@@ -26,8 +28,8 @@ beforeAll(() => {
 });
 afterAll(() => deployment[Symbol.dispose]());
 
-const run = (all: TenantAws, handler: string): Promise<RunningFunction> =>
-	start({ deployment, aws: all.aws, handler, concurrency: AT_ONCE, env: { EXTERNAL_ID } });
+const run = (all: TenantAws, handler: string, concurrency = AT_ONCE): Promise<RunningFunction> =>
+	start({ deployment, aws: all.aws, handler, concurrency, env: { EXTERNAL_ID } });
 
 interface Order {
 	readonly id: string;
@@ -140,22 +142,25 @@ const recipes: [string, (order: Order) => object][] = [
 	["dynamodbByPowertools", (order) => change(order, order.fails ? undefined : noteOf(order))],
 ];
 
-test.each(recipes)("the recipe %s is right with 64 invocations under way in one worker", async (handler, shape) => {
-	const options = { accounts: [OWN, ...Object.values(NAMES)] };
-	await using all = await startTenants({ tenants: 0, options, before: () => running.api.saturated() });
-	await using running = await run(all, `batch.${handler}`);
-	const ordersOf = (index: number) => batch(index, Object.keys(NAMES));
-	const outcomes = await Promise.all(
-		Array.from({ length: scale(1, 2) * AT_ONCE }, (_, index) =>
-			running.invoke({ Records: ordersOf(index).map(shape) }),
-		),
-	);
-	expect(outcomes.map(reported)).toEqual(outcomes.map((_, index) => again(ordersOf(index), false)));
-	expect(running.api.mostInFlight).toBe(AT_ONCE);
-	expect(all.seen.length).toBeGreaterThan(3 * AT_ONCE);
-	expect(all.wrong()).toEqual([]);
-	expect(all.seen.filter(isUnscoped)).toEqual([]);
-});
+test.each(recipes)(
+	`the recipe %s is right with ${RECIPES_AT_ONCE} invocations under way in one worker`,
+	async (handler, shape) => {
+		const options = { accounts: [OWN, ...Object.values(NAMES)] };
+		await using all = await startTenants({ tenants: 0, options, before: () => running.api.saturated() });
+		await using running = await run(all, `batch.${handler}`, RECIPES_AT_ONCE);
+		const ordersOf = (index: number) => batch(index, Object.keys(NAMES));
+		const outcomes = await Promise.all(
+			Array.from({ length: 2 * RECIPES_AT_ONCE }, (_, index) =>
+				running.invoke({ Records: ordersOf(index).map(shape) }),
+			),
+		);
+		expect(outcomes.map(reported)).toEqual(outcomes.map((_, index) => again(ordersOf(index), false)));
+		expect(running.api.mostInFlight).toBe(RECIPES_AT_ONCE);
+		expect(all.seen.length).toBeGreaterThan(3 * RECIPES_AT_ONCE);
+		expect(all.wrong()).toEqual([]);
+		expect(all.seen.filter(isUnscoped)).toEqual([]);
+	},
+);
 
 test("a processor that is made when the function is loaded is an init error in this mode", async () => {
 	await using all = await startTenants({ tenants: 0 });
@@ -166,7 +171,7 @@ test("a processor that is made when the function is loaded is an init error in t
 test("one processor for all invocations, made in the first of them, keeps them apart in this mode", async () => {
 	await using all = await startTenants({ tenants: TENANTS });
 	await using running = await run(all, "powertools-batch.madeInInvocation");
-	expect(await compare(all, running, 200, ["sqs"])).toMatchObject({ right: 200 });
+	expect(await compare(all, running, APART, ["sqs"])).toMatchObject({ right: APART });
 });
 
 test("one that keeps its state itself tells invocations of each other's failures, and loses some", async () => {
@@ -183,6 +188,6 @@ test("one that keeps its state itself tells invocations of each other's failures
 test("and handles records with the function of another invocation, which may be another tenant's", async () => {
 	await using all = await startTenants({ tenants: TENANTS });
 	await using running = await run(all, "powertools-batch.ofAllTenants");
-	await compare(all, running, 200, ["sqs"]);
+	await compare(all, running, APART, ["sqs"]);
 	expect(all.wrong().length).toBeGreaterThan(0);
 });

@@ -12,8 +12,8 @@ import { type Deployment, deploy, type RunningFunction, start } from "./function
 import { load } from "./load.js";
 import { answeredBy } from "./outcomes.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(300, 1_000));
-const TENANTS = Math.min(1_000, Math.max(100, INVOCATIONS / 20));
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(130, 1_000));
+const TENANTS = Math.min(1_000, Math.max(scale(40, 100), INVOCATIONS / 20));
 
 let deployment: Deployment;
 beforeAll(() => {
@@ -110,7 +110,7 @@ test("the same comparison finds wrong identities where the session is kept in th
 	let wrong = 0;
 	await load(
 		running,
-		scale(200, 400),
+		scale(120, 400),
 		(index, chance) => ({ ...httpEvent("/", { tenant: all.tenants[index % TENANTS] }), ...chance }),
 		(index, outcome) => {
 			if (answeredBy(outcome).join() !== all.tenants[index % TENANTS]) wrong += 1;

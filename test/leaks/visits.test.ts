@@ -27,7 +27,7 @@ async function visit(env: Record<string, string>, flags = ["--expose-gc"]): Prom
 	return JSON.parse(stdout) as Grown;
 }
 
-const TENANTS = scale(2_000, 10_000);
+const TENANTS = scale(1_000, 10_000);
 const SCOPES = 10 * TENANTS;
 
 test(`${TENANTS} tenants visited once with three services leave less than 40 MiB, and ${SCOPES} more scopes nothing`, async () => {

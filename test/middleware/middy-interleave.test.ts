@@ -15,7 +15,8 @@ afterEach(() => {
 	vi.restoreAllMocks();
 });
 
-const INVOCATIONS = scale(500, 5_000);
+const TENANTS = scale(30, 100);
+const INVOCATIONS = scale(300, 5_000);
 
 const run = async (
 	all: TenantAws,
@@ -27,22 +28,22 @@ const run = async (
 	return interleave({ seed, tenants: all.tenants, concurrency: 200, ...interleaving }, invoke);
 };
 
-test(`${INVOCATIONS} interleaved invocations of 100 tenants through middy send nothing for a wrong account`, async () => {
-	await using all = await startTenants({ tenants: 100 });
+test(`${INVOCATIONS} interleaved invocations of ${TENANTS} tenants through middy send nothing for a wrong account`, async () => {
+	await using all = await startTenants({ tenants: TENANTS });
 	expect(await run(all, { invocations: INVOCATIONS }, middyLoad(all))).toEqual([]);
 	expect(all.wrong()).toEqual([]);
 	expect(all.seen.length).toBeGreaterThan(INVOCATIONS);
 	expect(all.seen.every(({ meant }) => meant !== undefined)).toBe(true);
 	expect(new Set(all.seen.map(({ account }) => account))).toEqual(new Set(all.tenants));
 	const { assumeRole, errors, accounts } = all.aws.stats();
-	expect(assumeRole.total).toBe(100);
+	expect(assumeRole.total).toBe(TENANTS);
 	expect(errors).toEqual({});
 	// The process itself asked STS for roles, and nothing else.
-	expect(accounts[OWN]).toBe(100);
+	expect(accounts[OWN]).toBe(TENANTS);
 }, 120_000);
 
 test("the same invocations are caught when a bound scope is taken for the next one's", async () => {
-	await using all = await startTenants({ tenants: 100 });
+	await using all = await startTenants({ tenants: TENANTS });
 	const getStore = home.storage.getStore.bind(home.storage);
 	let last: unknown;
 	vi.spyOn(home.storage, "getStore").mockImplementation(() => {
@@ -54,7 +55,7 @@ test("the same invocations are caught when a bound scope is taken for the next o
 	});
 	// The guard of strayed clients would refuse most of it; here the isolation alone is put to the test.
 	configure({ strayedClient: "allow" });
-	const failures = await run(all, { invocations: scale(200, 400) }, middyLoad(all));
+	const failures = await run(all, { invocations: scale(120, 400) }, middyLoad(all));
 	expect(failures.length).toBeGreaterThan(0);
 	expect(all.wrong().length).toBeGreaterThan(0);
 }, 60_000);
@@ -86,7 +87,7 @@ for (const [version, make] of bare) {
 	test.each(broken)(
 		`the same comparison finds wrong identities when ${version} keeps the tenant %s`,
 		async (_, state) => {
-			await using all = await startTenants({ tenants: 100 });
+			await using all = await startTenants({ tenants: TENANTS });
 			const { set, get } = state();
 			const chain = make(async (event) => {
 				await (event as Invocation).pause();
@@ -95,7 +96,7 @@ for (const [version, make] of bare) {
 				await (event as Invocation).pause();
 				set(all.accounts(event.tenant));
 			});
-			await run(all, { invocations: scale(200, 400) }, (event) => chain(event));
+			await run(all, { invocations: scale(120, 400) }, (event) => chain(event));
 			expect(all.seen.length).toBeGreaterThan(0);
 			expect(all.wrong().length).toBeGreaterThan(0);
 		},

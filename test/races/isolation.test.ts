@@ -9,7 +9,7 @@ import { runSeed } from "../helpers/prng.js";
 import { scale } from "../helpers/scale.js";
 import { handlerLoad } from "../load/handler.js";
 
-const INVOCATIONS = scale(1_000, 10_000);
+const INVOCATIONS = scale(500, 10_000);
 
 afterEach(() => {
 	vi.restoreAllMocks();
@@ -47,7 +47,7 @@ test("the same invocations are caught when the scope is one variable for all", a
 	);
 	// The other guards would refuse most of it; here it is the isolation alone that is put to the test.
 	configure({ strayedClient: "allow" });
-	const failures = await run(all, seed, 400);
+	const failures = await run(all, seed, scale(150, 400));
 	expect(failures.length, `TEST_SEED=${seed}`).toBeGreaterThan(0);
 	expect(all.wrong().length, `TEST_SEED=${seed}`).toBeGreaterThan(0);
 }, 60_000);
