@@ -63,7 +63,11 @@ function namedSession(
 	if (second !== undefined) fail(`${where} takes one identity, not ${named.join(" and ")}.`);
 	const value = given[name];
 	// A failed lookup must not use the current identity instead.
-	if (value === undefined) notFound(`${where} was given ${name}: undefined`);
+	if (value === undefined) {
+		const what = `${where} was given ${name}: undefined`;
+		if (name === "account" || name === "session") notFound(what);
+		fail(`${what}; leave it out, or find its value first.`);
+	}
 	switch (name) {
 		case "session":
 			return sessionOf(value) ?? fail(`${where} { session } takes a session, not ${describe(value)}.`);

@@ -182,6 +182,7 @@ Object.defineProperty(AwsSession.prototype, "clients", {
 	get(this: AwsSession): Clients {
 		return clientsOf(itself(this));
 	},
+	configurable: true,
 });
 
 function clientsOf(session: AwsSession): Clients {

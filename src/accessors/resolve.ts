@@ -5,6 +5,7 @@ import { buildClient, guardSend } from "../client/build.js";
 import { type WarmClient, warmClient } from "../client/cached-clients.js";
 import { clientIdentityKey } from "../client/key.js";
 import { forDocument } from "../client/service-class.js";
+import { NotAClientError } from "../errors.js";
 import { canonical } from "../home/canonical.js";
 import { digest, objectNumber } from "../home/digest.js";
 import { home } from "../home/home.js";
@@ -45,7 +46,7 @@ export function makeAccessor(service: Service, owner?: AwsSession): AnyAccessor 
 	const typeOf = service.loadDocument ?? service.load;
 	return (args) => {
 		const cell = home.storage.getStore() as Cell | undefined;
-		const named = owner ?? (typeof args === "object" ? (args?.["session"] as AwsSession | undefined) : undefined);
+		const named = owner ?? sessionIn(args);
 		const memo = named === undefined ? memoOfScope(cell ?? (outside() as Cell)) : memoOf(named, true, cell);
 		const warm = memo?.get(typeOf())?.find(args, named);
 		if (warm === undefined) return resolveClient(service, args, cell, owner);
@@ -56,6 +57,10 @@ export function makeAccessor(service: Service, owner?: AwsSession): AnyAccessor 
 		return warm.client;
 	};
 }
+
+/** The session that a plain object names. {@link readCall} reads any other object, once. */
+const sessionIn = (args: AccessorArgs): AwsSession | undefined =>
+	typeof args === "object" && args?.constructor === Object ? (args["session"] as AwsSession | undefined) : undefined;
 
 /** Set by the first call in a scope. A scope without an identity has none, because its session is still to come. */
 function memoOfScope(cell: Cell): Memo | undefined {
@@ -118,7 +123,18 @@ function find(service: Service, wanted: Wanted): WarmClient {
 	const inner = findClient(service, { ...wanted, config });
 	const key = `document.${objectNumber(type)}|${digest(canonical(translate))}|${inner.key}`;
 	return warmClient(key, wanted.session, () => {
-		const document = type.from(forDocument(inner.client) as never, translate as never);
+		const given = forDocument(inner.client);
+		const document = type.from(given as never, translate as never) as object as typeof given;
+		// A client class may have a `from()` of its own, which makes a client with the process's credentials.
+		if (
+			!(document instanceof (type as unknown as ClientClass)) ||
+			document.config !== given.config ||
+			document.middlewareStack !== given.middlewareStack
+		) {
+			throw new NotAClientError(
+				`${service.call} takes a client class, or a class like DynamoDBDocument whose from() uses the client that it is given; ${type.name}.from() does not.`,
+			);
+		}
 		Object.defineProperty(document, "config", { writable: false, configurable: false });
 		if (!wanted.named) guardSend(document, strayedClientGuard("DynamoDBDocument", wanted.session));
 		return document;

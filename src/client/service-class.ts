@@ -97,7 +97,7 @@ export function loadDocumentClass(): DocumentClass {
  * The argument for `DynamoDBDocument.from()`: the client's middleware, and a copy of its config, because `from()` writes
  * options to it.
  */
-export const forDocument = ({ middlewareStack, config }: { middlewareStack?: unknown; config?: object }): object => ({
+export const forDocument = ({ middlewareStack, config }: { middlewareStack?: unknown; config?: object }) => ({
 	middlewareStack,
 	config: Object.defineProperties({}, Object.getOwnPropertyDescriptors(config ?? {})),
 });

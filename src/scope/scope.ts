@@ -124,6 +124,8 @@ Object.defineProperty(AwsSession.prototype, "run", {
 	value<Result>(this: AwsSession, fn: () => Result): Result {
 		return runInAwsScope(itself(this), fn);
 	},
+	configurable: true,
+	writable: true,
 });
 
 /**

@@ -134,12 +134,9 @@ export async function whoami(session: Asking): Promise<Readonly<Record<"account"
 	const { GetCallerIdentityCommand, STSClient } = await loadSts();
 	const { place, credentials } = session;
 	const region = (await stsRegion(place, undefined)) ?? defaultStsRegion("aws");
-	const { clientDefaults } = settings();
-	const config = {
-		...clientDefaults,
-		...stsConfig({ ...place, region }),
-		maxAttempts: clientDefaults?.["maxAttempts"],
-	};
+	// Of the client defaults only what cannot change who signs.
+	const { endpoint, logger, maxAttempts } = settings().clientDefaults ?? {};
+	const config = { endpoint, logger, ...stsConfig({ ...place, region }), maxAttempts };
 	const client = new STSClient({ ...config, credentials } as STSClientConfig);
 	const { accessKeyId } = await credentials();
 	const ask = () => client.send(new GetCallerIdentityCommand({}));

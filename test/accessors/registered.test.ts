@@ -1,6 +1,7 @@
 /** Classes that the application hands in: for `clients`, where no package can be found, and document classes. */
 
 import { DynamoDB, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { STS } from "@aws-sdk/client-sts";
 import { DynamoDBDocument, DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { resetAwsScope } from "../../local-aws/index.js";
@@ -25,7 +26,11 @@ const as = <Result>(account: string, fn: () => Result): Result => all.accounts(a
 const KEY = { TableName: "orders", Key: { id: "1" } };
 
 class Mine extends DynamoDB {}
-class MyDocument extends DynamoDBDocument {}
+class MyDocument extends DynamoDBDocument {
+	static override from(...[of, translate]: Parameters<typeof DynamoDBDocument.from>): MyDocument {
+		return new MyDocument(of, translate);
+	}
+}
 
 test("clients give the registered class, also where an accessor was in use before, and after the home was emptied", async () => {
 	const { dynamodb } = clients;
@@ -37,7 +42,7 @@ test("clients give the registered class, also where an accessor was in use befor
 	expect(all.accounts(A).clients.dynamodb()).toBeInstanceOf(Mine);
 	await resetAwsScope();
 	expect(as(A, () => clients.dynamodb())).toBeInstanceOf(Mine);
-	expect(as(A, () => dynamodb()).constructor).toBe(DynamoDB);
+	expect(as(A, () => dynamodb())).toBeInstanceOf(Mine);
 });
 
 test("the document client is made by its registered class, around the registered client", async () => {
@@ -54,6 +59,28 @@ test("the document client is made by its registered class, around the registered
 	expect(made.length).toBeGreaterThan(0);
 	expect(made).toContain(as(A, () => clients.dynamodb()));
 	expect((await as(A, () => documents.get(KEY))).Item).toEqual({ id: "1", account: A });
+});
+
+test.each([
+	[
+		"makes a client of its own",
+		class extends STS {
+			static from(options: object): STS {
+				return new STS(options);
+			}
+		},
+	],
+	["makes an object of another class", class extends DynamoDBDocument {}],
+])("a class whose from() %s is refused before anything is sent", (_, type) => {
+	const named = { session: all.accounts(A) };
+	const calls = [
+		() => as(A, () => client(type as typeof DynamoDBDocument)),
+		() => client(type as typeof DynamoDBDocument, named),
+		() => as(A, () => defineClients({ own: type as typeof DynamoDBDocument }).own()),
+	];
+	const before = all.aws.stats().requests;
+	for (const call of calls) expect(call).toThrow(expect.objectContaining({ code: "NOT_A_CLIENT" }));
+	expect(all.aws.stats().requests).toBe(before);
 });
 
 test("a document class is a class like any other", async () => {

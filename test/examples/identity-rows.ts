@@ -301,6 +301,7 @@ export const rows = (requests: (count: number) => Promise<void>): readonly Row[]
 
 /** Examples of which there is no row, and why. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
+	"bundle.ts": "makes no request; test/dist/bundles.test.ts runs its like",
 	"home.ts": "makes no request",
 	"background-worker.ts": "runs in a thread: test/scope/background.test.ts",
 };

@@ -34,6 +34,15 @@ test("a key that is rejected and cannot be replaced is an error, as it is", asyn
 	expect(stats().assumeRoleCalls).toBe(1);
 });
 
+test("is asked with the session's credentials whatever the client defaults are", async () => {
+	await using world = await startWorld(2);
+	const other = world.aws.user(account(1));
+	const setCredentials = (configuration: { setCredentials(value: unknown): void }) =>
+		configuration.setCredentials(other);
+	configure({ clientDefaults: { extensions: [{ configure: setCredentials }], maxAttempts: 2 } });
+	expect((await assumeRole({ roleArn: roleArn(0) }).whoami()).account).toBe(account(0));
+});
+
 test("names the session also in a scope of another one", async () => {
 	await using _world = await startWorld(2);
 	configure({ requireScope: true });
