@@ -5,7 +5,6 @@ import { changeSettings } from "./home/settings.js";
 import { close } from "./lifecycle.js";
 import { forgetTenants } from "./scope/lost-scope.js";
 import { liveSessions } from "./session/cached-sessions.js";
-import { defaultSession } from "./session/sessions.js";
 import { forgetStsClients } from "./session/sts.js";
 
 export { type Clock, useClock } from "./home/clock.js";
@@ -32,7 +31,7 @@ export async function resetAwsScope(): Promise<void> {
 export function dropStale(isGone: (accessKeyId: string) => boolean): void {
 	forgetClients();
 	forgetStsClients();
-	for (const session of [defaultSession(), ...liveSessions()]) {
+	for (const session of liveSessions()) {
 		const { accessKeyId } = session.toJSON();
 		if (typeof accessKeyId !== "string" || isGone(accessKeyId)) session.invalidate();
 	}

@@ -23,23 +23,46 @@ export const maxSessions = (): number => settings().maxSessions ?? DEFAULT_MAX_S
 
 const createKept = (policy: CachePolicy) => ({ policy, store: createStore<KeptSession>(policy, maxSessions()) });
 
-const state = slot("sessions", () => {
-	/** All sessions that are still referenced, so that an evicted one is reused instead of assuming its role again. */
-	const alive = new Map<string, WeakRef<AwsSession>>();
-	const collected = new FinalizationRegistry<string>((key) => {
+interface Live {
+	readonly references: Set<WeakRef<AwsSession>>;
+	readonly collected: FinalizationRegistry<{ readonly key: string; readonly reference: WeakRef<AwsSession> }>;
+}
+
+/** All sessions that are still referenced. Survives `close()`, because a session in a variable does, too. */
+const live = slot("live-sessions", (): Live => {
+	const references: Live["references"] = new Set();
+	const collected: Live["collected"] = new FinalizationRegistry(({ key, reference }) => {
+		references.delete(reference);
+		const { alive } = state();
 		if (alive.get(key)?.deref() === undefined) alive.delete(key);
 	});
-	return { kept: createKept(settings().policy ?? DEFAULT_POLICY), alive, collected };
+	return { references, collected };
 });
+
+const state = slot("sessions", () => ({
+	kept: createKept(settings().policy ?? DEFAULT_POLICY),
+	/** So that an evicted session that is still referenced is reused instead of assuming its role again. */
+	alive: new Map<string, WeakRef<AwsSession>>(),
+}));
 
 const store = (): Store<KeptSession> => state().kept.store;
 
 /** The number of cached sessions. */
 export const sessionCount = (): number => store().size;
 
-/** All sessions that are still referenced, cached or evicted. */
+/** All sessions that are still referenced: cached, evicted, or created before `close()`. */
 export const liveSessions = (): readonly AwsSession[] =>
-	[...state().alive.values()].flatMap((reference) => reference.deref() ?? []);
+	[...live().references].flatMap((reference) => reference.deref() ?? []);
+
+/** Creates a session and keeps track of it. */
+export function createSession(parts: SessionParts): AwsSession {
+	const session = new AwsSession(parts);
+	const reference = new WeakRef(session);
+	const { references, collected } = live();
+	references.add(reference);
+	collected.register(session, { key: parts.key, reference });
+	return session;
+}
 
 /** Returns the session with this key, created on first use. */
 export function intern(key: string, make: () => Omit<SessionParts, "key">): AwsSession {
@@ -48,13 +71,10 @@ export function intern(key: string, make: () => Omit<SessionParts, "key">): AwsS
 		store().touch(known);
 		return known.session;
 	}
-	const { alive, collected } = state();
+	const { alive } = state();
 	const held = alive.get(key)?.deref();
-	const session = held ?? new AwsSession({ key, ...make() });
-	if (held === undefined) {
-		alive.set(key, new WeakRef(session));
-		collected.register(session, key);
-	}
+	const session = held ?? createSession({ key, ...make() });
+	if (held === undefined) alive.set(key, new WeakRef(session));
 	evicted(store().add({ key, session, visited: false }), "evicted");
 	return session;
 }

@@ -16,11 +16,11 @@ import {
 	tokenSessionName,
 } from "./arns.js";
 import { assumeRoleSource, type Parent } from "./assume-role.js";
-import { intern, type KeptSession, maxSessions } from "./cached-sessions.js";
+import { createSession, intern, type KeptSession, maxSessions } from "./cached-sessions.js";
 import type { MfaCode, ReadMfaCode } from "./mfa.js";
 import { defaultChainSource, givenSource, profileSource } from "./provider-sources.js";
 import { checkStsPlace, type ReadRoleSession } from "./role-options.js";
-import { AwsSession } from "./session.js";
+import type { AwsSession } from "./session.js";
 import type { SessionLimits } from "./session-limits.js";
 import {
 	type AccountSessionsOptions,
@@ -33,9 +33,8 @@ import {
 } from "./session-options.js";
 import { webIdentitySource } from "./web-identity.js";
 
-const own = slot(
-	"default-session",
-	() => new AwsSession({ key: "default", place: {}, source: defaultChainSource("The default session") }),
+const own = slot("default-session", () =>
+	createSession({ key: "default", place: {}, source: defaultChainSource("The default session") }),
 );
 
 /**

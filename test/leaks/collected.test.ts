@@ -200,3 +200,17 @@ test("a session that nobody holds goes when the home lets go of it, with its pro
 	session({ profile: "another" });
 	expect(await left()).toEqual([]);
 });
+
+test("nothing is left of sessions that go, before or after close(), in the list that outlives it", async () => {
+	const { references } = home.slots.get("live-sessions") as { readonly references: ReadonlySet<unknown> };
+	const { watch, left } = watched();
+	const create = (externalId: string) => watch(externalId, assumeRole({ account: account(0), role: ROLE, externalId }));
+	const before = references.size;
+	configure({ maxSessions: 10 });
+	for (let index = 0; index < 100; index += 1) create(`external-${index}`);
+	expect(references.size).toBeGreaterThanOrEqual(before + 100);
+	await close();
+	expect(await left()).toEqual([]);
+	await turn();
+	expect(references.size).toBeLessThanOrEqual(before + 1);
+});

@@ -59,6 +59,24 @@ describe.each([
 		expect(process.env).toEqual(before);
 	});
 
+	test.each([
+		["after", [(aws: LocalAws) => aws.close(), () => resetAwsScope()]],
+		["before", [() => resetAwsScope(), (aws: LocalAws) => aws.close()]],
+	])(
+		"a session in a variable works in each test, if the state is reset %s the local AWS is closed",
+		async (_when, ends) => {
+			const role = assumeRole({ ...ROLE, sessionName: "held" });
+			for (let run = 0; run < 3; run++) {
+				const aws = await startLocalAws(options);
+				const env = setEnv(aws);
+				for (const identity of [role, tenants(B)]) await listTables(identity);
+				expect(aws.stats()).toMatchObject({ accounts: { [A]: 2, [B]: 2 }, errors: {} });
+				env[Symbol.dispose]();
+				for (const end of ends) await end(aws);
+			}
+		},
+	);
+
 	test("a role that was denied in the first test is assumed in the second", async () => {
 		await withAws(setEnv, async (aws) => {
 			aws.fail({ kind: "error", action: "AssumeRole", status: 403, code: "AccessDenied" });
