@@ -42,7 +42,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 	const user = (accountId: string, name = "local") => identities.user(accountId, name);
 	const env = environment(endpoint, settings.region, user(accounts[0] ?? ""));
 	let isClosed = false;
-	const isOurs = (accessKeyId: string) => identities.find(accessKeyId) !== undefined;
+	const isOurs = (accessKeyId = "") => identities.find(accessKeyId) !== undefined;
 	const close = async (): Promise<void> => {
 		isClosed = true;
 		await server.close();
@@ -65,6 +65,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 		useEnv: () => {
 			checkOpen("useEnv()");
 			const restore = setEnvironment(env);
+			// Including what is being read from the former environment.
 			dropStale(() => true);
 			return {
 				[Symbol.dispose]: () => {

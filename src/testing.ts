@@ -25,14 +25,16 @@ export async function resetAwsScope(): Promise<void> {
 
 /**
  * Drops what belongs to an endpoint or environment that no longer exists: all clients, because they keep their endpoint,
- * the credentials that `isGone` selects, and remembered failures. Requests in flight, other credentials and settings stay.
+ * the credentials that `isGone` selects, and remembered failures. A session without credentials has no access key id; if
+ * `isGone` selects it, its running attempt is dropped. Requests in flight, other credentials and settings stay.
  * @internal
  */
-export function dropStale(isGone: (accessKeyId: string) => boolean): void {
+export function dropStale(isGone: (accessKeyId: string | undefined) => boolean): void {
 	forgetClients();
 	forgetStsClients();
 	for (const session of liveSessions()) {
-		const { accessKeyId } = session.toJSON();
-		if (typeof accessKeyId !== "string" || isGone(accessKeyId)) session.invalidate();
+		const { accessKeyId } = session.toJSON() as { readonly accessKeyId?: string };
+		if (isGone(accessKeyId)) session.invalidate();
+		else if (accessKeyId === undefined) session.forgetFailure();
 	}
 }

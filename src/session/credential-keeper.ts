@@ -106,8 +106,13 @@ export class CredentialKeeper {
 	}
 
 	/** Starts over if there are no valid credentials. */
-	forgetFailure(): void {
+	startOver(): void {
 		if (!this.#usable) this.invalidate();
+	}
+
+	/** Discards a remembered failure. A running attempt continues. */
+	forgetFailure(): void {
+		this.#failures.clear();
 	}
 
 	/**

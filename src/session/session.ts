@@ -111,7 +111,12 @@ export class AwsSession {
 		return this.#keeper.rejected(accessKeyId);
 	}
 
-	/** Discards a remembered failure if there are no valid credentials. @internal */
+	/** Starts over if there are no valid credentials. @internal */
+	startOver(): void {
+		this.#keeper.startOver();
+	}
+
+	/** Discards a remembered failure. A running attempt continues. @internal */
 	forgetFailure(): void {
 		this.#keeper.forgetFailure();
 	}

@@ -174,7 +174,7 @@ const parentOf = (from: AwsSession): Parent => ({
 	label: from.roleArn ?? (from.key === "default" ? "the default session" : `session ${from.key}`),
 	isRole: from.roleArn !== undefined,
 	credentials: (asking) => from.credentialsFor(asking),
-	forgetFailure: () => from.forgetFailure(),
+	forgetFailure: () => from.startOver(),
 	rejected: (accessKeyId) => from.rejected(accessKeyId),
 });
 

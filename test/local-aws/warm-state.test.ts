@@ -13,7 +13,8 @@ import {
 	session,
 	stats,
 } from "../../src/index.js";
-import { A, B, refusal } from "./support.js";
+import { eventually } from "../helpers/barrier.js";
+import { A, B, gate, refusal } from "./support.js";
 
 const options = { accounts: [A, B] };
 const ROLE = { account: B, role: "reader" };
@@ -120,6 +121,35 @@ describe("two local AWSs at the same time", () => {
 		await second();
 		expect(staying.stats()).toMatchObject({ assumeRole: { total: 1 }, errors: {}, dropped: 0 });
 		expect((await refusal(first())).message).toMatch(/ECONNREFUSED/);
+	});
+
+	test("closing one does not start over what the other's sessions are waiting for", async () => {
+		const closing = await startLocalAws(options);
+		await using staying = await startLocalAws(options);
+		const [answer, prompt] = [gate(), gate()];
+		const provider = vi.fn(async () => {
+			await prompt.opened;
+			return staying.user(A);
+		});
+		const from = session({ credentials: provider, region: "us-east-1" });
+		const prompted = assumeRole({ ...ROLE, from, stsEndpoint: staying.endpoint });
+		// Has the same parent, and waits for nothing.
+		const idle = assumeRole({ ...ROLE, from, stsEndpoint: staying.endpoint, sessionName: "idle" });
+		const user = session({ credentials: staying.user(A), region: "us-east-1" });
+		const asking = assumeRole({ ...ROLE, from: user, stsEndpoint: staying.endpoint });
+		staying.fail({ kind: "delay", until: answer.opened, action: "AssumeRole", times: 1 });
+		const waiting = Promise.all([prompted.credentials(), asking.credentials()]);
+		await eventually(() => {
+			expect(provider).toHaveBeenCalledOnce();
+			expect(staying.stats().assumeRole.total).toBe(1);
+		});
+		await closing.close();
+		prompt.open();
+		answer.open();
+		await waiting;
+		await idle.credentials();
+		expect(provider).toHaveBeenCalledOnce();
+		expect(staying.stats()).toMatchObject({ assumeRole: { total: 3 }, errors: {}, dropped: 0 });
 	});
 
 	test("useEnv() switches to its own local AWS and back", async () => {
