@@ -8,6 +8,8 @@ import { type Deployment, deploy, type RunningFunction, start, warmFunctions } f
 import { pieces, streamedAnswer } from "./outcomes.js";
 import type { Outcome } from "./runtime-api.js";
 
+/** Streams under way in one worker. */
+const AT_ONCE = scale(8, 16);
 const A = tenant(0);
 const B = tenant(1);
 
@@ -96,19 +98,22 @@ test.each(FORMS)("%s: errors are answered in the scope, before the first byte an
 	}
 });
 
-test.each(FORMS)("%s: 16 streams at once in one worker are each made in their own scope, with %s", async (form) => {
-	const { api } = await run(form, 16);
-	meet = () => api.saturated();
-	const accounts = Array.from({ length: scale(16, 32) }, (_, index) => tenant(index % 3));
-	const outcomes = await Promise.all(
-		accounts.map((account, index) => send(index % 2 === 0 ? "/text" : "/scoped", account)),
-	);
-	for (const [index, outcome] of outcomes.entries()) {
-		const account = accounts[index] as string;
-		expect(new Set(pieces(streamedAnswer(outcome).text))).toEqual(new Set([`${account} ${account}`]));
-	}
-	expect(api.mostInFlight).toBe(16);
-});
+test.each(FORMS)(
+	`%s: ${AT_ONCE} streams at once in one worker are each made in their own scope, with %s`,
+	async (form) => {
+		const { api } = await run(form, AT_ONCE);
+		meet = () => api.saturated();
+		const accounts = Array.from({ length: scale(1, 2) * AT_ONCE }, (_, index) => tenant(index % 3));
+		const outcomes = await Promise.all(
+			accounts.map((account, index) => send(index % 2 === 0 ? "/text" : "/scoped", account)),
+		);
+		for (const [index, outcome] of outcomes.entries()) {
+			const account = accounts[index] as string;
+			expect(new Set(pieces(streamedAnswer(outcome).text))).toEqual(new Set([`${account} ${account}`]));
+		}
+		expect(api.mostInFlight).toBe(AT_ONCE);
+	},
+);
 
 test.each(FORMS)("%s: 64 short answers at once in one worker are each their own tenant's, with %s", async (form) => {
 	const { api } = await run(form, 64);

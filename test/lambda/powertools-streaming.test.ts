@@ -7,6 +7,8 @@ import { httpEvent } from "./events.js";
 import { type Deployment, deploy, type RunningFunction, start, warmFunctions } from "./function.js";
 import { pieces, streamedAnswer } from "./outcomes.js";
 
+/** Streams under way in one worker. */
+const AT_ONCE = scale(8, 16);
 const A = tenant(0);
 const B = tenant(1);
 
@@ -87,10 +89,10 @@ test.each([
 	["late", "/scoped"],
 	["late", "/json"],
 	["inMiddleware", "/web"],
-])("%s, %s: 16 streams at once in one worker are each made in their own scope", async (form, path) => {
-	const { invoke, api } = await run(form, 16);
+])(`%s, %s: ${AT_ONCE} streams at once in one worker are each made in their own scope`, async (form, path) => {
+	const { invoke, api } = await run(form, AT_ONCE);
 	meet = () => api.saturated();
-	const accounts = Array.from({ length: scale(16, 48) }, (_, index) => tenant(index % 3));
+	const accounts = Array.from({ length: scale(1, 3) * AT_ONCE }, (_, index) => tenant(index % 3));
 	const outcomes = await Promise.all(accounts.map((account) => invoke(httpEvent(path, { tenant: account }))));
 	for (const [index, outcome] of outcomes.entries()) {
 		const account = accounts[index] as string;
@@ -98,7 +100,7 @@ test.each([
 		if (path === "/json") expect(JSON.parse(text)).toEqual({ answered: account, scope: account });
 		else expect(pieces(text)).toEqual(Array(20).fill(`${account} ${account}`));
 	}
-	expect(api.mostInFlight).toBe(16);
+	expect(api.mostInFlight).toBe(AT_ONCE);
 });
 
 test("a tenant who is not found: the invocation fails around the router, and is answered from inside it", async () => {

@@ -35,20 +35,20 @@ test("this needs node --expose-gc", () => {
 function watched() {
 	const gone = new Set<string>();
 	const registry = new FinalizationRegistry<string>((name) => gone.add(name));
-	const names: string[] = [];
+	const names = new Set<string>();
 	return {
 		watch<Value extends object>(name: string, value: Value): Value {
-			names.push(name);
+			names.add(name);
 			registry.register(value, name);
 			return value;
 		},
 		/** Collects until all of it has gone; gives what has not. */
 		async left(): Promise<string[]> {
-			for (let round = 0; round < 50 && gone.size < names.length; round += 1) {
+			for (let round = 0; round < 50 && gone.size < names.size; round += 1) {
 				await turn();
 				collect?.();
 			}
-			return names.filter((name) => !gone.has(name));
+			return [...names].filter((name) => !gone.has(name));
 		},
 	};
 }

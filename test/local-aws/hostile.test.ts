@@ -3,6 +3,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalAws, startLocalAws } from "../../local-aws/index.js";
+import { scale } from "../helpers/scale.js";
 import { A, raw, sts } from "./support.js";
 
 let aws: LocalAws;
@@ -120,7 +121,7 @@ describe("hostile input", () => {
 				expect(answered.status).toBeGreaterThanOrEqual(400);
 				expect(answered.status).toBeLessThan(502);
 			}),
-			{ numRuns: 300 },
+			{ numRuns: scale(100, 300) },
 		);
 		await alive();
 	});

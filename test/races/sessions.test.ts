@@ -15,7 +15,7 @@ import { account, roleArn, startWorld, type World } from "../session/world.js";
 const each = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
 
 /** How many callers a session has whose key is no longer taken, and how often some call while keys rotate. */
-const [CALLERS, ROUNDS] = scale([16, 20], [64, 60]);
+const [CALLERS, ROUNDS] = scale([8, 20], [64, 60]);
 const DENIED = scale(125, 500);
 /** Requests of each session at once, before its key expires and after. */
 const [BEFORE, AFTER] = scale([2, 4], [4, 10]);

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { useClock } from "../../src/home/clock.js";
 import { CallLimiter, type Sharer } from "../../src/session/call-limiter.js";
+import { scale } from "../helpers/scale.js";
 
 const MOST = 8;
 const PATIENCE = 10_000;
@@ -229,7 +230,7 @@ test("the limit and the shares hold, no place is lost, and everybody gets a turn
 				restore();
 			}
 		}),
-		{ numRuns: 200 },
+		{ numRuns: scale(60, 200) },
 	);
 	console.log(`The limiter kept its invariants through ${steps} steps.`);
 }, 60_000);

@@ -6,6 +6,7 @@ import { NoTurnError } from "../../src/session/call-limiter.js";
 import { CredentialKeeper } from "../../src/session/credential-keeper.js";
 import type { CredentialOptions } from "../../src/session/credential-options.js";
 import { failure } from "../helpers/pool.js";
+import { scale } from "../helpers/scale.js";
 import { HOUR, MINUTE, SECOND, settle, type TestTime, testTime } from "../helpers/time.js";
 import { failing, fakeOwner, fakeSource, issue } from "./fake-source.js";
 
@@ -265,18 +266,21 @@ describe("patience under load", () => {
 		return moments;
 	}
 
-	test.each([1, 2, 3, 4])("a source down for 375 s sees at most 18 attempts, ever fewer (seed %d)", async (seed) => {
-		time[Symbol.dispose]();
-		time = testTime({ seed });
-		const { keeper, source } = await aged(525, fakeSource({ lifetime: 900 }));
-		source.answer = failing("failed");
-		const moments = await load(keeper, 374, () => source.made.length);
-		expect(moments.length).toBeLessThanOrEqual(18);
-		expect(moments.length).toBeGreaterThanOrEqual(8);
-		const half = moments.filter((moment) => moment < 187).length;
-		expect(moments.length - half).toBeLessThan(half);
-		expect(keeper.state).toMatchObject({ state: "valid", accessKeyId: "KEY-1" });
-	});
+	test.each(scale([1], [1, 2, 3, 4]))(
+		"a source down for 375 s sees at most 18 attempts, ever fewer (seed %d)",
+		async (seed) => {
+			time[Symbol.dispose]();
+			time = testTime({ seed });
+			const { keeper, source } = await aged(525, fakeSource({ lifetime: 900 }));
+			source.answer = failing("failed");
+			const moments = await load(keeper, 374, () => source.made.length);
+			expect(moments.length).toBeLessThanOrEqual(18);
+			expect(moments.length).toBeGreaterThanOrEqual(8);
+			const half = moments.filter((moment) => moment < 187).length;
+			expect(moments.length - half).toBeLessThan(half);
+			expect(keeper.state).toMatchObject({ state: "valid", accessKeyId: "KEY-1" });
+		},
+	);
 
 	test("a denied role sees at most 8 calls of 500 requests in a minute", async () => {
 		const source = fakeSource();

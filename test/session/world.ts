@@ -1,6 +1,7 @@
 /** A local AWS under the test's own time, and sessions in it whose requests are real ones over sockets. */
 
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { vi } from "vitest";
 import {
 	type LocalAws,
 	type LocalAwsOptions,
@@ -60,6 +61,8 @@ export async function startWorld(
 		quiet: () => settle(() => aws.stats().assumeRole.inFlight > 0),
 		async [Symbol.asyncDispose]() {
 			await resetAwsScope();
+			// What was stubbed on top of it goes first, or it would come back with it.
+			vi.unstubAllEnvs();
 			environment[Symbol.dispose]();
 			await aws.close();
 			time[Symbol.dispose]();
