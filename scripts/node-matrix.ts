@@ -15,7 +15,7 @@ for (const major of wanted.length > 0 ? wanted : VERSIONS) {
 	const binary = nodeBinary(major);
 	const version = execFileSync(binary, ["--version"], { encoding: "utf8" }).trim();
 	console.log(`\n=== Node ${version} ===`);
-	const { status } = spawnSync(binary, [`${ROOT}node_modules/vitest/vitest.mjs`, "run"], {
+	const { status } = spawnSync(binary, [`${ROOT}node_modules/vitest/vitest.mjs`, "run", "--mode=full"], {
 		cwd: ROOT,
 		stdio: "inherit",
 		env: { ...process.env, AWS_SCOPE_DIST: "built" },
