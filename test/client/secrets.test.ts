@@ -1,6 +1,6 @@
 /** No key, label, error, event or inspection shows a secret. */
 
-import { subscribe } from "node:diagnostics_channel";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { resetAwsScope } from "../../local-aws/index.js";
@@ -36,13 +36,17 @@ const CHANNELS = [
 	"refused",
 ];
 const events: unknown[] = [];
+const listener = (message: unknown): void => void events.push(message);
 
 let all: TenantAws;
 beforeAll(async () => {
-	for (const name of CHANNELS) subscribe(`aws-scope:${name}`, (message) => events.push(message));
+	for (const name of CHANNELS) subscribe(`aws-scope:${name}`, listener);
 	all = await startTenants({ tenants: 1 });
 });
-afterAll(() => all[Symbol.asyncDispose]());
+afterAll(async () => {
+	for (const name of CHANNELS) unsubscribe(`aws-scope:${name}`, listener);
+	await all[Symbol.asyncDispose]();
+});
 afterEach(() => resetAwsScope());
 
 /** Everything that a log, a debugger's console or an error report would show of a value. */

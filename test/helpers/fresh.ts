@@ -1,10 +1,12 @@
 /**
  * Runs around each test file in `npm test`, whose files share processes. Each file loads the sources again, starts with an
- * empty home, and must leave the environment and the globals unchanged. `npm run test:full` runs each file in its own
- * process.
+ * empty home, and must leave the environment, the globals and the listeners unchanged. `npm run test:full` runs each file
+ * in its own process.
  */
 
+import { channel } from "node:diagnostics_channel";
 import { afterAll, expect, vi } from "vitest";
+import type { ChannelName } from "../../src/home/channels.js";
 
 vi.resetModules();
 const home = (globalThis as { [name: symbol]: { readonly slots: Map<string, unknown> } | undefined })[
@@ -12,19 +14,53 @@ const home = (globalThis as { [name: symbol]: { readonly slots: Map<string, unkn
 ];
 home?.slots.clear();
 
-const environment = { ...process.env };
+/** What a file may replace, by name. */
+const replaceable = (): Record<string, unknown> => ({
+	Date,
+	setTimeout,
+	clearTimeout,
+	setInterval,
+	setImmediate,
+	fetch,
+	"Math.random": Math.random,
+	"performance.now": performance.now,
+	"process.emitWarning": process.emitWarning,
+	"process.cwd()": process.cwd(),
+	...Object.fromEntries(Object.entries(console).map(([name, method]) => [`console.${name}`, method])),
+});
+
+const CHANNELS = Object.keys({
+	"aws-scope:client:built": true,
+	"aws-scope:client:evicted": true,
+	"aws-scope:session:evicted": true,
+	"aws-scope:session:refreshed": true,
+	"aws-scope:session:refresh-failed": true,
+	"aws-scope:session:invalidated": true,
+	"aws-scope:transport:waiting": true,
+	"aws-scope:refused": true,
+} satisfies Record<ChannelName, true>);
+
+/** How many listeners each event of the process has, and which channels of the package have any. */
+const listeners = (): Record<string, number | boolean> => ({
+	...Object.fromEntries(process.eventNames().map((name) => [String(name), process.listenerCount(name)])),
+	...Object.fromEntries(CHANNELS.filter((name) => channel(name).hasSubscribers).map((name) => [name, true])),
+});
+
 /** Hono's Node adapter replaces these for good, and other packages read them when they load. */
-const replaced = { Request, Response };
-const globals = { Date, setTimeout, clearTimeout, setInterval, setImmediate, fetch };
+const restored = { Request, Response };
+
+const before = { environment: { ...process.env }, replaceable: replaceable(), listeners: listeners() };
 
 afterAll(async () => {
 	const { resetAwsScope } = await import("../../local-aws/index.js");
 	await resetAwsScope();
-	for (const [name, value] of Object.entries(replaced)) {
+	for (const [name, value] of Object.entries(restored)) {
 		Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
 	}
-	expect({ ...process.env }, "This file changed the environment").toEqual(environment);
-	for (const [name, value] of Object.entries(globals)) {
-		expect(globalThis[name as keyof typeof globals], `This file replaced ${name}`).toBe(value);
+	expect({ ...process.env }, "This file changed the environment").toEqual(before.environment);
+	const after = replaceable();
+	for (const [name, value] of Object.entries(before.replaceable)) {
+		expect(after[name], `This file replaced ${name}`).toBe(value);
 	}
+	expect(listeners(), "This file left listeners").toEqual(before.listeners);
 });

@@ -13,7 +13,8 @@ import { deployExample } from "./examples.js";
 import { deploy, start } from "./function.js";
 
 // Powertools tells of every error that it answers, by the console that it finds when it is loaded.
-vi.hoisted(() => vi.spyOn(console, "error").mockReturnValue());
+const printed = vi.hoisted(() => vi.spyOn(console, "error").mockReturnValue());
+afterAll(() => printed.mockRestore());
 
 const ACCOUNTS = { acme: "111111111111", blum: "222222222222" } as const;
 type Name = keyof typeof ACCOUNTS;

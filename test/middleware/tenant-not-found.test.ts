@@ -8,7 +8,7 @@ import express, { type Request } from "express";
 import fastify from "fastify";
 import { Hono } from "hono";
 import Koa from "koa";
-import { expect, test, vi } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { awsScope as ofExpress } from "../../middleware/express.js";
 import { awsScope as ofFastify } from "../../middleware/fastify.js";
 import { awsScope as ofHono } from "../../middleware/hono.js";
@@ -36,7 +36,8 @@ const sentence = "awsScope() was given account: undefined; find the tenant's acc
 const ran = vi.fn();
 
 // Express prints what it answers with.
-vi.spyOn(console, "error").mockImplementation(() => {});
+const printed = vi.spyOn(console, "error").mockImplementation(() => {});
+afterAll(() => printed.mockRestore());
 
 /** Each framework as its own first page has it, and what it sends of an error. */
 const frameworks: [name: string, text: string, ask: () => Promise<Received>][] = [
