@@ -6,7 +6,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { resetAwsScope } from "../../local-aws/index.js";
-import { accountSessions, clients, runInAwsScope, stats } from "../../src/index.js";
+import { accountSessions, clients, configure, runInAwsScope, stats } from "../../src/index.js";
 import { pool } from "../helpers/pool.js";
 
 // On Node 20 the SDK announces the end of its support, which is no part of the figures.
@@ -16,6 +16,8 @@ const TENANTS = Number(process.env["TENANTS"] ?? 10_000);
 const SCOPES = Number(process.env["SCOPES"] ?? 100_000);
 /** Requests are what a visit costs most time for: `SEND` tells for how many of the tenants they are sent. */
 const SEND = Number(process.env["SEND"] ?? TENANTS);
+/** `MAX_SESSIONS` lowers the bound, so that fewer tenants than the default's 5,000 evict sessions, too. */
+const MAX_SESSIONS = process.env["MAX_SESSIONS"];
 const WARM_UP = 30;
 
 const MIB = 2 ** 20;
@@ -64,6 +66,7 @@ const roles = () => accountSessions({ role: "Tenant" });
 const first = roles();
 for (let index = TENANTS; index < TENANTS + WARM_UP; index += 1) await visit(first, index, true);
 await resetAwsScope();
+if (MAX_SESSIONS !== undefined) configure({ maxSessions: Number(MAX_SESSIONS) });
 
 const start = await heap();
 const accounts = roles();
