@@ -46,8 +46,10 @@ export function awsScope<Context = HonoContext>(
 /** Hono's default error handler ignores an error's status and calls its `getResponse()`. */
 function withResponse(error: unknown): never {
 	if (error instanceof errors.TenantNotFoundError) {
-		const { statusCode: status } = error;
-		throw Object.assign(error, { getResponse: () => new Response("Forbidden", { status }) });
+		const { message, statusCode: status } = error;
+		// A frozen error takes no method.
+		const own = Object.isExtensible(error) ? error : new errors.TenantNotFoundError(message, { cause: error });
+		throw Object.assign(own, { getResponse: () => new Response("Forbidden", { status }) });
 	}
 	throw error;
 }

@@ -109,6 +109,19 @@ test.each(frameworks)("%s", async (_name, text, ask) => {
 	expect(ran).not.toHaveBeenCalled();
 });
 
+test("Hono answers a frozen error, too, and onError() gets an error of the same class", async () => {
+	const frozen = Object.freeze(new errors.TenantNotFoundError("nobody"));
+	const refuse = ofHono(() => {
+		throw frozen;
+	});
+	const app = new Hono().use(refuse).get("/", ran);
+	const answer = await app.request("/");
+	expect([answer.status, await answer.text()]).toEqual([403, "Forbidden"]);
+	const handled = vi.fn((_error: Error) => new Response());
+	await app.onError(handled).request("/");
+	expect(handled.mock.calls[0]?.[0]).toMatchObject({ name: "TenantNotFoundError", message: "nobody", cause: frozen });
+});
+
 test("the status is a field of the error, and whoever catches it may choose another", () => {
 	const error = new errors.TenantNotFoundError("nobody");
 	expect(error).toMatchObject({ name: "TenantNotFoundError", code: "TENANT_NOT_FOUND", statusCode: 403 });
