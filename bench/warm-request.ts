@@ -4,6 +4,7 @@
  * GetItem against a bare server on loopback in another process, 20 accounts, 20 requests at a time. The baseline is the same
  * SDK client built by hand, one per account with one shared handler, called inside a bare `als.run()`. Figures are this
  * process's CPU time, because on loopback no work is hidden by network latency, and CPU time limits a busy server.
+ * Baseline and way take turns of a few hundred requests in one process, so that other load on the machine affects both.
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -15,12 +16,14 @@ import { fileURLToPath } from "node:url";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { type AwsSession, clients, configure, runInAwsScope, session } from "aws-scope";
-import { answer, collect, median, must, ownPart, SMOKE, show } from "./support/measure.js";
+import { answer, collect, type Figure, median, must, ownPart, SMOKE, show } from "./support/measure.js";
 
 const ACCOUNTS = 20;
 const AT_ONCE = 20;
-const REQUESTS = SMOKE ? 4_000 : 12_000;
-const WARM_UP = SMOKE ? 3_000 : 6_000;
+const ROUNDS = SMOKE ? 24 : 80;
+/** Requests of one turn, and before the first one. */
+const REQUESTS = 400;
+const WARM_UP = 3_000;
 const REGION = "us-east-1";
 const ITEM = JSON.stringify({ Item: { id: { S: "1" } } });
 
@@ -30,13 +33,8 @@ const input = { TableName: "orders", Key: { id: { S: "1" } } };
 
 type Call = (index: number) => Promise<{ readonly Item?: object | undefined }>;
 
-/** Creates the calls of each way, once the server listens. */
+/** How the calls of each way are made, once the server listens. */
 const WAYS = {
-	"by hand, no AsyncLocalStorage": byHand,
-	"by hand, inside als.run()": (endpoint: string): Call => {
-		const call = byHand(endpoint);
-		return (index) => own.run({ account: index }, () => call(index));
-	},
 	"session.clients.dynamodb(region)": ofSessions((each) => each.clients.dynamodb(REGION).getItem(input)),
 	"runInAwsScope(session, () => clients.dynamodb(region))": ofSessions((each) =>
 		runInAwsScope(each, () => clients.dynamodb(REGION).getItem(input)),
@@ -49,7 +47,7 @@ function byHand(endpoint: string): Call {
 		{ length: ACCOUNTS },
 		(_, index) => new DynamoDB({ region: REGION, endpoint, requestHandler, credentials: credentialsOf(index) }),
 	);
-	return (index) => (made[index] as DynamoDB).getItem(input);
+	return (index) => own.run({ account: index }, () => (made[index] as DynamoDB).getItem(input));
 }
 
 function ofSessions(use: (each: AwsSession) => ReturnType<Call>): (endpoint: string) => Call {
@@ -60,27 +58,43 @@ function ofSessions(use: (each: AwsSession) => ReturnType<Call>): (endpoint: str
 	};
 }
 
-/** A way to send a request. */
+/** One way to send a request. */
 export type Way = keyof typeof WAYS;
 
-/** Microseconds of CPU per request. */
-async function part(way: Way): Promise<number> {
+/** Microseconds of CPU per request, and the ratio to the baseline. */
+async function part(way: Way): Promise<Figure> {
 	const child = fork(fileURLToPath(import.meta.url), [], {
 		env: { ...process.env, BENCH_SERVER: "1" },
 		execArgv: process.execArgv,
 	});
 	try {
 		const [endpoint] = (await once(child, "message")) as [string];
-		const call = WAYS[way](endpoint);
-		must((await call(0)).Item !== undefined, `${way} gets no item`);
-		await send(call, WARM_UP);
-		const before = process.cpuUsage();
-		await send(call, REQUESTS);
-		const { user, system } = process.cpuUsage(before);
-		return (user + system) / REQUESTS;
+		const calls = [byHand(endpoint), WAYS[way](endpoint)] as const;
+		for (const call of calls) {
+			must((await call(0)).Item !== undefined, `${way} gets no item`);
+			await send(call, WARM_UP);
+		}
+		const rounds: { readonly floor: number; readonly time: number }[] = [];
+		for (let round = 0; round < ROUNDS; round += 1) {
+			const [floor, variant] = calls;
+			if (round % 2 === 0) rounds.push({ floor: await turn(floor), time: await turn(variant) });
+			else rounds.push({ time: await turn(variant), floor: await turn(floor) });
+		}
+		return {
+			floor: median(rounds.map(({ floor }) => floor)),
+			time: median(rounds.map(({ time }) => time)),
+			ratio: median(rounds.map(({ floor, time }) => time / floor)),
+		};
 	} finally {
 		await ended(child);
 	}
+}
+
+async function turn(call: Call): Promise<number> {
+	const before = process.cpuUsage();
+	await send(call, REQUESTS);
+	const { user, system } = process.cpuUsage(before);
+	return (user + system) / REQUESTS;
 }
 
 async function send(call: Call, requests: number): Promise<void> {
@@ -99,23 +113,22 @@ async function ended(child: ChildProcess): Promise<void> {
 	await once(child, "exit");
 }
 
-/** The CPU time of every way, and its ratio to the baseline. Medians over processes that take turns. */
-export function warmRequests(): Map<Way, { readonly time: number; readonly ratio: number }> {
-	const runs = collect<number>(import.meta.url, Object.keys(WAYS), SMOKE ? 3 : 5);
-	const floors = runs.get("by hand, inside als.run()") ?? [];
+/** The figures of every way. */
+export function warmRequests(): Map<Way, Figure> {
+	const middle = (figures: Figure[], name: keyof Figure): number => median(figures.map((figure) => figure[name]));
 	return new Map(
-		[...runs].map(([way, times]) => [
+		[...collect<Figure>(import.meta.url, Object.keys(WAYS))].map(([way, figures]) => [
 			way as Way,
-			{ time: median(times), ratio: median(times.map((time, run) => time / (floors[run] ?? Number.NaN))) },
+			{ floor: middle(figures, "floor"), time: middle(figures, "time"), ratio: middle(figures, "ratio") },
 		]),
 	);
 }
 
 /** Prints them. */
-export function showWarmRequests(figures: ReturnType<typeof warmRequests>): void {
+export function showWarmRequests(figures: ReadonlyMap<Way, Figure>): void {
 	show(
-		["one warm request (GetItem)", "µs of CPU", "× by hand in als.run()"],
-		[...figures].map(([way, { time, ratio }]) => [way, time.toFixed(0), ratio.toFixed(3)]),
+		["one warm request (GetItem)", "µs of CPU", "by hand, in als.run()", "× by hand"],
+		[...figures].map(([way, { floor, time, ratio }]) => [way, time.toFixed(0), floor.toFixed(0), ratio.toFixed(3)]),
 	);
 }
 

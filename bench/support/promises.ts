@@ -15,7 +15,7 @@ import type { Figure } from "./measure.js";
 export interface Figures {
 	readonly warm: ReadonlyMap<Way, Figure>;
 	readonly first: ReadonlyMap<FirstCall, Figure>;
-	readonly request: ReadonlyMap<Request, { readonly ratio: number }>;
+	readonly request: ReadonlyMap<Request, Figure>;
 	readonly loading: ReadonlyMap<Program, ImportFigure>;
 	readonly fanOut: ReadonlyMap<string, FanOut>;
 	readonly overhead: Overheads;

@@ -84,7 +84,12 @@ const KEPT_PROMISES = ["retryStrategy", "serviceConfiguredEndpoint"] as const;
 function detachKeptPromises(config: SdkClient["config"]): void {
 	for (const name of KEPT_PROMISES) {
 		const find = config[name];
-		if (typeof find === "function") config[name] = () => home.detached(() => find());
+		if (typeof find !== "function") continue;
+		let kept: unknown;
+		config[name] = () => {
+			kept ??= home.detached(find);
+			return kept;
+		};
 	}
 }
 

@@ -3,7 +3,7 @@
 import type { AsyncLocalStorage as AsyncLocalStorageType } from "node:async_hooks";
 
 // Importing Node's modules as ES modules would create a namespace object for each, which adds 2 ms to a cold start.
-const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
+const { AsyncLocalStorage, AsyncResource } = process.getBuiltinModule("node:async_hooks");
 
 /** Holds the state of every layer. A layer knows only its own slots. */
 export interface Home {
@@ -22,10 +22,10 @@ export interface Home {
 const HOME = Symbol.for("aws-scope/1");
 
 const createHome = (): Home => {
-	const snapshot = AsyncLocalStorage.snapshot();
+	const context = new AsyncResource("AWS_SCOPE_HOME");
 	return Object.freeze({
 		storage: new AsyncLocalStorage<unknown>(),
-		detached: <R>(fn: () => R): R => snapshot(fn),
+		detached: <R>(fn: () => R): R => context.runInAsyncScope(fn),
 		slots: new Map<string, unknown>(),
 	});
 };
