@@ -13,11 +13,11 @@ import { type Deployment, deploy, type RunningFunction, start } from "./function
 import { load } from "./load.js";
 import type { Outcome } from "./runtime-api.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(80, 500));
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(70, 500));
 const TENANTS = Math.min(1_000, Math.max(scale(40, 100), INVOCATIONS / 20));
 const APART = scale(70, 200);
 /** Enough for a processor that mixes batches to do so. */
-const MIXED = scale(150, 400);
+const MIXED = scale(120, 400);
 const RECIPES_AT_ONCE = scale(16, AT_ONCE);
 const KINDS = ["sqs", "inTurn", "fifo", "kinesis"] as const;
 
@@ -150,7 +150,7 @@ test.each(recipes)(
 		await using running = await run(all, `batch.${handler}`, RECIPES_AT_ONCE);
 		const ordersOf = (index: number) => batch(index, Object.keys(NAMES));
 		const outcomes = await Promise.all(
-			Array.from({ length: 2 * RECIPES_AT_ONCE }, (_, index) =>
+			Array.from({ length: scale(1, 2) * RECIPES_AT_ONCE }, (_, index) =>
 				running.invoke({ Records: ordersOf(index).map(shape) }),
 			),
 		);

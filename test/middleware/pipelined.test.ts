@@ -200,7 +200,7 @@ const plain = (): Server => {
 placed.push(["a plain http server", plain, "/"]);
 
 /** The ways of answering in the n-th place. */
-const waysIn = (index: number): string[] => Object.keys(ways).filter((_, way) => sampled(3, index, way));
+const waysIn = (index: number): string[] => Object.keys(ways).filter((_, way) => sampled(5, index, way));
 
 describe.each(placed.map((place, index) => [...place, index] as const))("%s", (_, make, path, index) => {
 	const requests = [A, B, A, B].map((own) => [path, own] as const);

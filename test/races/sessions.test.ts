@@ -16,6 +16,7 @@ const each = <T>(count: number, make: (n: number) => T): T[] => Array.from({ len
 
 /** How many callers a session has whose key is no longer taken, and how often some call while keys rotate. */
 const [CALLERS, ROUNDS] = scale([8, 20], [64, 60]);
+const [SESSIONS, REVOKED] = scale([20, 10], [50, 20]);
 const DENIED = scale(125, 500);
 /** Requests of each session at once, before its key expires and after. */
 const [BEFORE, AFTER] = scale([2, 4], [4, 10]);
@@ -28,14 +29,14 @@ async function burst({ sessions, request }: World, perSession: number): Promise<
 	return answers.filter(Boolean).length;
 }
 
-test("50 sessions that expire at the same moment under load cost 50 STS calls", async () => {
-	await using world = await startWorld(50);
-	expect(await burst(world, BEFORE)).toBe(50 * BEFORE);
-	expect(world.aws.stats().assumeRole.total).toBe(50);
+test(`${SESSIONS} sessions that expire at the same moment under load cost ${SESSIONS} STS calls`, async () => {
+	await using world = await startWorld(SESSIONS);
+	expect(await burst(world, BEFORE)).toBe(SESSIONS * BEFORE);
+	expect(world.aws.stats().assumeRole.total).toBe(SESSIONS);
 	await world.time.advance(HOUR);
 	world.aws.resetCounts();
-	expect(await burst(world, AFTER)).toBe(50 * AFTER);
-	expect(world.aws.stats().assumeRole).toMatchObject({ total: 50, succeeded: 50 });
+	expect(await burst(world, AFTER)).toBe(SESSIONS * AFTER);
+	expect(world.aws.stats().assumeRole).toMatchObject({ total: SESSIONS, succeeded: SESSIONS });
 	expect(world.aws.stats().errors).toEqual({});
 });
 
@@ -57,17 +58,20 @@ test("the first 64 callers of a session wait for one STS call; 63 leave, one is 
 });
 
 test.each(["expired", "invalid"] as const)(
-	`20 sessions × ${CALLERS} requests whose key AWS has just made %s: all succeed, 20 STS calls`,
+	`${REVOKED} sessions × ${CALLERS} requests whose key AWS has just made %s: all succeed, ${REVOKED} STS calls`,
 	async (as) => {
-		await using world = await startWorld(20);
-		expect(await burst(world, 1)).toBe(20);
+		await using world = await startWorld(REVOKED);
+		expect(await burst(world, 1)).toBe(REVOKED);
 		await world.time.advance(60_000);
-		expect(world.aws.revoke(({ roleArn: arn }) => arn !== undefined, as)).toBe(20);
+		expect(world.aws.revoke(({ roleArn: arn }) => arn !== undefined, as)).toBe(REVOKED);
 		world.aws.resetCounts();
-		expect(await burst(world, CALLERS)).toBe(20 * CALLERS);
+		expect(await burst(world, CALLERS)).toBe(REVOKED * CALLERS);
 		const { assumeRole: calls, errors } = world.aws.stats();
-		expect(calls).toMatchObject({ total: 20, succeeded: 20 });
-		console.log(`Revoked as ${as}: ${20 * CALLERS} requests succeeded, 20 STS calls, refused on the way:`, errors);
+		expect(calls).toMatchObject({ total: REVOKED, succeeded: REVOKED });
+		console.log(
+			`Revoked as ${as}: ${REVOKED * CALLERS} requests succeeded, ${REVOKED} STS calls, refused on the way:`,
+			errors,
+		);
 	},
 );
 
