@@ -50,7 +50,7 @@ test("several workers share no state: each assumes a tenant's role for itself, a
 	const workers = 3;
 	await using all = await startTenants({ tenants: 5 });
 	await using running = await run(all, "buffered.concurrent", workers);
-	const tenants = Array.from({ length: 150 }, (_, index) => tenant(index % 5));
+	const tenants = Array.from({ length: scale(60, 150) }, (_, index) => tenant(index % 5));
 	const outcomes = await Promise.all(
 		tenants.map((account, index) => running.invoke({ tenant: account, wait: index % 7 })),
 	);
@@ -112,7 +112,7 @@ test.each([
 ])("%s: the same comparison finds wrong identities when %s", async (handler) => {
 	await using all = await startTenants({ tenants: scale(30, 100) });
 	await using running = await run(all, handler);
-	const { wrong } = await soak(all, running, scale(150, 400));
+	const { wrong } = await soak(all, running, scale(120, 400));
 	expect(wrong.length).toBeGreaterThan(0);
 	expect(all.wrong().length).toBeGreaterThan(0);
 });

@@ -12,7 +12,7 @@ import { scale } from "../helpers/scale.js";
 import { type DurableService, type Execution, startDurableService } from "./durable-service.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
 
-const AT_ONCE = scale(16, 64);
+const AT_ONCE = scale(8, 64);
 const EXECUTIONS = Number(process.env["AWS_SCOPE_SOAK_EXECUTIONS"] ?? scale(1, 2) * AT_ONCE);
 
 let deployment: Deployment;

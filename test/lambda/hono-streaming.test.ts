@@ -8,8 +8,8 @@ import { type Deployment, deploy, type RunningFunction, start, warmFunctions } f
 import { pieces, streamedAnswer } from "./outcomes.js";
 import type { Outcome } from "./runtime-api.js";
 
-/** Streams under way in one worker. */
-const AT_ONCE = scale(8, 16);
+/** How many streams, or short answers, are under way in one worker. */
+const [STREAMS, SHORT] = scale([8, 8], [16, 64]);
 const A = tenant(0);
 const B = tenant(1);
 
@@ -99,11 +99,11 @@ test.each(FORMS)("%s: errors are answered in the scope, before the first byte an
 });
 
 test.each(FORMS)(
-	`%s: ${AT_ONCE} streams at once in one worker are each made in their own scope, with %s`,
+	`%s: ${STREAMS} streams at once in one worker are each made in their own scope, with %s`,
 	async (form) => {
-		const { api } = await run(form, AT_ONCE);
+		const { api } = await run(form, STREAMS);
 		meet = () => api.saturated();
-		const accounts = Array.from({ length: scale(1, 2) * AT_ONCE }, (_, index) => tenant(index % 3));
+		const accounts = Array.from({ length: scale(1, 2) * STREAMS }, (_, index) => tenant(index % 3));
 		const outcomes = await Promise.all(
 			accounts.map((account, index) => send(index % 2 === 0 ? "/text" : "/scoped", account)),
 		);
@@ -111,20 +111,23 @@ test.each(FORMS)(
 			const account = accounts[index] as string;
 			expect(new Set(pieces(streamedAnswer(outcome).text))).toEqual(new Set([`${account} ${account}`]));
 		}
-		expect(api.mostInFlight).toBe(AT_ONCE);
+		expect(api.mostInFlight).toBe(STREAMS);
 	},
 );
 
-test.each(FORMS)("%s: 64 short answers at once in one worker are each their own tenant's, with %s", async (form) => {
-	const { api } = await run(form, 64);
-	meet = () => api.saturated();
-	const accounts = Array.from({ length: scale(64, 256) }, (_, index) => tenant(index % 3));
-	const outcomes = await Promise.all(accounts.map((account) => send("/json", account)));
-	expect(outcomes.map((outcome) => JSON.parse(streamedAnswer(outcome).text))).toEqual(
-		accounts.map((account) => ({ answered: account, scope: account })),
-	);
-	expect(api.mostInFlight).toBe(64);
-});
+test.each(FORMS)(
+	`%s: ${SHORT} short answers at once in one worker are each their own tenant's, with %s`,
+	async (form) => {
+		const { api } = await run(form, SHORT);
+		meet = () => api.saturated();
+		const accounts = Array.from({ length: 4 * SHORT }, (_, index) => tenant(index % 3));
+		const outcomes = await Promise.all(accounts.map((account) => send("/json", account)));
+		expect(outcomes.map((outcome) => JSON.parse(streamedAnswer(outcome).text))).toEqual(
+			accounts.map((account) => ({ answered: account, scope: account })),
+		);
+		expect(api.mostInFlight).toBe(SHORT);
+	},
+);
 
 test.each(FORMS)("%s: nothing is sent for a request of no tenant, with %s", async (form) => {
 	const { invoke, output } = await run(form);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { scale } from "../helpers/scale.js";
 import { tsc } from "./consumer.js";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
@@ -24,7 +25,7 @@ function errorsIn(program: string, exactOptionalPropertyTypes: boolean): string[
 		.slice(1);
 }
 
-test.each([true, false])(
+test.each(scale([false], [true, false]))(
 	"an account that a lookup may not have found is what the error ends with (exactOptionalPropertyTypes: %s)",
 	(exact) => {
 		const lines = [
