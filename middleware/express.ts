@@ -24,7 +24,8 @@ export type ExpressMiddleware<Request> = (request: Request, response: unknown, n
  * @param spec the scope's identity, or a sync or async function of the request that returns it. The function runs in the
  * surrounding scope, or as the default session if there is no scope with an identity
  * @example
- * app.use(awsScope((request) => ({ account: request.get("x-account") ?? "", accounts })));
+ * // Your lookup. Never take the account itself from a header.
+ * app.use(awsScope((request) => ({ account: accountOf(request.get("x-api-key")), accounts })));
  * @throws {InvalidOptionError} code `INVALID_OPTION`; in a request {@link TenantNotFoundError} code `TENANT_NOT_FOUND` if
  * the function returns no identity
  * @see https://expressjs.com/en/guide/error-handling.html

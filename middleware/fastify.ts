@@ -64,7 +64,8 @@ const PLUGIN = {
  * @param spec the scope's identity, or a sync or async function of the request that returns it. The function runs in the
  * surrounding scope, or as the default session if there is no scope with an identity
  * @example
- * app.register(awsScope((request) => ({ account: String(request.headers["x-account"]), accounts })));
+ * // Your lookup. Never take the account itself from a header.
+ * app.register(awsScope((request) => ({ account: accountOf(request.headers["x-api-key"]), accounts })));
  * @throws {InvalidOptionError} code `INVALID_OPTION`; in a request {@link TenantNotFoundError} code `TENANT_NOT_FOUND` if
  * the function returns no identity
  * @see https://fastify.dev/docs/latest/Reference/Hooks/

@@ -29,7 +29,8 @@ export type HonoMiddleware<Context> = (context: Context, next: () => Promise<voi
  * @param spec the scope's identity, or a sync or async function of Hono's context that returns it. The function runs in the
  * surrounding scope, or as the default session if there is no scope with an identity
  * @example
- * app.use(awsScope((context) => ({ account: context.req.header("x-account") ?? "", accounts })));
+ * // Your lookup. Never take the account itself from a header.
+ * app.use(awsScope((context) => ({ account: accountOf(context.req.header("x-api-key")), accounts })));
  * @throws {InvalidOptionError} code `INVALID_OPTION`; in a request {@link TenantNotFoundError} code `TENANT_NOT_FOUND` if
  * the function returns no identity
  * @see https://hono.dev/docs/guides/middleware

@@ -25,7 +25,8 @@ export type KoaMiddleware<Context> = (context: Context, next: () => Promise<unkn
  * @param spec the scope's identity, or a sync or async function of Koa's context that returns it. The function runs in the
  * surrounding scope, or as the default session if there is no scope with an identity
  * @example
- * app.use(awsScope((context) => ({ account: context.get("x-account"), accounts })));
+ * // Your lookup. Never take the account itself from a header.
+ * app.use(awsScope((context) => ({ account: accountOf(context.get("x-api-key")), accounts })));
  * @throws {InvalidOptionError} code `INVALID_OPTION`; in a request {@link TenantNotFoundError} code `TENANT_NOT_FOUND` if
  * the function returns no identity
  * @see https://github.com/koajs/koa/blob/master/docs/guide.md#writing-middleware
