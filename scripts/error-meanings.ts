@@ -25,7 +25,8 @@ export const ERROR_MEANINGS: Readonly<Record<AwsScopeErrorCode, string>> = {
 	BAD_POLICY: "The cache policy is unknown.",
 	BAD_SIZE: "The cache size is not a positive integer.",
 	ASSUME_ROLE_FAILED: "STS could not be reached, throttled the call or returned an invalid response.",
-	ASSUME_ROLE_DENIED: "STS denied the request to assume the role.",
+	ASSUME_ROLE_DENIED:
+		"STS rejected the request to assume the role: access denied, an invalid option or a disabled region.",
 	CREDENTIALS_UNAVAILABLE: "A session's credential source returned no usable credentials.",
 	MIN_TTL: "The session cannot provide credentials that are valid for as long as `minTtl` requires.",
 	NOT_LOCAL: "The local AWS does not have or support what was requested.",

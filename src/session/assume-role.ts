@@ -96,7 +96,7 @@ function explain({ label, parent }: AssumeRolePlan, error: unknown, kind: Failur
 	const reason = inWords(error);
 	if (kind === "denied") {
 		return new AssumeRoleDeniedError(
-			`${label} was denied to ${parent.label} (${reason}); fix the role's trust policy or the caller's permissions, then call session.invalidate() or wait until ${next}.`,
+			`${label} was denied to ${parent.label} (${reason}); fix the role's trust policy, the caller's permissions or the session's options, then call session.invalidate() or wait until ${next}.`,
 			{ cause: error },
 		);
 	}
