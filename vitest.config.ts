@@ -40,7 +40,7 @@ export default defineConfig({
 				test: {
 					name: "main",
 					include: ["test/**/*.test.ts"],
-					exclude: ["test/dist/**", "test/moto/**"],
+					exclude: ["**/node_modules/**", "test/dist/**", "test/moto/**"],
 					// Starting a process and loading the SDK for each of 150 files takes longer than most of their tests.
 					isolate: isFull,
 					globalSetup: ["test/lambda/build.ts"],
