@@ -2,8 +2,6 @@
 
 import type { Channel } from "node:diagnostics_channel";
 
-const { channel } = process.getBuiltinModule("node:diagnostics_channel");
-
 /** The identity that an event is about. */
 export interface EventIdentity {
 	/** The session's key. */
@@ -70,7 +68,8 @@ const channels = new Map<string, Channel>();
 export function publish<Name extends keyof ChannelMessages>(name: Name, message: () => ChannelMessages[Name]): void {
 	let found = channels.get(name);
 	if (found === undefined) {
-		found = channel(`aws-scope:${name}`);
+		// Loaded here, because importing the package must not wait for it.
+		found = process.getBuiltinModule("node:diagnostics_channel").channel(`aws-scope:${name}`);
 		channels.set(name, found);
 	}
 	if (found.hasSubscribers) found.publish(message());

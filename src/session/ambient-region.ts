@@ -4,7 +4,6 @@ import { slot } from "../home/home.js";
 import { configured, type Regions, regionsIn } from "./shared-files.js";
 
 const { readFileSync } = process.getBuiltinModule("node:fs");
-const { homedir } = process.getBuiltinModule("node:os");
 const { join, sep } = process.getBuiltinModule("node:path");
 
 const files = slot("shared-files", () => new Map<string, Regions>());
@@ -48,5 +47,5 @@ function read(name: string): Regions {
 
 function home(): string {
 	const { HOME, USERPROFILE, HOMEPATH, HOMEDRIVE = `C:${sep}` } = process.env;
-	return HOME || USERPROFILE || (HOMEPATH ? `${HOMEDRIVE}${HOMEPATH}` : homedir());
+	return HOME || USERPROFILE || (HOMEPATH ? `${HOMEDRIVE}${HOMEPATH}` : process.getBuiltinModule("node:os").homedir());
 }

@@ -2,8 +2,6 @@
 
 import { describe, fail, notFound } from "../home/check.js";
 
-const { hostname } = process.getBuiltinModule("node:os");
-
 /** The parts of a role ARN. */
 export interface RoleArn {
 	readonly partition: string;
@@ -103,7 +101,11 @@ export const tokenSessionName = (): string => {
 /** The default session name, which shows in CloudTrail what runs this code. */
 export function defaultSessionName(environment: NodeJS.ProcessEnv = process.env): string {
 	const lambda = environment["AWS_LAMBDA_FUNCTION_NAME"];
-	if (lambda === undefined) return cleanSessionName(`aws-scope-${process.pid}-${hostname()}`);
+	if (lambda === undefined) {
+		// Loaded here, because importing the package must not wait for it.
+		const { hostname } = process.getBuiltinModule("node:os");
+		return cleanSessionName(`aws-scope-${process.pid}-${hostname()}`);
+	}
 	// The end of the log stream's name identifies the execution environment, so the function's name is shortened for it.
 	const stream = (environment["AWS_LAMBDA_LOG_STREAM_NAME"] ?? "").replace(/^.*\]/, "").slice(-16);
 	return cleanSessionName(stream === "" ? lambda : `${lambda.slice(0, 63 - stream.length)}-${stream}`);

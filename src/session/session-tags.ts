@@ -4,7 +4,8 @@ import { describe, fail } from "../home/check.js";
 import { readRecord } from "../home/options.js";
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
-const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+// In a function, because V8 compiles the character classes when it meets the expression.
+const isTagText = (text: string): boolean => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text);
 
 /** Reads and checks session tags. @internal */
 export function readTags(where: string, given: unknown): Readonly<Record<string, string>> | undefined {
@@ -14,12 +15,12 @@ export function readTags(where: string, given: unknown): Readonly<Record<string,
 	if (entries.length > 50) fail(`${where} takes at most 50 tags, not ${entries.length}.`);
 	const seen = new Set<string>();
 	for (const [key, value] of entries) {
-		if (key.length < 1 || key.length > 128 || !TAG_TEXT.test(key) || /^aws:/i.test(key)) {
+		if (key.length < 1 || key.length > 128 || !isTagText(key) || /^aws:/i.test(key)) {
 			fail(
 				`${where} has the key ${describe(key)}; a key has 1 to 128 letters, digits, spaces and _.:/=+-@, and doesn't start with "aws:".`,
 			);
 		}
-		if (typeof value !== "string" || value.length > 256 || !TAG_TEXT.test(value)) {
+		if (typeof value !== "string" || value.length > 256 || !isTagText(value)) {
 			fail(
 				`${where} has ${describe(value)} for ${key}; a value is a string of at most 256 letters, digits, spaces and _.:/=+-@.`,
 			);
