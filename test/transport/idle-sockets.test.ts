@@ -88,6 +88,21 @@ describe.each(["lifo", "fifo"])("in a process that is never quiet (%s)", (schedu
 	});
 });
 
+test("sockets of different ages are ended one after the other, each when it is 20 s old", async () => {
+	await using first = await startNat(all.aws.port);
+	await using second = await startNat(all.aws.port);
+	const open = () => [first, second].map((nat) => nat.open());
+	await request({ endpoint: first.endpoint });
+	pass(10_000);
+	await request({ endpoint: second.endpoint });
+	pass(10_001);
+	await request();
+	await eventually(() => expect(open()).toEqual([0, 1]));
+	pass(10_000);
+	await request();
+	await eventually(() => expect(open()).toEqual([0, 0]));
+});
+
 test.each(["both", "wall", "monotonic"] as const)("age is told by %s", async (which) => {
 	await using nat = await startNat(all.aws.port);
 	await burst(3, { endpoint: nat.endpoint });
