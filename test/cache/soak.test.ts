@@ -6,12 +6,12 @@ import { runSeed } from "../helpers/prng.js";
 import { scale } from "../helpers/scale.js";
 import { soak } from "./soak.js";
 
-const TENANTS = scale(500, 1_000);
+const TENANTS = scale(300, 1_000);
 
 test.each([
-	[scale(200, 2_500), "sieve"],
-	[scale(100, 500), "lru"],
-	[scale(100, 500), "lfu"],
+	[scale(150, 2_500), "sieve"],
+	[scale(80, 500), "lru"],
+	[scale(80, 500), "lfu"],
 ] as [number, CachePolicy][])(
 	`${TENANTS} tenants through 10 clients at concurrency 100: %i requests under %s, each with its own identity`,
 	async (requests, policy) => {

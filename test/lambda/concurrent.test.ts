@@ -12,7 +12,7 @@ import { scale } from "../helpers/scale.js";
 import { AT_ONCE, reportOf, runtimeLoad } from "../load/runtime.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
 
-const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(200, 1_000));
+const INVOCATIONS = Number(process.env["AWS_SCOPE_SOAK_INVOCATIONS"] ?? scale(160, 1_000));
 
 let deployment: Deployment;
 beforeAll(() => {

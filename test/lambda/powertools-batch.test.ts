@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EXTERNAL_ID, isUnscoped, meantFor, OWN, startTenants, type TenantAws } from "../helpers/aws.js";
 import { prng } from "../helpers/prng.js";
-import { scale } from "../helpers/scale.js";
+import { sampled, scale } from "../helpers/scale.js";
 import { AT_ONCE } from "../load/runtime.js";
 import { deployExample } from "./examples.js";
 import { type Deployment, deploy, type RunningFunction, start } from "./function.js";
@@ -142,7 +142,7 @@ const recipes: [string, (order: Order) => object][] = [
 	["dynamodbByPowertools", (order) => change(order, order.fails ? undefined : noteOf(order))],
 ];
 
-test.each(recipes)(
+test.each(recipes.filter((_, index) => sampled(2, index)))(
 	`the recipe %s is right with ${RECIPES_AT_ONCE} invocations under way in one worker`,
 	async (handler, shape) => {
 		const options = { accounts: [OWN, ...Object.values(NAMES)] };

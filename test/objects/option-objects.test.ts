@@ -10,7 +10,7 @@ import { FORMS, MAY_REFUSE, ONCE, rewritable, rewrite } from "./forms.js";
 import type { Subject } from "./scope-subjects.js";
 import { SUBJECTS } from "./subjects.js";
 
-const SEED = Number(process.env["OPTION_OBJECTS_SEED"] ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env["OPTION_OBJECTS_SEED"] ?? scale(1, Date.now() % 2 ** 31));
 /** Generated objects of each function; each is given in every form. */
 const RUNS = Number(process.env["OPTION_OBJECTS_RUNS"] ?? scale(20, 60));
 let given = 0;
@@ -80,5 +80,5 @@ test.each(rows)("%s takes every form for the plain object, or refuses it by name
 		expect(found, "an object that is written to later").toBeUndefined();
 	});
 	await fc.assert(property, { numRuns: RUNS, seed: SEED + index });
-	expect(accepted, "plain objects that were taken").toBeGreaterThan(RUNS / 10);
+	expect(accepted, "plain objects that were taken").toBeGreaterThan(scale(0, RUNS / 10));
 });
