@@ -28,8 +28,6 @@ beforeAll(async () => {
 	});
 });
 afterEach(async () => {
-	// Each example is loaded anew, as in a process of its own.
-	vi.resetModules();
 	// What nobody awaited gets its answer first, and is not tried again during the next test.
 	await close();
 	await resetAwsScope();
@@ -43,6 +41,11 @@ afterAll(async () => {
 const everyRow = rows((count) => eventually(() => expect(all.seen).toHaveLength(count)));
 
 describe.each(everyRow)("%s", (_what, use, inside, outside) => {
+	// Each example is loaded anew, as in a process of its own.
+	afterAll(() => {
+		vi.resetModules();
+	});
+
 	async function seen(enter: (fn: () => unknown) => unknown): Promise<Seen> {
 		try {
 			await use(enter);

@@ -27,7 +27,7 @@ async function visit(env: Record<string, string>, flags = ["--expose-gc"]): Prom
 	return JSON.parse(stdout) as Grown;
 }
 
-const TENANTS = scale(300, 10_000);
+const TENANTS = scale(500, 10_000);
 const SCOPES = 10 * TENANTS;
 /** The default for `npm run test:full`. Always fewer than the tenants, so that sessions are evicted, too. */
 const SESSIONS = scale(500, 5_000);
