@@ -54,7 +54,7 @@ describe("the object form", () => {
 			expect(clients.s3({ requestHandler })).not.toBe(first);
 		}));
 
-	test("reads each option once per call: cold, warm, in a new form and without a shortcut", () =>
+	test("reads each option once per call if no earlier call can be compared with it", () =>
 		inScope(() => {
 			let reads = 0;
 			const answers = [3, 3, 4, 4, 5];
@@ -81,6 +81,25 @@ describe("the object form", () => {
 			};
 			clients.s3(named);
 			expect(reads, "reads by a call that names a session").toBe(1);
+		}));
+
+	test("goes by the last reading of an option alone, after comparing it with earlier calls", () =>
+		inScope(async () => {
+			clients.s3({ maxAttempts: 1 });
+			clients.s3({ maxAttempts: 2 });
+			for (let call = 1; call <= 5; call += 1) {
+				let reads = 0;
+				const options = {
+					get maxAttempts() {
+						reads += 1;
+						return 10 * call + reads;
+					},
+				};
+				const got = clients.s3(options);
+				const last = 10 * call + reads;
+				expect(await got.config.maxAttempts()).toBe(last);
+				expect(clients.s3({ maxAttempts: last })).toBe(got);
+			}
 		}));
 
 	test("keeps right with more forms than it remembers", () =>
