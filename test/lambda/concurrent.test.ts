@@ -112,7 +112,7 @@ test.each([
 ])("%s: the same comparison finds wrong identities when %s", async (handler) => {
 	await using all = await startTenants({ tenants: scale(30, 100) });
 	await using running = await run(all, handler);
-	const { wrong } = await soak(all, running, scale(120, 400));
+	const { wrong } = await soak(all, running, scale(80, 400));
 	expect(wrong.length).toBeGreaterThan(0);
 	expect(all.wrong().length).toBeGreaterThan(0);
 });

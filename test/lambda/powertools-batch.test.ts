@@ -142,7 +142,7 @@ const recipes: [string, (order: Order) => object][] = [
 	["dynamodbByPowertools", (order) => change(order, order.fails ? undefined : noteOf(order))],
 ];
 
-test.each(recipes.filter((_, index) => sampled(2, index)))(
+test.each(recipes.filter((_, index) => sampled(4, index)))(
 	`the recipe %s is right with ${RECIPES_AT_ONCE} invocations under way in one worker`,
 	async (handler, shape) => {
 		const options = { accounts: [OWN, ...Object.values(NAMES)] };

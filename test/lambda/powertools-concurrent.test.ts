@@ -110,7 +110,7 @@ test("the same comparison finds wrong identities where the session is kept in th
 	let wrong = 0;
 	await load(
 		running,
-		scale(120, 400),
+		scale(80, 400),
 		(index, chance) => ({ ...httpEvent("/", { tenant: all.tenants[index % TENANTS] }), ...chance }),
 		(index, outcome) => {
 			if (answeredBy(outcome).join() !== all.tenants[index % TENANTS]) wrong += 1;

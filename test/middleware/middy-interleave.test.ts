@@ -55,7 +55,7 @@ test("the same invocations are caught when a bound scope is taken for the next o
 	});
 	// The guard of strayed clients would refuse most of it; here the isolation alone is put to the test.
 	configure({ strayedClient: "allow" });
-	const failures = await run(all, { invocations: scale(120, 400) }, middyLoad(all));
+	const failures = await run(all, { invocations: scale(80, 400) }, middyLoad(all));
 	expect(failures.length).toBeGreaterThan(0);
 	expect(all.wrong().length).toBeGreaterThan(0);
 }, 60_000);
@@ -96,7 +96,7 @@ for (const [version, make] of bare) {
 				await (event as Invocation).pause();
 				set(all.accounts(event.tenant));
 			});
-			await run(all, { invocations: scale(120, 400) }, (event) => chain(event));
+			await run(all, { invocations: scale(80, 400) }, (event) => chain(event));
 			expect(all.seen.length).toBeGreaterThan(0);
 			expect(all.wrong().length).toBeGreaterThan(0);
 		},

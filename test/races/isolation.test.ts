@@ -47,7 +47,7 @@ test("the same invocations are caught when the scope is one variable for all", a
 	);
 	// The other guards would refuse most of it; here it is the isolation alone that is put to the test.
 	configure({ strayedClient: "allow" });
-	const failures = await run(all, seed, scale(150, 400));
+	const failures = await run(all, seed, scale(100, 400));
 	expect(failures.length, `TEST_SEED=${seed}`).toBeGreaterThan(0);
 	expect(all.wrong().length, `TEST_SEED=${seed}`).toBeGreaterThan(0);
 }, 60_000);

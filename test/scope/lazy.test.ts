@@ -389,7 +389,7 @@ const numbered = (table: object) => Object.keys(table).map((name, index) => [nam
 
 describe.each(numbered(places))("read in %s", (place, first) => {
 	describe.each(numbered(ways))("of %s", (way, second) => {
-		const some = Object.keys(kinds).filter((_, third) => sampled(3, first, second, third));
+		const some = Object.keys(kinds).filter((_, third) => sampled(5, first, second, third));
 		test.each(some)("%s runs in its scope, and its reader elsewhere", async (kind) => {
 			await readIn(place, way, kind);
 			expect(all.seen.length).toBeGreaterThan(0);
