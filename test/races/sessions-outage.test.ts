@@ -10,7 +10,7 @@ import { scale } from "../helpers/scale.js";
 import { settle } from "../helpers/time.js";
 import { roleArn, startWorld, type World } from "../session/world.js";
 
-const SESSIONS = scale(5, 20);
+const SESSIONS = scale(4, 20);
 /** Credentials of 60 s: the advisory window begins 20 to 25 s before expiry, the mandatory one at 4 s. */
 const LIFETIME = 60;
 

@@ -1,6 +1,7 @@
 /** The declarations as they ship, in an application that checks its libraries and has installed one SDK package only. */
 
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { scale } from "../helpers/scale.js";
 import { Consumer, tsc } from "./consumer.js";
 
 let application: Consumer;
@@ -36,6 +37,7 @@ it("hundreds of packages that are not installed are no error for a module; an ac
 	expect(printed.match(/^.*error TS/gm)?.map((line) => line.split("(")[0])).toEqual(["missing.mts", "missing.mts"]);
 });
 
-it("nor for a bundler", () => {
-	expect(check("bundler", { "use.ts": PROGRAM })).toBe("");
+const others: readonly "bundler"[] = scale([], ["bundler"]);
+it.each(others)("nor for a %s", (kind) => {
+	expect(check(kind, { "use.ts": PROGRAM })).toBe("");
 });
