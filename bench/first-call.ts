@@ -8,7 +8,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { clients, runInAwsScope, session } from "aws-scope";
-import { answer, collect, compare, type Figure, median, must, ownPart, SMOKE, show } from "./support/measure.js";
+import { answer, compare, type Figure, figuresOf, must, ownPart, show } from "./support/measure.js";
 
 const region = "eu-central-1";
 const tenants = Array.from({ length: 20 }, (_, index) => {
@@ -57,16 +57,7 @@ async function part(way: FirstCall): Promise<Figure> {
 }
 
 /** The figures of every way. */
-export function firstCalls(): Map<FirstCall, Figure> {
-	const answers = collect<Figure>(import.meta.url, Object.keys(WAYS), SMOKE ? 1 : 3);
-	const middle = (figures: Figure[], name: keyof Figure): number => median(figures.map((figure) => figure[name]));
-	return new Map(
-		[...answers].map(([way, figures]) => [
-			way as FirstCall,
-			{ floor: middle(figures, "floor"), time: middle(figures, "time"), ratio: middle(figures, "ratio") },
-		]),
-	);
-}
+export const firstCalls = (): Map<FirstCall, Figure> => figuresOf(import.meta.url, WAYS);
 
 /** Prints them. */
 export function showFirstCalls(figures: ReadonlyMap<FirstCall, Figure>): void {

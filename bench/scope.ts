@@ -6,7 +6,7 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { accountSessions, currentAwsScope, runInAwsScope, session, withAwsScope } from "aws-scope";
-import { answer, collect, compare, type Figure, median, must, ownPart, show } from "./support/measure.js";
+import { answer, compare, type Figure, figuresOf, must, ownPart, show } from "./support/measure.js";
 
 const own = new AsyncLocalStorage<object>();
 const credentials = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "example" };
@@ -49,15 +49,7 @@ async function part(way: Way): Promise<Figure> {
 }
 
 /** The figures of every way. */
-export function scopes(): Map<Way, Figure> {
-	const middle = (figures: Figure[], name: keyof Figure): number => median(figures.map((figure) => figure[name]));
-	return new Map(
-		[...collect<Figure>(import.meta.url, Object.keys(WAYS))].map(([way, figures]) => [
-			way as Way,
-			{ floor: middle(figures, "floor"), time: middle(figures, "time"), ratio: middle(figures, "ratio") },
-		]),
-	);
-}
+export const scopes = (): Map<Way, Figure> => figuresOf(import.meta.url, WAYS);
 
 /** Prints them. */
 export function showScopes(figures: ReadonlyMap<Way, Figure>): void {

@@ -10,7 +10,7 @@ import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { S3 } from "@aws-sdk/client-s3";
 import { client, clients, defineClients, runInAwsScope, session } from "aws-scope";
 import { LRUCache } from "lru-cache";
-import { answer, collect, compare, type Figure, median, must, ownPart, SMOKE, show } from "./support/measure.js";
+import { answer, compare, type Figure, figuresOf, must, ownPart, show } from "./support/measure.js";
 
 const REGION = "eu-central-1";
 const ACCOUNT = "111111111111";
@@ -82,16 +82,7 @@ async function part(way: Way): Promise<Figure> {
 }
 
 /** The figures of every way. */
-export function warmAccessor(): Map<Way, Figure> {
-	const answers = collect<Figure>(import.meta.url, Object.keys(WAYS), SMOKE ? 1 : 3);
-	const middle = (figures: Figure[], name: keyof Figure): number => median(figures.map((figure) => figure[name]));
-	return new Map(
-		[...answers].map(([way, figures]) => [
-			way as Way,
-			{ floor: middle(figures, "floor"), time: middle(figures, "time"), ratio: middle(figures, "ratio") },
-		]),
-	);
-}
+export const warmAccessor = (): Map<Way, Figure> => figuresOf(import.meta.url, WAYS);
 
 /** Prints them. */
 export function showWarmAccessor(figures: ReadonlyMap<Way, Figure>): void {

@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { type AwsSession, clients, configure, runInAwsScope, session } from "aws-scope";
-import { answer, collect, type Figure, median, must, ownPart, SMOKE, show } from "./support/measure.js";
+import { answer, type Figure, figuresOf, median, must, ownPart, SMOKE, show } from "./support/measure.js";
 
 const ACCOUNTS = 20;
 const AT_ONCE = 20;
@@ -114,15 +114,7 @@ async function ended(child: ChildProcess): Promise<void> {
 }
 
 /** The figures of every way. */
-export function warmRequests(): Map<Way, Figure> {
-	const middle = (figures: Figure[], name: keyof Figure): number => median(figures.map((figure) => figure[name]));
-	return new Map(
-		[...collect<Figure>(import.meta.url, Object.keys(WAYS))].map(([way, figures]) => [
-			way as Way,
-			{ floor: middle(figures, "floor"), time: middle(figures, "time"), ratio: middle(figures, "ratio") },
-		]),
-	);
-}
+export const warmRequests = (): Map<Way, Figure> => figuresOf(import.meta.url, WAYS);
 
 /** Prints them. */
 export function showWarmRequests(figures: ReadonlyMap<Way, Figure>): void {

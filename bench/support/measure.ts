@@ -78,6 +78,17 @@ export function collect<Answer>(
 	return answers;
 }
 
+/** Measures each way in processes of its own and returns the medians. */
+export function figuresOf<Way extends string>(file: string, ways: Readonly<Record<Way, unknown>>): Map<Way, Figure> {
+	const middle = (figures: Figure[], name: keyof Figure): number => median(figures.map((figure) => figure[name]));
+	return new Map(
+		[...collect<Figure>(file, Object.keys(ways))].map(([way, figures]) => [
+			way as Way,
+			{ floor: middle(figures, "floor"), time: middle(figures, "time"), ratio: middle(figures, "ratio") },
+		]),
+	);
+}
+
 /** Prints a table. */
 export function show(head: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
 	const table = new Table({
