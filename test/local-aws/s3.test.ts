@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type LocalAws, type LocalRequest, startLocalAws } from "../../local-aws/index.js";
-import { A, assume, B, type Keys, raw, role, signed } from "./support.js";
+import { A, assume, B, raw, role, s3, signed } from "./support.js";
 
 let aws: LocalAws;
 let now = 0;
@@ -27,12 +27,9 @@ beforeEach(() => {
 });
 afterAll(() => aws.close());
 
-const s3 = (keys: Keys) =>
-	new S3Client({ endpoint: aws.endpoint, region: "us-east-1", credentials: { ...keys }, maxAttempts: 1 });
-
 describe("S3 bodies", () => {
 	test("a string, an empty body and a stream with a trailer reach the handler unchanged", async () => {
-		const client = s3(aws.user(A));
+		const client = s3(aws, aws.user(A));
 		const put = (Key: string, Body: string | Readable, more = {}) =>
 			client.send(new PutObjectCommand({ Bucket: "bucket", Key, Body, ...more }));
 		await put("one", "plain");
@@ -72,7 +69,7 @@ describe("presigned URLs", () => {
 
 	test("act as their signer until they expire, and are rejected when modified", async () => {
 		const { keys } = await assume(aws, role(B));
-		const url = await getSignedUrl(s3(keys), new GetObjectCommand({ Bucket: "bucket", Key: "some key" }), {
+		const url = await getSignedUrl(s3(aws, keys), new GetObjectCommand({ Bucket: "bucket", Key: "some key" }), {
 			expiresIn: 120,
 		});
 		expect(await raw(aws, { method: "GET", path: path(url) })).toMatchObject({ status: 200, body: "stored" });

@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { Agent } from "node:http";
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type LocalAws, type LocalEvent, type LocalResponse, startLocalAws } from "../../local-aws/index.js";
 import { InvalidOptionError, NotLocalError } from "../../src/errors.js";
 import { scale } from "../helpers/scale.js";
-import { A, assume, B, dynamodb, raw, refusal, role, signed, sts } from "./support.js";
+import { A, assume, B, dynamodb, raw, refusal, role, s3, signed, sts } from "./support.js";
 
 let aws: LocalAws;
 const answers: Record<string, unknown> = {};
@@ -95,20 +95,20 @@ describe("stats() and onRequest()", () => {
 });
 
 describe("handlers", () => {
-	const s3 = () =>
-		new S3Client({ endpoint: aws.endpoint, region: "us-east-1", credentials: aws.user(A), maxAttempts: 1 });
-
 	test("respond with what they return", async () => {
 		answers["s3"] = {
 			headers: { "content-type": "application/xml" },
 			body: "<ListAllMyBucketsResult><Buckets><Bucket><Name>mine</Name></Bucket></Buckets></ListAllMyBucketsResult>",
 		};
-		expect((await s3().send(new ListBucketsCommand({}))).Buckets).toEqual([{ Name: "mine" }]);
+		expect((await s3(aws).send(new ListBucketsCommand({}))).Buckets).toEqual([{ Name: "mine" }]);
 	});
 
 	test("that return undefined leave the request to the built-in emulation", async () => {
 		answers["s3"] = undefined;
-		expect(await refusal(s3().send(new ListBucketsCommand({})))).toMatchObject({ name: "NotImplemented", status: 501 });
+		expect(await refusal(s3(aws).send(new ListBucketsCommand({})))).toMatchObject({
+			name: "NotImplemented",
+			status: 501,
+		});
 		expect((await whoami(sts(aws))).Account).toBe(A);
 		const own = await signed(aws, "sts", { path: "/?Action=GetSessionToken" });
 		expect((await raw(aws, own)).body).toBe("<own/>");
@@ -119,7 +119,10 @@ describe("handlers", () => {
 		["an invalid header", { headers: { "x-a": "b\r\nc: d" } }],
 	])("that return %s cause a 500, not a crash", async (_what, answer) => {
 		answers["s3"] = answer;
-		expect(await refusal(s3().send(new ListBucketsCommand({})))).toMatchObject({ name: "InternalError", status: 500 });
+		expect(await refusal(s3(aws).send(new ListBucketsCommand({})))).toMatchObject({
+			name: "InternalError",
+			status: 500,
+		});
 		await expect(whoami(sts(aws))).resolves.toBeDefined();
 	});
 
@@ -169,7 +172,7 @@ describe("handlers", () => {
 
 	test("that throw cause a 500 with their message", async () => {
 		answers["s3"] = new Error("my mistake");
-		expect(await refusal(s3().send(new ListBucketsCommand({})))).toMatchObject({
+		expect(await refusal(s3(aws).send(new ListBucketsCommand({})))).toMatchObject({
 			status: 500,
 			message: expect.stringContaining("my mistake"),
 		});

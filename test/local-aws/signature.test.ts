@@ -1,10 +1,10 @@
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListBucketsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type LocalAws, type LocalRequest, startLocalAws } from "../../local-aws/index.js";
-import { A, assume, B, dynamodb, type Keys, raw, refusal, role, signed, sts } from "./support.js";
+import { A, assume, B, dynamodb, type Keys, raw, refusal, role, s3, signed, sts } from "./support.js";
 
 let aws: LocalAws;
 let now = 0;
@@ -30,14 +30,11 @@ beforeEach(() => {
 });
 afterAll(() => aws.close());
 
-const s3 = (keys: Keys) =>
-	new S3Client({ endpoint: aws.endpoint, region: "us-east-1", credentials: { ...keys }, maxAttempts: 1 });
-
 /** Calls three services and returns the error of each. */
 const ask = async (keys: Keys) => ({
 	sts: await refusal(sts(aws, keys).send(new GetCallerIdentityCommand({}))),
 	dynamodb: await refusal(dynamodb(aws, keys).send(new ListTablesCommand({}))),
-	s3: await refusal(s3(keys).send(new ListBucketsCommand({}))),
+	s3: await refusal(s3(aws, keys).send(new ListBucketsCommand({}))),
 });
 
 describe("each service has its own errors for", () => {
@@ -139,9 +136,9 @@ describe("each service has its own errors for", () => {
 		);
 		error = await refusal(dynamodb(aws).send(new ListTablesCommand({})));
 		expect(error).toMatchObject({ name: "InvalidSignatureException", status: 400 });
-		await s3(aws.user(A)).send(new ListBucketsCommand({}));
+		await s3(aws, aws.user(A)).send(new ListBucketsCommand({}));
 		now = real + 16 * 60_000;
-		expect(await refusal(s3(aws.user(A)).send(new ListBucketsCommand({})))).toMatchObject({
+		expect(await refusal(s3(aws, aws.user(A)).send(new ListBucketsCommand({})))).toMatchObject({
 			name: "RequestTimeTooSkewed",
 			status: 403,
 		});
@@ -212,7 +209,7 @@ describe("a signature covers the whole request", () => {
 	});
 
 	test("a path with spaces, slashes and umlauts is verified as S3 signs it, and as other services do", async () => {
-		const client = s3(aws.user(A));
+		const client = s3(aws, aws.user(A));
 		await client.send(new PutObjectCommand({ Bucket: "bucket", Key: "a b/ü+é%/~(x)'*.txt", Body: "x" }));
 		expect(seen[0]).toMatchObject({ service: "s3", method: "PUT", identity: { accountId: A } });
 		const path = "/a%20b/%C3%BC";

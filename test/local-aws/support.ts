@@ -3,6 +3,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from "@aws-sdk/client-sts";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { LocalAws } from "../../local-aws/index.js";
@@ -28,6 +29,7 @@ export const sts = (aws: LocalAws, keys: Keys = aws.user(A), region?: string) =>
 	new STSClient(config(aws, keys, region));
 export const dynamodb = (aws: LocalAws, keys: Keys = aws.user(A), region?: string) =>
 	new DynamoDBClient(config(aws, keys, region));
+export const s3 = (aws: LocalAws, keys: Keys = aws.user(A), region?: string) => new S3Client(config(aws, keys, region));
 
 export const role = (account: string, name = "reader") => `arn:aws:iam::${account}:role/${name}`;
 
