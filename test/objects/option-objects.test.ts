@@ -80,5 +80,5 @@ test.each(rows)("%s takes every form for the plain object, or refuses it by name
 		expect(found, "an object that is written to later").toBeUndefined();
 	});
 	await fc.assert(property, { numRuns: RUNS, seed: SEED + index });
-	expect(accepted, "plain objects that were taken").toBeGreaterThan(scale(0, RUNS / 10));
+	expect(accepted, "plain objects that were taken").toBeGreaterThan(RUNS / 10);
 });
