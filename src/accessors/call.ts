@@ -66,7 +66,7 @@ function namedSession(
 	if (value === undefined) {
 		const what = `${where} was given ${name}: undefined`;
 		if (name === "account" || name === "session") notFound(what);
-		fail(`${what}; leave it out, or find its value first.`);
+		fail(`${what}; find its value first, or leave it out to use the current identity.`);
 	}
 	switch (name) {
 		case "session":

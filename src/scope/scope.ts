@@ -104,8 +104,9 @@ export const runInCell = <Result>(cell: ScopeCell, fn: () => Result): Result => 
  * @example
  * await runInAwsScope({ account: "111111111111", accounts }, () => clients.s3().listBuckets({}));
  * @throws {InvalidOptionError} code `INVALID_OPTION`, {@link TenantNotFoundError} code `TENANT_NOT_FOUND`,
- * {@link UnboundScopeError} code `UNBOUND_SCOPE`, {@link NoAccountSessionsError} code `NO_ACCOUNT_SESSIONS`, {@link LostScopeError} code `LOST_SCOPE` if the spec names no
- * identity, outside every scope in a process that acts for tenants
+ * {@link UnboundScopeError} code `UNBOUND_SCOPE`, {@link NoAccountSessionsError} code `NO_ACCOUNT_SESSIONS`,
+ * {@link LostScopeError} code `LOST_SCOPE` if the spec names no identity, outside every scope in a process that acts for
+ * tenants
  * @see https://nodejs.org/api/async_context.html#asynclocalstoragerunstore-callback-args
  */
 export function runInAwsScope<Result>(spec: AwsScopeSpec, fn: () => Result): Result {
