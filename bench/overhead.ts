@@ -21,6 +21,9 @@ const ENTRY_POINTS = {
 	Koa: async () => (await import("./overhead/koa.js")).entryPoint,
 } as const satisfies Record<string, () => Promise<EntryPoint>>;
 
+/** A bare invocation of it is the unit of the limits. */
+const REFERENCE = "Koa";
+
 /** The entry points. */
 export type Name = keyof typeof ENTRY_POINTS;
 
@@ -38,7 +41,8 @@ async function pair({ bare, added, account }: Way, name: string): Promise<Pair> 
 		let turn = 0;
 		return () => invoke(tenants[turn++ % tenants.length] as string);
 	};
-	return { bare: await checked(await bare()), add: async () => checked(await added()) };
+	const reference = async () => checked(await (Object.values(await ENTRY_POINTS[REFERENCE]())[0] as Way).bare());
+	return { bare: await checked(await bare()), add: async () => checked(await added()), reference };
 }
 
 async function part(name: Name, way: string): Promise<Difference> {
@@ -64,7 +68,7 @@ export async function overheads(): Promise<Overheads> {
 	return [...asked].map(([part, [name, way]]) => {
 		const middle = (key: keyof Difference): number => median((figures.get(part) ?? []).map((run) => run[key]));
 		const figure = { alone: middle("alone"), bare: middle("bare"), added: middle("added") };
-		return [name, way, { ...figure, difference: middle("difference") }];
+		return [name, way, { ...figure, difference: middle("difference"), reference: middle("reference") }];
 	});
 }
 

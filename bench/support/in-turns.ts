@@ -15,6 +15,8 @@ export type Call = () => Promise<unknown>;
 export interface Pair {
 	readonly bare: Call;
 	readonly add: () => Promise<Call>;
+	/** Creates a call that shows how fast the machine is during the measurement. */
+	readonly reference: () => Promise<Call>;
 }
 
 /** Medians, in nanoseconds per call. */
@@ -26,6 +28,8 @@ export interface Difference {
 	readonly added: number;
 	/** The median of the differences, not the difference of the medians. */
 	readonly difference: number;
+	/** The reference, taking turns with both. */
+	readonly reference: number;
 }
 
 const BLOCK_NANOSECONDS = 250_000;
@@ -33,7 +37,7 @@ const ROUNDS = SMOKE ? 200 : 800;
 const WARM_UP_BLOCKS = SMOKE ? 10 : 20;
 
 /** The cost of what is added. */
-export async function inTurns({ bare, add }: Pair): Promise<Difference> {
+export async function inTurns({ bare, add, reference }: Pair): Promise<Difference> {
 	// After a million equal calls, V8 may happen to allocate some of their objects in the old generation. Everything that
 	// these refer to outlives its call, and the garbage collection costs more than anything measured here.
 	setFlagsFromString("--no-allocation-site-pretenuring");
@@ -42,8 +46,12 @@ export async function inTurns({ bare, add }: Pair): Promise<Difference> {
 	for (let round = 0; round < ROUNDS / 2; round += 1) alone.push(await block(bare, calls));
 	const call = await add();
 	await warmUp(call);
+	const beside = await reference();
+	const besides = Math.max(10, Math.round(BLOCK_NANOSECONDS / (await warmUp(beside))));
+	const references: number[] = [];
 	const rounds: { readonly bare: number; readonly added: number }[] = [];
 	for (let round = 0; round < ROUNDS; round += 1) {
+		references.push(await block(beside, besides));
 		if (round % 2 === 0) rounds.push({ bare: await block(bare, calls), added: await block(call, calls) });
 		else rounds.push({ added: await block(call, calls), bare: await block(bare, calls) });
 	}
@@ -52,6 +60,7 @@ export async function inTurns({ bare, add }: Pair): Promise<Difference> {
 		bare: median(rounds.map((round) => round.bare)),
 		added: median(rounds.map((round) => round.added)),
 		difference: median(rounds.map((round) => round.added - round.bare)),
+		reference: median(references),
 	};
 }
 
