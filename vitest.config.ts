@@ -33,6 +33,7 @@ export default defineConfig({
 				resolve: {
 					alias: [
 						{ find: /^aws-scope$/, replacement: source("./src/index.ts") },
+						{ find: /^aws-scope\/resources$/, replacement: source("./resources/index.ts") },
 						{ find: /^aws-scope\/testing$/, replacement: source("./local-aws/index.ts") },
 						{ find: /^aws-scope\/(\w+)$/, replacement: source("./middleware/$1.ts") },
 					],

@@ -1,0 +1,8 @@
+/** CloudFormation: boto3's resources. */
+
+import { cloudformationDefinition } from "./definitions/cloudformation.js";
+import { defineService } from "./service.js";
+import type { CloudFormationResources } from "./types/cloudformation.js";
+
+/** CloudFormation's resources. */
+export const cloudformation = /* @__PURE__ */ defineService<CloudFormationResources>(cloudformationDefinition);

@@ -1,0 +1,8 @@
+/** CloudWatch: boto3's resources. */
+
+import { cloudwatchDefinition } from "./definitions/cloudwatch.js";
+import { defineService } from "./service.js";
+import type { CloudWatchResources } from "./types/cloudwatch.js";
+
+/** CloudWatch's resources. */
+export const cloudwatch = /* @__PURE__ */ defineService<CloudWatchResources>(cloudwatchDefinition);

@@ -1,0 +1,67 @@
+/** DynamoDB: boto3's resources, with items in native values. */
+
+import { dynamodbDefinition } from "../definitions/dynamodb.js";
+import { refuse } from "../errors.js";
+import { merge } from "../input.js";
+import { AnyResource, titleOf, typeOf } from "../resource.js";
+import { defineService } from "../service.js";
+import type { DynamoDBResources } from "../types/dynamodb.js";
+import { BatchWriter, type BatchWriterOptions } from "./batch-writer.js";
+import { writeConditions } from "./conditions.js";
+
+/** Calls a method of the `DynamoDBDocument` of the resource's identity. */
+const document =
+	(action: string, name: string, fill: (self: AnyResource) => Record<string, unknown>) =>
+	async (self: AnyResource, input: unknown): Promise<unknown> => {
+		const where = `${titleOf(typeOf(self))}.${action}()`;
+		return client(self)[name]?.(writeConditions(merge(where, fill(self), input, "fill each")));
+	};
+
+const client = (self: AnyResource) =>
+	AnyResource.identity(self).companion?.() ?? refuse("DynamoDB has no document client.");
+
+const tableName = (self: AnyResource): string => AnyResource.identifier(self, 0) as string;
+
+const ofTable = (action: string, name: string) => {
+	const call = document(action, name, (self) => ({ TableName: tableName(self) }));
+	return function (this: AnyResource, input?: unknown) {
+		return call(this, input);
+	};
+};
+
+const ofService = (action: string, name: string) => {
+	const call = document(action, name, () => ({}));
+	return function (this: AnyResource, input?: unknown) {
+		return call(this, input);
+	};
+};
+
+/**
+ * DynamoDB's resources: tables in native values.
+ * @example
+ * const { Item } = await dynamodb.Table<Order>("orders").getItem({ Key: { id: "foo#bar#123" } });
+ */
+export const dynamodb = /* @__PURE__ */ defineService<DynamoDBResources>(dynamodbDefinition, {
+	companion: "dynamodbDocument",
+	types: {
+		"": {
+			methods: {
+				batchGetItem: ofService("batchGetItem", "batchGet"),
+				batchWriteItem: ofService("batchWriteItem", "batchWrite"),
+			},
+		},
+		Table: {
+			methods: {
+				getItem: ofTable("getItem", "get"),
+				putItem: ofTable("putItem", "put"),
+				updateItem: ofTable("updateItem", "update"),
+				deleteItem: ofTable("deleteItem", "delete"),
+				query: ofTable("query", "query"),
+				scan: ofTable("scan", "scan"),
+				batchWriter(options) {
+					return new BatchWriter(client(this), tableName(this), options as BatchWriterOptions<object> | undefined);
+				},
+			},
+		},
+	},
+});

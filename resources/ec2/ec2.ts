@@ -1,0 +1,42 @@
+/** EC2: boto3's resources, with its two methods for tags. */
+
+import { ec2Definition } from "../definitions/ec2.js";
+import { type Bag, merge } from "../input.js";
+import { AnyResource, send } from "../resource.js";
+import { make } from "../results.js";
+import { defineService } from "../service.js";
+import type { EC2Resources } from "../types/ec2.js";
+
+interface TagsInput extends Bag {
+	readonly Resources?: readonly string[];
+	readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
+}
+
+/**
+ * EC2's resources.
+ * @example
+ * for await (const instance of ec2().instances.all()) console.log(instance.id, instance.state?.Name);
+ */
+export const ec2 = /* @__PURE__ */ defineService<EC2Resources>(ec2Definition, {
+	types: {
+		"": {
+			methods: {
+				async createTags(input) {
+					const { Resources = [], Tags = [], ...rest } = input as TagsInput;
+					await send(this, "CreateTags", { ...rest, Resources, Tags });
+					return Resources.flatMap((id) => Tags.map(({ Key, Value }) => make(this, "Tag", [id, Key, Value ?? ""])));
+				},
+			},
+		},
+		Instance: {
+			methods: {
+				async deleteTags(input) {
+					const filled = { Resources: [AnyResource.identifier(this, 0)] };
+					const answer = await send(this, "DeleteTags", merge("ec2.Instance.deleteTags()", filled, input, "fill each"));
+					AnyResource.touch(this);
+					return answer;
+				},
+			},
+		},
+	},
+});

@@ -1,0 +1,8 @@
+/** IAM: boto3's resources. */
+
+import { iamDefinition } from "./definitions/iam.js";
+import { defineService } from "./service.js";
+import type { IAMResources } from "./types/iam.js";
+
+/** IAM's resources. */
+export const iam = /* @__PURE__ */ defineService<IAMResources>(iamDefinition);

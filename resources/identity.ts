@@ -1,0 +1,74 @@
+/** Whose a resource is: the client that it was obtained with, which it keeps. */
+
+import {
+	type AwsSession,
+	clients,
+	currentAwsScope,
+	defaultSession,
+	runInAwsScope,
+	session,
+	tryCurrentAwsScope,
+} from "../src/index.js";
+
+/** The arguments of an accessor. */
+export type Args = string | Readonly<Record<string, unknown>> | undefined;
+
+/** The SDK's aggregated client, as far as the interpreter uses it. */
+export type AnyClient = Readonly<Record<string, (...args: unknown[]) => Promise<Record<string, unknown>>>>;
+
+type Accessors = Readonly<Record<string, (args: Args) => AnyClient>>;
+
+/** What a resource, and all that is reached from it, acts as. */
+export interface Identity {
+	readonly client: AnyClient;
+	/** The client of another accessor, of the same session and scope. */
+	readonly companion: (() => AnyClient) | undefined;
+	readonly session: AwsSession;
+	/** As far as the call, its scope or its session names one. */
+	readonly region: string | undefined;
+}
+
+/** Asks the accessor, which refuses a lost or unbound call, for the identity that this call means. */
+export function identityOf(service: string, args: Args, companion?: string): Identity {
+	const accessors = clients as unknown as Accessors;
+	const client = accessors[service]?.(args) as AnyClient;
+	const scope = tryCurrentAwsScope();
+	const given = typeof args === "object" ? args : {};
+	const acting = namedSession(given) ?? scope?.session ?? defaultSession();
+	return {
+		client,
+		companion: companion === undefined ? undefined : hold(() => accessors[companion]?.(args) as AnyClient),
+		session: acting,
+		region:
+			(typeof args === "string" ? args : (given["region"] as string | undefined)) ?? scope?.region ?? acting.region,
+	};
+}
+
+function namedSession({
+	session: named,
+	account,
+	credentials,
+	profile,
+}: Record<string, unknown>): AwsSession | undefined {
+	if (named !== undefined) return named as AwsSession;
+	if (credentials !== undefined) return session({ credentials } as Parameters<typeof session>[0]);
+	if (profile !== undefined) return session({ profile: profile as string });
+	if (account === undefined) return undefined;
+	return runInAwsScope({ account: account as string }, () => currentAwsScope().session);
+}
+
+/** Gets it now, while the scope is the right one; that its package is missing is told to whoever uses it. */
+function hold<Value>(get: () => Value): () => Value {
+	try {
+		const value = get();
+		return () => value;
+	} catch (error) {
+		return () => {
+			throw error;
+		};
+	}
+}
+
+/** Whether both act as the same session in the same region. */
+export const isSame = (one: Identity, other: Identity): boolean =>
+	one.client === other.client || (one.session === other.session && one.region === other.region);

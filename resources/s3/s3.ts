@@ -1,0 +1,99 @@
+/** S3: boto3's resources, with transfers. */
+
+import { s3Definition } from "../definitions/s3.js";
+import { AnyResource, send } from "../resource.js";
+import { type ByHand, defineService } from "../service.js";
+import type { S3Resources } from "../types/s3.js";
+import { copy } from "./copy.js";
+import { download, downloadFile, presign, type Target, upload, uploadFile } from "./transfers.js";
+
+const targetOf = (self: AnyResource, key?: unknown): Target => ({
+	client: self.client,
+	Bucket: AnyResource.identifier(self, 0) as string,
+	Key: (key ?? AnyResource.identifier(self, 1)) as string,
+});
+
+/** AWS describes a bucket only in the list of all, which not everybody may read. */
+async function loadBucket(bucket: AnyResource): Promise<unknown> {
+	const name = AnyResource.identifier(bucket, 0);
+	try {
+		let ContinuationToken: unknown;
+		do {
+			const answer = await send(bucket, "ListBuckets", ContinuationToken === undefined ? {} : { ContinuationToken });
+			const found = (answer["Buckets"] as { Name?: string }[] | undefined)?.find(({ Name }) => Name === name);
+			if (found !== undefined) return found;
+			ContinuationToken = answer["ContinuationToken"];
+		} while (ContinuationToken !== undefined);
+	} catch (error) {
+		if ((error as Error).name !== "AccessDenied") throw error;
+	}
+	// It may be another account's: it has a name, and nothing else that is known.
+	return {};
+}
+
+/** AWS describes an object by its head, where its size has another name. */
+async function loadSummary(summary: AnyResource): Promise<unknown> {
+	const { Bucket, Key } = targetOf(summary);
+	const { ContentLength, ...head } = await send(summary, "HeadObject", { Bucket, Key });
+	return { ...head, Size: ContentLength };
+}
+
+type Arguments = Parameters<NonNullable<ByHand["methods"]>[string]>;
+
+const ofObject: NonNullable<ByHand["methods"]> = {
+	uploadFile(...[path, options]: Arguments) {
+		return changing(this, uploadFile(targetOf(this), path as string, options as object | undefined));
+	},
+	uploadFileobj(...[body, options]: Arguments) {
+		return changing(this, upload(targetOf(this), body as string, options as object | undefined));
+	},
+	downloadFile(...[path, options]: Arguments) {
+		return downloadFile(targetOf(this), path as string, options as object | undefined);
+	},
+	downloadFileobj(...[to, options]: Arguments) {
+		return download(targetOf(this), to as NodeJS.WritableStream, options as object | undefined);
+	},
+	copy(...[source, options]: Arguments) {
+		return changing(this, copy(targetOf(this), source as never, options as object | undefined));
+	},
+	presignedUrl(options) {
+		return presign(targetOf(this), options as object | undefined);
+	},
+};
+
+const ofBucket: NonNullable<ByHand["methods"]> = {
+	uploadFile(...[path, key, options]: Arguments) {
+		return uploadFile(targetOf(this, key), path as string, options as object | undefined);
+	},
+	uploadFileobj(...[body, key, options]: Arguments) {
+		return upload(targetOf(this, key), body as string, options as object | undefined);
+	},
+	downloadFile(...[key, path, options]: Arguments) {
+		return downloadFile(targetOf(this, key), path as string, options as object | undefined);
+	},
+	downloadFileobj(...[key, to, options]: Arguments) {
+		return download(targetOf(this, key), to as NodeJS.WritableStream, options as object | undefined);
+	},
+	copy(...[source, key, options]: Arguments) {
+		return copy(targetOf(this, key), source as never, options as object | undefined);
+	},
+};
+
+async function changing<Value>(self: AnyResource, doing: Promise<Value>): Promise<Value> {
+	const value = await doing;
+	AnyResource.touch(self);
+	return value;
+}
+
+/**
+ * S3's resources.
+ * @example
+ * for await (const object of s3.Bucket("my-unique-bucket").objects.filter({ Prefix: "2026/" })) console.log(object.key);
+ */
+export const s3 = /* @__PURE__ */ defineService<S3Resources>(s3Definition, {
+	types: {
+		Bucket: { load: loadBucket, methods: ofBucket },
+		Object: { methods: ofObject },
+		ObjectSummary: { load: loadSummary, methods: ofObject },
+	},
+});

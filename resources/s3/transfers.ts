@@ -1,0 +1,105 @@
+/** Uploads, downloads and signed URLs of one object. */
+
+import type { S3 } from "@aws-sdk/client-s3";
+import { refuse } from "../errors.js";
+import type { AnyClient } from "../identity.js";
+import { call } from "../resource.js";
+import { needed } from "./load.js";
+import type { Body, DownloadOptions, PresignOptions, TransferProgress, Uploaded, UploadOptions } from "./types.js";
+
+const { randomUUID } = process.getBuiltinModule("node:crypto");
+const { createReadStream, createWriteStream } = process.getBuiltinModule("node:fs");
+const { rename, rm, stat } = process.getBuiltinModule("node:fs/promises");
+const { Readable, Transform } = process.getBuiltinModule("node:stream");
+const { pipeline } = process.getBuiltinModule("node:stream/promises");
+
+/** Where an object is, and with which client it is reached. */
+export interface Target {
+	readonly client: AnyClient;
+	readonly Bucket: string;
+	readonly Key: string;
+}
+
+/** Uploads a file. */
+export async function uploadFile(target: Target, path: string, options: UploadOptions = {}): Promise<Uploaded> {
+	if (typeof path !== "string") return refuse("uploadFile() takes the path of a file.");
+	const { size } = await stat(path);
+	const { onProgress, ...rest } = options;
+	const report = onProgress && ((progress: TransferProgress) => onProgress({ ...progress, total: size }));
+	return upload(target, createReadStream(path), report === undefined ? rest : { ...rest, onProgress: report });
+}
+
+/** Uploads a buffer, text or a stream, in parts where it is large. */
+export async function upload(target: Target, body: Body, options: UploadOptions = {}): Promise<Uploaded> {
+	const { Upload } = await needed("@aws-sdk/lib-storage", () => import("@aws-sdk/lib-storage"));
+	const { client, Bucket, Key } = target;
+	const { params, partSize, queueSize, onProgress, abortSignal } = options;
+	const doing = new Upload({
+		client: client as unknown as S3,
+		params: { ...params, Bucket, Key, Body: body },
+		...(partSize === undefined ? {} : { partSize }),
+		...(queueSize === undefined ? {} : { queueSize }),
+	});
+	if (onProgress !== undefined) {
+		doing.on("httpUploadProgress", ({ loaded = 0, total }) => onProgress({ loaded, total }));
+	}
+	const abort = (): void => void doing.abort();
+	if (abortSignal?.aborted) abort();
+	abortSignal?.addEventListener("abort", abort, { once: true });
+	try {
+		return await doing.done();
+	} finally {
+		abortSignal?.removeEventListener("abort", abort);
+		// The SDK leaves a file open of which it has not read everything.
+		if (body instanceof Readable) body.destroy();
+	}
+}
+
+/** Downloads to a file beside the one that is meant, which it becomes once it is complete. */
+export async function downloadFile(target: Target, path: string, options: DownloadOptions = {}): Promise<void> {
+	const partial = `${path}.${randomUUID().slice(0, 8)}`;
+	try {
+		await download(target, createWriteStream(partial), options);
+		await rename(partial, path);
+	} catch (error) {
+		await rm(partial, { force: true });
+		throw error;
+	}
+}
+
+/** Downloads to a stream, which is ended. */
+export async function download(
+	{ client, Bucket, Key }: Target,
+	to: NodeJS.WritableStream,
+	{ params, onProgress, abortSignal }: DownloadOptions = {},
+): Promise<void> {
+	const answer = await call(client, "GetObject", { ...params, Bucket, Key });
+	const total = answer["ContentLength"] as number | undefined;
+	let loaded = 0;
+	const count = new Transform({
+		transform(chunk: Uint8Array, _encoding, done) {
+			loaded += chunk.length;
+			onProgress?.({ loaded, total });
+			done(null, chunk);
+		},
+	});
+	await pipeline(answer["Body"] as NodeJS.ReadableStream, count, to, abortSignal ? { signal: abortSignal } : {});
+}
+
+const COMMANDS = {
+	getObject: "GetObjectCommand",
+	putObject: "PutObjectCommand",
+	headObject: "HeadObjectCommand",
+	deleteObject: "DeleteObjectCommand",
+} as const;
+
+/** Signs a request for somebody else to send. */
+export async function presign(target: Target, options: PresignOptions = {}): Promise<string> {
+	const { expiresIn = 900, operation = "getObject", params } = options;
+	if (!Object.hasOwn(COMMANDS, operation)) refuse(`presignedUrl() signs ${Object.keys(COMMANDS).join(", ")} only.`);
+	const { getSignedUrl } = await needed("@aws-sdk/s3-request-presigner", () => import("@aws-sdk/s3-request-presigner"));
+	const sdk = await needed("@aws-sdk/client-s3", () => import("@aws-sdk/client-s3"));
+	const Command = sdk[COMMANDS[operation]] as typeof sdk.GetObjectCommand;
+	const { client, Bucket, Key } = target;
+	return getSignedUrl(client as unknown as S3, new Command({ ...params, Bucket, Key }), { expiresIn });
+}

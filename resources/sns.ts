@@ -1,0 +1,8 @@
+/** SNS: boto3's resources. */
+
+import { snsDefinition } from "./definitions/sns.js";
+import { defineService } from "./service.js";
+import type { SNSResources } from "./types/sns.js";
+
+/** SNS's resources. */
+export const sns = /* @__PURE__ */ defineService<SNSResources>(snsDefinition);

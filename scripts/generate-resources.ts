@@ -1,0 +1,69 @@
+/**
+ * `npm run resources`: writes `resources/definitions` and `resources/types` from boto3's facts about resources, which
+ * it fetches from PyPI once. With `--check` it writes nothing and fails where a file is not what it would write.
+ */
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { ROOT } from "./entries.js";
+import type { Facts } from "./resources/boto.js";
+import { correct } from "./resources/corrections.js";
+import { definitionsOf } from "./resources/definitions.js";
+import { typesOf } from "./resources/types.js";
+import { type BotoService, botoServices, fetchWheels, readFacts } from "./resources/wheels.js";
+import { definitionText, head } from "./resources/write.js";
+
+/** The SDK's names of boto3's services, where they are not boto3's in capitals. */
+const CLASSES: Readonly<Record<string, string>> = {
+	cloudformation: "CloudFormation",
+	cloudwatch: "CloudWatch",
+	dynamodb: "DynamoDB",
+	glacier: "Glacier",
+};
+
+function factsOf(service: BotoService): Facts {
+	return {
+		resources: correct(service.name, readFacts("boto3", service, "resources-1.json")),
+		model: readFacts("botocore", service, "service-2.json"),
+		paginators: readFacts("botocore", service, "paginators-1.json"),
+		waiters: readFacts("botocore", service, "waiters-2.json", { waiters: {} }),
+	};
+}
+
+function filesOf(service: BotoService): [path: string, text: string][] {
+	const { name, version } = service;
+	const facts = factsOf(service);
+	const definition = definitionsOf(name, facts);
+	const data = `${name}/${version}`;
+	const plain = ["// biome-ignore-all format: generated"];
+	const types = [
+		...plain,
+		"// biome-ignore-all lint/suspicious/noTsIgnore: whether a package is missing depends on what the user has installed",
+		"// biome-ignore-all lint/suspicious/noShadowRestrictedNames: the types are called as boto3 calls them",
+		"// biome-ignore-all assist/source/organizeImports: generated",
+	];
+	const sdk = { packageName: `@aws-sdk/client-${name}`, className: CLASSES[name] ?? name.toUpperCase() };
+	return [
+		[
+			`resources/definitions/${name}.ts`,
+			head([`${data}/resources-1.json`, "service-2.json", "paginators-1.json", "waiters-2.json"], plain) +
+				definitionText(`${name}Definition`, definition),
+		],
+		[
+			`resources/types/${name}.ts`,
+			`${head([`${data}/resources-1.json`, "service-2.json"], types)}${typesOf(definition, facts, sdk).join("\n")}\n`,
+		],
+	];
+}
+
+fetchWheels();
+const files = botoServices().flatMap(filesOf);
+if (process.argv.includes("--check")) {
+	const old = files.filter(([path, text]) => readFileSync(ROOT + path, "utf8") !== text);
+	for (const [path] of old) console.error(`${path} is not what boto3's facts say; run npm run resources.`);
+	console.log(`Checked ${files.length} generated files: ${old.length} problems.`);
+	process.exitCode = old.length === 0 ? 0 : 1;
+} else {
+	for (const folder of ["definitions", "types"]) mkdirSync(`${ROOT}resources/${folder}`, { recursive: true });
+	for (const [path, text] of files) writeFileSync(ROOT + path, text);
+	console.log(`Wrote ${files.length} files.`);
+}

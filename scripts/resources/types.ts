@@ -1,0 +1,221 @@
+/** From definitions to exact types, on top of the SDK's own. */
+
+import type {
+	Action,
+	CollectionDefinition,
+	Fill,
+	Request,
+	ResourceDefinition,
+	Result,
+	ServiceDefinition,
+} from "../../resources/definition.js";
+import { attributesOf } from "../../resources/names.js";
+import type { BotoResource, Facts } from "./boto.js";
+import { HAND_WRITTEN, type HandWritten, LOADED_BY_HAND, SHAPES } from "./corrections.js";
+import { shapeOf } from "./definitions.js";
+
+/** The SDK's class of a service, without which nothing can be typed. */
+export interface SdkService {
+	readonly packageName: string;
+	readonly className: string;
+}
+
+/** The lines of `resources/types/<service>.ts`, below its head. */
+export function typesOf(definition: ServiceDefinition, facts: Facts, { packageName, className }: SdkService): string[] {
+	const { service } = definition;
+	const lines: string[] = [];
+	const byHand = HAND_WRITTEN[service] ?? {};
+	const faces = Object.values(byHand).map(({ face }) => face.replace(/<.*/, ""));
+	lines.push(
+		"/** @ts-ignore optional peer */",
+		`import type * as sdk from "${packageName}";`,
+		...(faces.length === 0
+			? []
+			: [`import type { ${[...new Set(faces)].sort().join(", ")} } from "../${service}/types.js";`]),
+		`import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, WaitOptions, Without, WithoutEach, WithoutIn } from "../types.js";`,
+		"",
+		"/** What its accessor takes. */",
+		`type Args = ServiceArgs<"${service}">;`,
+		"",
+	);
+	for (const [name, resource] of Object.entries(definition.resources)) {
+		lines.push(...resourceLines(name, resource, facts.resources.resources[name] ?? {}, byHand[name]));
+	}
+	lines.push(...serviceLines(definition, byHand[""]));
+	return prune(lines);
+
+	function resourceLines(
+		name: string,
+		made: ResourceDefinition,
+		boto: BotoResource,
+		hand: HandWritten | undefined,
+	): string[] {
+		const canLoad = made.load !== undefined || (LOADED_BY_HAND[service] ?? []).includes(name);
+		const attributes = attributeLines(made, boto);
+		const plain = `${name}Attributes`;
+		const bases = [`ResourceBase<sdk.${className}>`];
+		if (attributes.length > 0) bases.push(plain, `${canLoad ? "Loadable" : "Readable"}<${plain}>`);
+		if (hand !== undefined) bases.push(hand.face);
+		const parameter = hand?.parameter === undefined ? "" : `<${hand.parameter}>`;
+		return [
+			...(attributes.length === 0
+				? []
+				: [`/** The attributes of {@link ${name}}. */`, `export interface ${plain} {`, ...attributes, "}", ""]),
+			`/** \`${service}.${name}\` */`,
+			`export interface ${name}${parameter} extends ${bases.join(", ")} {`,
+			...(made.ids ?? []).map((id) => `\treadonly ${id}: ${identifierType(id)};`),
+			...memberLines(made, hand?.instead, attributes.length > 0 ? plain : undefined),
+			"}",
+			"",
+			...batchLines(name, made),
+		];
+	}
+
+	function attributeLines(made: ResourceDefinition, boto: BotoResource): string[] {
+		const shape = boto.shape ?? "";
+		const sdkShape = `sdk.${SHAPES[shape] ?? shape}`;
+		const required = shapeOf(boto, facts)?.required ?? [];
+		const lines = attributesOf(made.attributes).map(([name, member]) => {
+			const type = `Of<${sdkShape}, "${member}">`;
+			return `\treadonly ${name}: ${required.includes(member) ? `NonNullable<${type}>` : type};`;
+		});
+		const aliases = Object.entries(made.alias ?? {}).map(([name, id]) => `\treadonly ${name}: ${identifierType(id)};`);
+		return [...aliases, ...lines];
+	}
+
+	function memberLines(made: ResourceDefinition, instead: readonly string[] = [], attributes?: string): string[] {
+		const { actions = {}, references = {}, parts = {}, collections = {}, waiters = {} } = made;
+		const lines: string[] = [];
+		for (const [key, action] of Object.entries(actions)) {
+			if (instead.includes(key)) continue;
+			const input = inputOf(action, "action");
+			lines.push(`\t${key}(${input}): Promise<${givenBy(action)}>;`);
+			// Beside the one that reads an attribute.
+			if (key === "get" && attributes !== undefined) {
+				lines.push(`\tget<Name extends keyof ${attributes}>(name: Name): Promise<${attributes}[Name]>;`);
+			}
+		}
+		for (const [key, { is, each }] of Object.entries(references)) {
+			lines.push(`\treadonly ${key}: ${each === undefined ? `${is} | undefined` : `${is}[]`};`);
+		}
+		for (const [key, result] of Object.entries(parts)) lines.push(`\t${key}(${parametersOf(result)}): ${result.is};`);
+		for (const [key, collection] of Object.entries(collections))
+			lines.push(`\treadonly ${key}: ${collectionType(collection)};`);
+		for (const key of Object.keys(waiters)) lines.push(`\t${key}(options?: WaitOptions): Promise<void>;`);
+		return lines;
+	}
+
+	function serviceLines({ root }: ServiceDefinition, hand: HandWritten | undefined): string[] {
+		const face = hand === undefined ? "" : `, ${hand.face}`;
+		const makers = Object.entries(root.parts ?? {}).map(([key, result]) => {
+			const parameter = byHand[result.is]?.parameter;
+			const generic = parameter === undefined ? "" : `<${parameter}>`;
+			const made = parameter === undefined ? result.is : `${result.is}<${parameter.split(" ")[0]}>`;
+			return { key, head: `${key}${generic}`, parameters: parametersOf(result), made };
+		});
+		return [
+			`/** The service itself: \`${service}()\`. */`,
+			`export interface Service extends ResourceBase<sdk.${className}>${face} {`,
+			...memberLines({ ...root, parts: {} }, hand?.instead),
+			...makers.map(({ head, parameters, made }) => `\t${head}(${parameters}): ${made};`),
+			"}",
+			"",
+			`/** \`${service}\`: called, it gives the service; its members make one resource. */`,
+			"export interface Face {",
+			"\t(args?: Args): Service;",
+			...makers.map(
+				({ head, parameters, made }) =>
+					`\t${head}(${[parameters, "args?: Args"].filter(Boolean).join(", ")}): ${made};`,
+			),
+			"}",
+			"",
+			`/** The face, or what to install when the SDK's package is missing. */`,
+			`export type ${className}Resources = Needs<"${service}", Face>;`,
+		];
+	}
+
+	function parametersOf({ is, by }: Result): string {
+		const { ids = [] } = definition.resources[is] ?? {};
+		return by
+			.flatMap((source, at) => (source === "?" ? [`${ids[at]}: ${identifierType(ids[at] as string)}`] : []))
+			.join(", ");
+	}
+
+	function givenBy({ op, gives }: Action): string {
+		if (gives === undefined) return `sdk.${op}CommandOutput`;
+		return gives.each === undefined ? gives.is : `${gives.is}[]`;
+	}
+
+	function collectionType({ op, fill, gives }: CollectionDefinition): string {
+		const filter = without(`sdk.${op}CommandInput`, fill, "collection");
+		const batch = definition.resources[gives.is]?.batch === undefined ? "" : `, ${gives.is}Batch`;
+		return `CollectionOf<${gives.is}, ${filter}${batch}>`;
+	}
+
+	function batchLines(name: string, { batch }: ResourceDefinition): string[] {
+		if (batch === undefined) return [];
+		const methods = Object.entries(batch).map(
+			([key, request]) => `\t${key}(${inputOf(request, "batch")}): Promise<sdk.${request.op}CommandOutput[]>;`,
+		);
+		return [
+			`/** What a collection of {@link ${name}} does, a page at a time. */`,
+			`export interface ${name}Batch {`,
+			...methods,
+			"}",
+			"",
+		];
+	}
+
+	function inputOf({ op, fill }: Request, kind: "action" | "batch"): string {
+		const type = without(`sdk.${op}CommandInput`, fill, kind);
+		const required = facts.model.shapes[facts.model.operations[op]?.input?.shape ?? ""]?.required ?? [];
+		const filled = Object.keys(fill ?? {})
+			.filter((target) => kind === "batch" || !/\[\]\./.test(target))
+			.map(first);
+		return `input${required.every((name) => filled.includes(name)) ? "?" : ""}: ${type}`;
+	}
+
+	/** The input without what is filled in. */
+	function without(input: string, fill: Fill = {}, kind: "action" | "batch" | "collection"): string {
+		const whole = new Set<string>();
+		const inside = new Map<string, Set<string>>();
+		const each = new Map<string, Set<string>>();
+		for (const target of Object.keys(fill)) {
+			const name = first(target);
+			const nested = /^\w+\.(\w+)$/.exec(target)?.[1];
+			const item = /^\w+\[\]\.(\w+)$/.exec(target)?.[1];
+			// What the caller filters by is added to the resource's own list.
+			if (kind === "collection" && target.includes("[")) continue;
+			if (kind === "action" && nested !== undefined) add(inside, name, nested);
+			else if (kind === "action" && item !== undefined) add(each, name, item);
+			else whole.add(name);
+		}
+		let type = input;
+		if (whole.size > 0) type = `Without<${type}, ${names(whole)}>`;
+		for (const [name, members] of inside) type = `WithoutIn<${type}, "${name}", ${names(members)}>`;
+		for (const [name, members] of each) type = `WithoutEach<${type}, "${name}", ${names(members)}>`;
+		return type;
+	}
+}
+
+/** boto3 has one identifier that is no text: the number of a part. */
+const identifierType = (id: string): string => (id === "partNumber" ? "number" : "string");
+
+const first = (target: string): string => target.replace(/[.[].*$/, "");
+
+const names = (set: ReadonlySet<string>): string => [...set].map((name) => JSON.stringify(name)).join(" | ");
+
+function add(map: Map<string, Set<string>>, key: string, value: string): void {
+	map.set(key, (map.get(key) ?? new Set()).add(value));
+}
+
+/** Imports of `../types.js` that nothing uses are left out. */
+function prune(lines: readonly string[]): string[] {
+	const body = lines.filter((line) => !line.startsWith("import ")).join("\n");
+	return lines.map((line) =>
+		line.replace(/^import type \{ (.*) \} from "(\.\.\/types\.js)";$/, (_, list: string, from: string) => {
+			const used = list.split(", ").filter((name) => new RegExp(`\\b${name}\\b`).test(body));
+			return `import type { ${used.join(", ")} } from "${from}";`;
+		}),
+	);
+}
