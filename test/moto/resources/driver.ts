@@ -1,0 +1,69 @@
+/** Runs every load, action, collection and waiter of a service once against moto, and says what moto made of it. */
+
+import type { ResourceDefinition, ServiceDefinition } from "../../../resources/definition.js";
+import { attributesOf } from "../../../resources/names.js";
+
+/** One thing of a resource, as it was tried. */
+export interface Outcome {
+	/** `Instance.stop()`, `Vpc.subnets`, `Bucket.load()`. */
+	readonly what: string;
+	/** `done`; what moto has not; what it refused; or a mistake of ours. */
+	readonly result: "done" | "moto has not" | "moto refused" | "wrong";
+	readonly why?: string;
+}
+
+type Any = Record<string, (...args: unknown[]) => unknown>;
+
+/** How the driver gets at resources and what actions need; the service itself has the name "". */
+export interface Plan {
+	/** A fresh resource of each type. */
+	readonly samples: Readonly<Record<string, () => unknown>>;
+	/** The input of actions that need one. */
+	readonly inputs?: Readonly<Record<string, unknown>>;
+	/** What must have been done before an action or a waiter. */
+	readonly before?: Readonly<Record<string, (resource: never) => unknown>>;
+}
+
+/** Tries everything. */
+export async function tryAll(definition: ServiceDefinition, { samples, inputs = {}, before = {} }: Plan): Promise<Outcome[]> {
+	const outcomes: Outcome[] = [];
+	const attempt = async (type: string, member: string, run: (resource: Any) => unknown): Promise<void> => {
+		const what = `${type === "" ? definition.service : type}.${member}`;
+		try {
+			const resource = (await samples[type]?.()) as Any | undefined;
+			if (resource === undefined) throw new Error(`There is no sample of ${type}.`);
+			await before[`${type}.${member}`]?.(resource as never);
+			await run(resource);
+			outcomes.push({ what, result: "done" });
+		} catch (error) {
+			outcomes.push({ what, ...judge(error as Error) });
+		}
+	};
+	const types: [string, ResourceDefinition][] = [["", definition.root], ...Object.entries(definition.resources)];
+	for (const [type, { load, actions = {}, collections = {}, waiters = {}, attributes = "" }] of types) {
+		if (load !== undefined) await attempt(type, "load", (resource) => resource["load"]?.());
+		if (load !== undefined && attributes !== "") {
+			const [[first] = []] = attributesOf(attributes);
+			await attempt(type, "get", (resource) => resource["get"]?.(first));
+		}
+		for (const name of Object.keys(actions)) {
+			await attempt(type, name, (resource) => {
+				const input = inputs[`${type}.${name}`];
+				return resource[name]?.(...(input === undefined ? [] : [typeof input === "function" ? input(resource) : input]));
+			});
+		}
+		for (const name of Object.keys(collections)) {
+			await attempt(type, name, (resource) => (resource[name] as unknown as { toArray(): unknown }).toArray());
+		}
+		for (const name of Object.keys(waiters)) await attempt(type, name, (resource) => resource[name]?.({ minDelay: 1, maxWaitTime: 4 }));
+	}
+	return outcomes;
+}
+
+function judge(error: Error): Pick<Outcome, "result" | "why"> {
+	const { $metadata: metadata, $response } = error as { $metadata?: { httpStatusCode?: number }; $response?: unknown } & Error;
+	const why = `${error.name}: ${error.message.split("\n")[0]?.slice(0, 160)}`;
+	if (metadata?.httpStatusCode === undefined && $response === undefined) return { result: "wrong", why };
+	const missing = (metadata?.httpStatusCode ?? 0) >= 500 || /NotYetImplemented|not (yet )?(been )?implemented/i.test(error.message);
+	return { result: missing ? "moto has not" : "moto refused", why };
+}

@@ -1,0 +1,23 @@
+import { cloudformation } from "../../../../resources/index.js";
+import type { Plan } from "../driver.js";
+
+const TemplateBody = JSON.stringify({
+	AWSTemplateFormatVersion: "2010-09-09",
+	Resources: { Queue: { Type: "AWS::SQS::Queue", Properties: {} } },
+});
+const numbers = { last: 0 };
+const stack = () => cloudformation().createStack({ StackName: `stack-${(numbers.last += 1)}`, TemplateBody });
+
+export const plan = (): Plan => ({
+	samples: {
+		"": () => cloudformation(),
+		Stack: stack,
+		Event: async () => (await (await stack()).events.toArray())[0],
+		StackResource: async () => (await stack()).Resource("Queue"),
+		StackResourceSummary: async () => (await (await stack()).resourceSummaries.toArray())[0],
+	},
+	inputs: {
+		".createStack": { StackName: "another", TemplateBody },
+		"Stack.update": { TemplateBody },
+	},
+});
