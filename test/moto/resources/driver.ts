@@ -7,8 +7,8 @@ import { attributesOf } from "../../../resources/names.js";
 export interface Outcome {
 	/** `Instance.stop()`, `Vpc.subnets`, `Bucket.load()`. */
 	readonly what: string;
-	/** `done`; what moto has not; what it refused; or a mistake of ours. */
-	readonly result: "done" | "moto has not" | "moto refused" | "wrong";
+	/** `done`; what moto has not; what it refused; what boto3 itself has no way to; or a mistake of ours. */
+	readonly result: "done" | "moto has not" | "moto refused" | "in no collection" | "wrong";
 	readonly why?: string;
 }
 
@@ -24,8 +24,19 @@ export interface Plan {
 	readonly before?: Readonly<Record<string, (resource: never) => unknown>>;
 }
 
+const numbers = { last: 0 };
+
+/** A number for a name that nothing has yet. */
+export function next(): number {
+	numbers.last += 1;
+	return numbers.last;
+}
+
 /** Tries everything. */
-export async function tryAll(definition: ServiceDefinition, { samples, inputs = {}, before = {} }: Plan): Promise<Outcome[]> {
+export async function tryAll(
+	definition: ServiceDefinition,
+	{ samples, inputs = {}, before = {} }: Plan,
+): Promise<Outcome[]> {
 	const outcomes: Outcome[] = [];
 	const attempt = async (type: string, member: string, run: (resource: Any) => unknown): Promise<void> => {
 		const what = `${type === "" ? definition.service : type}.${member}`;
@@ -47,23 +58,55 @@ export async function tryAll(definition: ServiceDefinition, { samples, inputs = 
 			await attempt(type, "get", (resource) => resource["get"]?.(first));
 		}
 		for (const name of Object.keys(actions)) {
-			await attempt(type, name, (resource) => {
+			await attempt(type, name, async (resource) => {
 				const input = inputs[`${type}.${name}`];
-				return resource[name]?.(...(input === undefined ? [] : [typeof input === "function" ? input(resource) : input]));
+				const given: unknown = typeof input === "function" ? await input(resource) : input;
+				return resource[name]?.(...(given === undefined ? [] : [given]));
 			});
 		}
 		for (const name of Object.keys(collections)) {
 			await attempt(type, name, (resource) => (resource[name] as unknown as { toArray(): unknown }).toArray());
 		}
-		for (const name of Object.keys(waiters)) await attempt(type, name, (resource) => resource[name]?.({ minDelay: 1, maxWaitTime: 4 }));
+		for (const name of Object.keys(waiters))
+			await attempt(type, name, (resource) => resource[name]?.({ minDelay: 1, maxWaitTime: 4 }));
+	}
+	// Last, because they act on everything that there is.
+	for (const [type, { batch = {} }] of types) {
+		for (const name of Object.keys(batch)) {
+			const [owner, collection] = collectionOf(type, types);
+			if (owner === undefined || collection === undefined) {
+				outcomes.push({ what: `${type}[].${name}`, result: "in no collection" });
+				continue;
+			}
+			await attempt(owner, `${collection}.${name}`, (resource) => {
+				const list = resource[collection] as unknown as Any;
+				return list[name]?.(inputs[`${type}[].${name}`]);
+			});
+		}
 	}
 	return outcomes;
 }
 
+/** A collection with resources of this type. */
+function collectionOf(
+	type: string,
+	types: readonly [string, ResourceDefinition][],
+): [owner?: string, collection?: string] {
+	for (const [owner, { collections = {} }] of types) {
+		for (const [name, { gives }] of Object.entries(collections)) if (gives.is === type) return [owner, name];
+	}
+	return [];
+}
+
 function judge(error: Error): Pick<Outcome, "result" | "why"> {
-	const { $metadata: metadata, $response } = error as { $metadata?: { httpStatusCode?: number }; $response?: unknown } & Error;
+	const { $metadata: metadata, $response } = error as {
+		$metadata?: { httpStatusCode?: number };
+		$response?: unknown;
+	} & Error;
 	const why = `${error.name}: ${error.message.split("\n")[0]?.slice(0, 160)}`;
 	if (metadata?.httpStatusCode === undefined && $response === undefined) return { result: "wrong", why };
-	const missing = (metadata?.httpStatusCode ?? 0) >= 500 || /NotYetImplemented|not (yet )?(been )?implemented/i.test(error.message);
+	// What moto has not is a page in HTML, or an error of its own.
+	const missing =
+		(metadata?.httpStatusCode ?? 0) >= 500 || /<!doctype|<html>|not (yet )?(been )?implemented/i.test(error.message);
 	return { result: missing ? "moto has not" : "moto refused", why };
 }

@@ -6,7 +6,9 @@ import type { ServiceDefinition } from "../../../resources/definition.js";
 import { emptyMoto } from "../support.js";
 import { type Outcome, type Plan, tryAll } from "./driver.js";
 
-const SERVICES = readdirSync(new URL("../../../resources/definitions/", import.meta.url)).map((file) => file.slice(0, -3));
+const SERVICES = readdirSync(new URL("../../../resources/definitions/", import.meta.url)).map((file) =>
+	file.slice(0, -3),
+);
 
 test.each(SERVICES)("%s", async (service) => {
 	await using _moto = await emptyMoto();
@@ -14,8 +16,15 @@ test.each(SERVICES)("%s", async (service) => {
 	const module = (await import(`../../../resources/definitions/${service}.ts`)) as Record<string, ServiceDefinition>;
 	const outcomes = await tryAll(module[`${service}Definition`] as ServiceDefinition, plan());
 	const of = (result: string): Outcome[] => outcomes.filter((one) => one.result === result);
-	const counts = ["done", "moto has not", "moto refused", "wrong"].map((result) => `${result} ${of(result).length}`);
+	const counts = ["done", "moto has not", "moto refused", "in no collection", "wrong"].map(
+		(result) => `${result} ${of(result).length}`,
+	);
 	const others = outcomes.filter(({ result }) => result !== "done");
-	console.log([`${service}: ${counts.join(", ")}`, ...others.map(({ what, result, why }) => `  ${what}: ${result} (${why})`)].join("\n"));
+	console.log(
+		[
+			`${service}: ${counts.join(", ")}`,
+			...others.map(({ what, result, why }) => `  ${what}: ${result} (${why})`),
+		].join("\n"),
+	);
 	expect(outcomes.filter(({ result }) => result === "wrong")).toEqual([]);
 });

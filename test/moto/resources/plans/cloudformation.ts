@@ -1,12 +1,11 @@
 import { cloudformation } from "../../../../resources/index.js";
-import type { Plan } from "../driver.js";
+import { next, type Plan } from "../driver.js";
 
 const TemplateBody = JSON.stringify({
 	AWSTemplateFormatVersion: "2010-09-09",
 	Resources: { Queue: { Type: "AWS::SQS::Queue", Properties: {} } },
 });
-const numbers = { last: 0 };
-const stack = () => cloudformation().createStack({ StackName: `stack-${(numbers.last += 1)}`, TemplateBody });
+const stack = () => cloudformation().createStack({ StackName: `stack-${next()}`, TemplateBody });
 
 export const plan = (): Plan => ({
 	samples: {

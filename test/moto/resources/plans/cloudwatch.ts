@@ -1,11 +1,10 @@
 import { cloudwatch } from "../../../../resources/index.js";
-import type { Plan } from "../driver.js";
+import { next, type Plan } from "../driver.js";
 
-const numbers = { last: 0 };
 const metric = () => cloudwatch.Metric("Shop", "Orders");
 const alarm = () =>
 	metric().putAlarm({
-		AlarmName: `alarm-${(numbers.last += 1)}`,
+		AlarmName: `alarm-${next()}`,
 		ComparisonOperator: "GreaterThanThreshold",
 		EvaluationPeriods: 1,
 		Period: 60,
@@ -19,7 +18,14 @@ export const plan = (): Plan => ({
 	inputs: {
 		"Alarm.setState": { StateValue: "OK", StateReason: "because" },
 		"Metric.getStatistics": { StartTime: new Date(0), EndTime: new Date(1e9), Period: 60, Statistics: ["Sum"] },
-		"Metric.putAlarm": { AlarmName: "a", ComparisonOperator: "GreaterThanThreshold", EvaluationPeriods: 1, Period: 60, Statistic: "Sum", Threshold: 1 },
+		"Metric.putAlarm": {
+			AlarmName: "a",
+			ComparisonOperator: "GreaterThanThreshold",
+			EvaluationPeriods: 1,
+			Period: 60,
+			Statistic: "Sum",
+			Threshold: 1,
+		},
 		"Metric.putData": { MetricData: [{ Value: 1 }] },
 	},
 	before: { "Metric.load": put, "Metric.get": put },

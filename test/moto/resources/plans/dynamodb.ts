@@ -1,6 +1,6 @@
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb";
 import { dynamodb } from "../../../../resources/index.js";
-import type { Plan } from "../driver.js";
+import { next, type Plan } from "../driver.js";
 
 const TABLE: Omit<CreateTableCommandInput, "TableName"> = {
 	AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
@@ -8,14 +8,15 @@ const TABLE: Omit<CreateTableCommandInput, "TableName"> = {
 	BillingMode: "PAY_PER_REQUEST",
 };
 
-const numbers = { last: 0 };
-const unique = (): string => `table-${(numbers.last += 1)}`;
+const unique = (): string => `table-${next()}`;
 
 export const plan = (): Plan => ({
 	samples: {
 		"": async () => {
-			const table = await dynamodb().createTable({ TableName: "known", ...TABLE }).catch(() => undefined);
-			return table === undefined ? dynamodb() : dynamodb();
+			await dynamodb()
+				.createTable({ TableName: "known", ...TABLE })
+				.catch(() => undefined);
+			return dynamodb();
 		},
 		Table: () => dynamodb().createTable({ TableName: unique(), ...TABLE }),
 	},

@@ -1,8 +1,7 @@
 import { glacier } from "../../../../resources/index.js";
-import type { Plan } from "../driver.js";
+import { next, type Plan } from "../driver.js";
 
-const numbers = { last: 0 };
-const vault = () => glacier().createVault({ accountId: "-", vaultName: `vault-${(numbers.last += 1)}` });
+const vault = () => glacier().createVault({ vaultName: `vault-${next()}` });
 const archive = async () => (await vault()).uploadArchive({ body: "hello" });
 const job = async () => (await vault()).initiateInventoryRetrieval({ jobParameters: { Description: "all" } });
 const upload = async () => (await vault()).initiateMultipartUpload({ partSize: "1048576" });
@@ -18,7 +17,7 @@ export const plan = (): Plan => ({
 		Notification: async () => (await vault()).Notification(),
 	},
 	inputs: {
-		".createVault": { accountId: "-", vaultName: "one" },
+		".createVault": { vaultName: "one" },
 		"Account.createVault": { vaultName: "two" },
 		"Vault.uploadArchive": { body: "hello" },
 		"Vault.initiateMultipartUpload": { partSize: "1048576" },

@@ -1,8 +1,7 @@
 import { s3 } from "../../../../resources/index.js";
-import type { Plan } from "../driver.js";
+import { next, type Plan } from "../driver.js";
 
-const numbers = { last: 0 };
-const bucket = async () => s3().createBucket({ Bucket: `bucket-${(numbers.last += 1)}` });
+const bucket = async () => s3().createBucket({ Bucket: `bucket-${next()}` });
 const object = async () => {
 	const own = await bucket();
 	return own.putObject({ Key: "a/b.txt", Body: "hello" });
@@ -11,9 +10,22 @@ const upload = async () => (await object()).initiateMultipartUpload();
 
 export const plan = (): Plan => {
 	const ofBucket = Object.fromEntries(
-		["Acl", "Cors", "Lifecycle", "LifecycleConfiguration", "Logging", "Notification", "Policy", "RequestPayment", "Tagging", "Versioning", "Website"].map(
-			(part) => [`Bucket${part}`, async () => (await bucket() as unknown as Record<string, () => unknown>)[part]?.()],
-		),
+		[
+			"Acl",
+			"Cors",
+			"Lifecycle",
+			"LifecycleConfiguration",
+			"Logging",
+			"Notification",
+			"Policy",
+			"RequestPayment",
+			"Tagging",
+			"Versioning",
+			"Website",
+		].map((part) => [
+			`Bucket${part}`,
+			async () => ((await bucket()) as unknown as Record<string, () => unknown>)[part]?.(),
+		]),
 	);
 	const rule = { ID: "r", Status: "Enabled", Filter: { Prefix: "" }, Expiration: { Days: 1 } };
 	const cors = { CORSConfiguration: { CORSRules: [{ AllowedMethods: ["GET"], AllowedOrigins: ["*"] }] } };
@@ -22,7 +34,9 @@ export const plan = (): Plan => {
 	const policy = (resource: { bucketName: string }) => ({
 		Policy: JSON.stringify({
 			Version: "2012-10-17",
-			Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${resource.bucketName}/*` }],
+			Statement: [
+				{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${resource.bucketName}/*` },
+			],
 		}),
 	});
 	const put = (input: unknown) => async (resource: { put(input: unknown): unknown }) => resource.put(input);
@@ -49,7 +63,7 @@ export const plan = (): Plan => {
 			MultipartUploadPart: async () => (await upload()).Part(1),
 		},
 		inputs: {
-			".createBucket": () => ({ Bucket: `bucket-${(numbers.last += 1)}` }),
+			".createBucket": () => ({ Bucket: `bucket-${next()}` }),
 			"Bucket.create": undefined,
 			"Bucket.deleteObjects": { Delete: { Objects: [{ Key: "x" }] } },
 			"Bucket.putObject": { Key: "k", Body: "v" },
@@ -64,16 +78,26 @@ export const plan = (): Plan => {
 			"BucketTagging.put": tagging,
 			"BucketVersioning.put": { VersioningConfiguration: { Status: "Enabled" } },
 			"BucketWebsite.put": website,
-			"Object.copyFrom": (own: { bucketName: string; key: string }) => ({ CopySource: `${own.bucketName}/${own.key}`, MetadataDirective: "REPLACE" }),
-			"ObjectSummary.copyFrom": (own: { bucketName: string; key: string }) => ({ CopySource: `${own.bucketName}/${own.key}`, MetadataDirective: "REPLACE" }),
+			"Object.copyFrom": (own: { bucketName: string; key: string }) => ({
+				CopySource: `${own.bucketName}/${own.key}`,
+				MetadataDirective: "REPLACE",
+			}),
+			"ObjectSummary.copyFrom": (own: { bucketName: string; key: string }) => ({
+				CopySource: `${own.bucketName}/${own.key}`,
+				MetadataDirective: "REPLACE",
+			}),
 			"Object.put": { Body: "new" },
 			"ObjectSummary.put": { Body: "new" },
 			"Object.restoreObject": { RestoreRequest: { Days: 1 } },
 			"ObjectSummary.restoreObject": { RestoreRequest: { Days: 1 } },
 			"ObjectAcl.put": { ACL: "private" },
-			"MultipartUpload.complete": { MultipartUpload: { Parts: [{ PartNumber: 1, ETag: '"5d41402abc4b2a76b9719d911017c592"' }] } },
+			"MultipartUpload.complete": {
+				MultipartUpload: { Parts: [{ PartNumber: 1, ETag: '"5d41402abc4b2a76b9719d911017c592"' }] },
+			},
 			"MultipartUploadPart.upload": { Body: "hello" },
-			"MultipartUploadPart.copyFrom": (part: { bucketName: string; objectKey: string }) => ({ CopySource: `${part.bucketName}/${part.objectKey}` }),
+			"MultipartUploadPart.copyFrom": (part: { bucketName: string; objectKey: string }) => ({
+				CopySource: `${part.bucketName}/${part.objectKey}`,
+			}),
 		},
 		before: {
 			"BucketCors.load": put(cors),
@@ -92,7 +116,8 @@ export const plan = (): Plan => {
 			"Bucket.waitUntilNotExists": (own: { delete(): unknown }) => own.delete(),
 			"Object.waitUntilNotExists": (own: { delete(): unknown }) => own.delete(),
 			"ObjectSummary.waitUntilNotExists": (own: { delete(): unknown }) => own.delete(),
-			"MultipartUpload.complete": (own: { Part(n: number): { upload(i: unknown): unknown } }) => own.Part(1).upload({ Body: "hello" }),
+			"MultipartUpload.complete": (own: { Part(n: number): { upload(i: unknown): unknown } }) =>
+				own.Part(1).upload({ Body: "hello" }),
 		} as Plan["before"] & object,
 	};
 };

@@ -1,8 +1,7 @@
 import { sns, sqs } from "../../../../resources/index.js";
-import type { Plan } from "../driver.js";
+import { next, type Plan } from "../driver.js";
 
-const numbers = { last: 0 };
-const unique = (): string => `thing-${(numbers.last += 1)}`;
+const unique = (): string => `thing-${next()}`;
 const topic = () => sns().createTopic({ Name: unique() });
 const subscription = async () => {
 	const queue = await sqs().createQueue({ QueueName: unique() });

@@ -1,8 +1,7 @@
 import { sqs } from "../../../../resources/index.js";
-import type { Plan } from "../driver.js";
+import { next, type Plan } from "../driver.js";
 
-const numbers = { last: 0 };
-const unique = (): string => `queue-${(numbers.last += 1)}`;
+const unique = (): string => `queue-${next()}`;
 const queue = () => sqs().createQueue({ QueueName: unique() });
 const message = async () => {
 	const own = await queue();
