@@ -5,4 +5,4 @@ import { defineService } from "./service.js";
 import type { CloudFormationResources } from "./types/cloudformation.js";
 
 /** CloudFormation's resources. */
-export const cloudformation = /* @__PURE__ */ defineService<CloudFormationResources>(cloudformationDefinition);
+export const cloudformation: CloudFormationResources = /* @__PURE__ */ defineService(cloudformationDefinition);

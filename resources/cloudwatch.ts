@@ -5,4 +5,4 @@ import { defineService } from "./service.js";
 import type { CloudWatchResources } from "./types/cloudwatch.js";
 
 /** CloudWatch's resources. */
-export const cloudwatch = /* @__PURE__ */ defineService<CloudWatchResources>(cloudwatchDefinition);
+export const cloudwatch: CloudWatchResources = /* @__PURE__ */ defineService(cloudwatchDefinition);

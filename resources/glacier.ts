@@ -5,4 +5,4 @@ import { defineService } from "./service.js";
 import type { GlacierResources } from "./types/glacier.js";
 
 /** Glacier's resources. */
-export const glacier = /* @__PURE__ */ defineService<GlacierResources>(glacierDefinition);
+export const glacier: GlacierResources = /* @__PURE__ */ defineService(glacierDefinition);

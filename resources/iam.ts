@@ -5,4 +5,4 @@ import { defineService } from "./service.js";
 import type { IAMResources } from "./types/iam.js";
 
 /** IAM's resources. */
-export const iam = /* @__PURE__ */ defineService<IAMResources>(iamDefinition);
+export const iam: IAMResources = /* @__PURE__ */ defineService(iamDefinition);

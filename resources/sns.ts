@@ -5,4 +5,4 @@ import { defineService } from "./service.js";
 import type { SNSResources } from "./types/sns.js";
 
 /** SNS's resources. */
-export const sns = /* @__PURE__ */ defineService<SNSResources>(snsDefinition);
+export const sns: SNSResources = /* @__PURE__ */ defineService(snsDefinition);

@@ -5,4 +5,4 @@ import { defineService } from "./service.js";
 import type { SQSResources } from "./types/sqs.js";
 
 /** SQS's resources. */
-export const sqs = /* @__PURE__ */ defineService<SQSResources>(sqsDefinition);
+export const sqs: SQSResources = /* @__PURE__ */ defineService(sqsDefinition);

@@ -1,16 +1,14 @@
 /** What the generated types are made of. */
 
-import type { Clients } from "../src/index.js";
+import type { Clients, MissingSdkPackage } from "../src/index.js";
 
 /** What the accessor of a service takes: a region, or the SDK's options with an identity. */
 export type ServiceArgs<Service extends keyof Clients> = Clients[Service] extends (args?: infer Args) => unknown
 	? Args
 	: never;
 
-/** `Face`, or what to install: what the accessor of the service is when the SDK's package is missing. */
-export type Needs<Service extends keyof Clients, Face> = Clients[Service] extends (...args: never) => unknown
-	? Face
-	: Clients[Service];
+/** `Face`, or what to install. A package that is missing is an `any` of which nothing but its keys can be asked. */
+export type Needs<Sdk, Name extends string, Face> = string extends keyof Sdk ? MissingSdkPackage<Name> : Face;
 
 /** What every resource has. */
 export interface ResourceBase<Client> {

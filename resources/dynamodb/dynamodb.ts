@@ -41,7 +41,7 @@ const ofService = (action: string, name: string) => {
  * @example
  * const { Item } = await dynamodb.Table<Order>("orders").getItem({ Key: { id: "foo#bar#123" } });
  */
-export const dynamodb = /* @__PURE__ */ defineService<DynamoDBResources>(dynamodbDefinition, {
+export const dynamodb: DynamoDBResources = /* @__PURE__ */ defineService(dynamodbDefinition, {
 	companion: "dynamodbDocument",
 	types: {
 		"": {

@@ -17,7 +17,7 @@ interface TagsInput extends Bag {
  * @example
  * for await (const instance of ec2().instances.all()) console.log(instance.id, instance.state?.Name);
  */
-export const ec2 = /* @__PURE__ */ defineService<EC2Resources>(ec2Definition, {
+export const ec2: EC2Resources = /* @__PURE__ */ defineService(ec2Definition, {
 	types: {
 		"": {
 			methods: {

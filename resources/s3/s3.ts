@@ -90,7 +90,7 @@ async function changing<Value>(self: AnyResource, doing: Promise<Value>): Promis
  * @example
  * for await (const object of s3.Bucket("my-unique-bucket").objects.filter({ Prefix: "2026/" })) console.log(object.key);
  */
-export const s3 = /* @__PURE__ */ defineService<S3Resources>(s3Definition, {
+export const s3: S3Resources = /* @__PURE__ */ defineService(s3Definition, {
 	types: {
 		Bucket: { load: loadBucket, methods: ofBucket },
 		Object: { methods: ofObject },

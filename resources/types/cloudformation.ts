@@ -144,4 +144,4 @@ export interface Face {
 }
 
 /** The face, or what to install when the SDK's package is missing. */
-export type CloudFormationResources = Needs<"cloudformation", Face>;
+export type CloudFormationResources = Needs<typeof sdk.CloudFormation, "@aws-sdk/client-cloudformation", Face>;

@@ -100,4 +100,4 @@ export interface Face {
 }
 
 /** The face, or what to install when the SDK's package is missing. */
-export type CloudWatchResources = Needs<"cloudwatch", Face>;
+export type CloudWatchResources = Needs<typeof sdk.CloudWatch, "@aws-sdk/client-cloudwatch", Face>;

@@ -70,4 +70,4 @@ export interface Face {
 }
 
 /** The face, or what to install when the SDK's package is missing. */
-export type DynamoDBResources = Needs<"dynamodb", Face>;
+export type DynamoDBResources = Needs<typeof sdk.DynamoDB, "@aws-sdk/client-dynamodb", Face>;

@@ -814,4 +814,4 @@ export interface Face {
 }
 
 /** The face, or what to install when the SDK's package is missing. */
-export type EC2Resources = Needs<"ec2", Face>;
+export type EC2Resources = Needs<typeof sdk.EC2, "@aws-sdk/client-ec2", Face>;

@@ -157,4 +157,4 @@ export interface Face {
 }
 
 /** The face, or what to install when the SDK's package is missing. */
-export type GlacierResources = Needs<"glacier", Face>;
+export type GlacierResources = Needs<typeof sdk.Glacier, "@aws-sdk/client-glacier", Face>;

@@ -485,4 +485,4 @@ export interface Face {
 }
 
 /** The face, or what to install when the SDK's package is missing. */
-export type IAMResources = Needs<"iam", Face>;
+export type IAMResources = Needs<typeof sdk.IAM, "@aws-sdk/client-iam", Face>;

@@ -455,4 +455,4 @@ export interface Face {
 }
 
 /** The face, or what to install when the SDK's package is missing. */
-export type S3Resources = Needs<"s3", Face>;
+export type S3Resources = Needs<typeof sdk.S3, "@aws-sdk/client-s3", Face>;

@@ -92,4 +92,4 @@ export interface Face {
 }
 
 /** The face, or what to install when the SDK's package is missing. */
-export type SNSResources = Needs<"sns", Face>;
+export type SNSResources = Needs<typeof sdk.SNS, "@aws-sdk/client-sns", Face>;

@@ -75,4 +75,4 @@ export interface Face {
 }
 
 /** The face, or what to install when the SDK's package is missing. */
-export type SQSResources = Needs<"sqs", Face>;
+export type SQSResources = Needs<typeof sdk.SQS, "@aws-sdk/client-sqs", Face>;

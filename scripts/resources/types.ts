@@ -130,7 +130,7 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 			"}",
 			"",
 			`/** The face, or what to install when the SDK's package is missing. */`,
-			`export type ${className}Resources = Needs<"${service}", Face>;`,
+			`export type ${className}Resources = Needs<typeof sdk.${className}, "${packageName}", Face>;`,
 		];
 	}
 
