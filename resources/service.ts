@@ -202,6 +202,8 @@ async function wait(
 			`The client of ${titleOf(typeOf(resource))} has no ${waiter}(); install a newer version of its SDK package.`,
 		);
 	}
+	// The SDK's waiters go on after any error. One about the identity would not go away.
+	await (resource.client as unknown as { config: { credentials(): Promise<unknown> } }).config.credentials();
 	await client[waiter](fillIn(fill, sourcesOf(resource)), { maxWaitTime: seconds, ...given });
 }
 

@@ -1,0 +1,221 @@
+/** Tables in native values: items, conditions, and writing many. Against dynalite, through the local AWS. */
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+	type LocalAws,
+	type LocalRequest,
+	type LocalResponse,
+	resetAwsScope,
+	startLocalAws,
+} from "../../local-aws/index.js";
+import { Attr, BatchError, type DynamoDB, dynamodb, Key } from "../../resources/index.js";
+import { failure } from "../helpers/pool.js";
+
+interface Order {
+	id: string;
+	line: number;
+	total: number;
+	tags?: Set<string>;
+	address?: { city: string };
+}
+
+/** How long the writer has waited, if it had. */
+const waits: number[] = [];
+vi.mock("node:timers/promises", async (original) => ({
+	...(await original<typeof import("node:timers/promises")>()),
+	setTimeout: async (ms: number) => void waits.push(ms),
+}));
+
+/** What the next batches meet, instead of dynalite. */
+const faults: ((request: LocalRequest) => LocalResponse | undefined)[] = [];
+const batches: { readonly size: number }[] = [];
+
+interface Writes {
+	readonly RequestItems: Record<string, unknown[]>;
+}
+
+const writesOf = ({ body }: LocalRequest): unknown[] =>
+	Object.values((JSON.parse(Buffer.from(body).toString()) as Writes).RequestItems)[0] ?? [];
+
+let aws: LocalAws;
+let environment: Disposable;
+let table: DynamoDB.Table<Order>;
+
+beforeAll(async () => {
+	aws = await startLocalAws({
+		accounts: ["111111111111"],
+		handlers: {
+			dynamodb(request) {
+				if (request.action !== "BatchWriteItem") return undefined;
+				batches.push({ size: writesOf(request).length });
+				return faults.shift()?.(request);
+			},
+		},
+	});
+	environment = aws.useEnv();
+	const made = await dynamodb().createTable({
+		TableName: "orders",
+		AttributeDefinitions: [
+			{ AttributeName: "id", AttributeType: "S" },
+			{ AttributeName: "line", AttributeType: "N" },
+		],
+		KeySchema: [
+			{ AttributeName: "id", KeyType: "HASH" },
+			{ AttributeName: "line", KeyType: "RANGE" },
+		],
+		BillingMode: "PAY_PER_REQUEST",
+	});
+	await made.waitUntilExists({ minDelay: 1, maxWaitTime: 20 });
+	table = dynamodb.Table<Order>("orders");
+});
+afterAll(async () => {
+	await resetAwsScope();
+	environment[Symbol.dispose]();
+	await aws.close();
+});
+beforeEach(async () => {
+	faults.length = 0;
+	waits.length = 0;
+	const { Items = [] } = await table.scan();
+	for (const { id, line } of Items) await table.deleteItem({ Key: { id, line } });
+	batches.length = 0;
+});
+
+const order = (line: number, id = "a"): Order => ({ id, line, total: line * 10 });
+const lines = async (): Promise<number[]> =>
+	((await table.scan()).Items ?? []).map(({ line }) => line).sort((a, b) => a - b);
+
+test("items are native values", async () => {
+	const tags = new Set(["x", "y"]);
+	await table.putItem({ Item: { ...order(1), tags, address: { city: "Bern" } } });
+	const { Item } = await table.getItem({ Key: { id: "a", line: 1 } });
+	expect(Item).toEqual({ ...order(1), tags, address: { city: "Bern" } });
+	const { Attributes } = await table.updateItem({
+		Key: { id: "a", line: 1 },
+		UpdateExpression: "SET #t = :t",
+		ExpressionAttributeNames: { "#t": "total" },
+		ExpressionAttributeValues: { ":t": 7 },
+		ReturnValues: "UPDATED_NEW",
+	});
+	expect(Attributes).toEqual({ total: 7 });
+	await dynamodb().batchWriteItem({ RequestItems: { orders: [{ PutRequest: { Item: order(2) } }] } });
+	const { Responses } = await dynamodb().batchGetItem({ RequestItems: { orders: { Keys: [{ id: "a", line: 2 }] } } });
+	expect(Responses).toEqual({ orders: [order(2)] });
+	expect(await (await table.load()).get("itemCount")).toEqual(expect.any(Number));
+});
+
+describe("conditions", () => {
+	beforeEach(async () => {
+		await using batch = table.batchWriter();
+		for (let line = 1; line <= 5; line += 1)
+			await batch.putItem({ Item: { ...order(line), address: { city: line < 3 ? "Bern" : "Rome" } } });
+	});
+
+	test("on keys", async () => {
+		const { Items } = await table.query({ KeyConditionExpression: Key("id").eq("a").and(Key("line").between(2, 4)) });
+		expect(Items?.map(({ line }) => line)).toEqual([2, 3, 4]);
+	});
+
+	test.each([
+		["a comparison", Attr("total").gt(30), [4, 5]],
+		["and", Attr("total").gte(20).and(Attr("total").lt(40)), [2, 3]],
+		["or", Attr("total").eq(10).or(Attr("total").eq(50)), [1, 5]],
+		["not", Attr("total").lte(40).not(), [5]],
+		["a part of an attribute", Attr("address.city").eq("Rome"), [3, 4, 5]],
+		["one of several", Attr("total").isIn([10, 40]), [1, 4]],
+		["unequal", Attr("total").ne(10), [2, 3, 4, 5]],
+		["a prefix", Attr("address.city").beginsWith("B"), [1, 2]],
+		["what is missing", Attr("tags").notExists().and(Attr("address").exists()), [1, 2, 3, 4, 5]],
+		["a size", Attr("id").size().gt(1), []],
+		["a type", Attr("total").attributeType("S"), []],
+		["a part of a text", Attr("address.city").contains("om"), [3, 4, 5]],
+	] as const)("of filters: %s", async (_name, FilterExpression, wanted) => {
+		const { Items = [] } = await table.scan({ FilterExpression });
+		expect(Items.map(({ line }) => line).sort()).toEqual(wanted);
+	});
+
+	test("of writes, beside names and values of the caller's own", async () => {
+		const put = table.putItem({ Item: order(1), ConditionExpression: Attr("id").notExists() });
+		expect((await failure(put)).name).toBe("ConditionalCheckFailedException");
+		await table.updateItem({
+			Key: { id: "a", line: 1 },
+			UpdateExpression: "SET #n0 = :v0",
+			ExpressionAttributeNames: { "#n0": "total" },
+			ExpressionAttributeValues: { ":v0": 99 },
+			ConditionExpression: Attr("total").eq(10).and(Attr("address").exists()),
+		});
+		expect((await table.getItem({ Key: { id: "a", line: 1 } })).Item?.total).toBe(99);
+	});
+});
+
+describe("the batch writer", () => {
+	test("sends 25 at a time, and the rest when it is closed", async () => {
+		await using batch = table.batchWriter();
+		for (let line = 1; line <= 60; line += 1) await batch.putItem({ Item: order(line) });
+		expect(batches).toEqual([{ size: 25 }, { size: 25 }]);
+		await batch.close();
+		expect(batches).toEqual([{ size: 25 }, { size: 25 }, { size: 10 }]);
+		expect(await lines()).toHaveLength(60);
+		expect((await failure(batch.putItem({ Item: order(1) }))).message).toBe("The batch writer of orders is closed.");
+	});
+
+	test("sends again what DynamoDB has not processed", async () => {
+		faults.push((request) => ({ body: { UnprocessedItems: { orders: writesOf(request).slice(0, 10) } } }));
+		{
+			await using batch = table.batchWriter();
+			for (let line = 1; line <= 25; line += 1) await batch.putItem({ Item: order(line) });
+		}
+		expect(batches).toEqual([{ size: 25 }, { size: 10 }]);
+		// The answer said that the other 15 were written, which nobody has done.
+		expect(await lines()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+	});
+
+	test("keeps the last of several writes with one key, where it is told the key", async () => {
+		{
+			await using batch = table.batchWriter({ overwriteByKeys: ["id", "line"] });
+			await batch.putItem({ Item: { ...order(1), total: 1 } });
+			await batch.putItem({ Item: { ...order(1), total: 2 } });
+			await batch.putItem({ Item: order(2) });
+			await batch.deleteItem({ Key: { id: "a", line: 2 } });
+		}
+		expect(batches).toEqual([{ size: 2 }]);
+		expect((await table.scan()).Items).toEqual([{ ...order(1), total: 2 }]);
+	});
+
+	test("loses nothing when a batch fails", async () => {
+		faults.push(() => ({
+			status: 400,
+			body: { __type: "com.amazonaws.dynamodb.v20120810#ValidationException", message: "no" },
+		}));
+		const batch = table.batchWriter();
+		for (let line = 1; line <= 24; line += 1) await batch.putItem({ Item: order(line) });
+		expect((await failure(batch.putItem({ Item: order(25) }))).name).toBe("ValidationException");
+		expect(batch.unwritten).toHaveLength(25);
+		await batch.close();
+		expect(batch.unwritten).toEqual([]);
+		expect(await lines()).toHaveLength(25);
+	});
+
+	test("loses nothing of many writers at once", async () => {
+		{
+			await using batch = table.batchWriter();
+			await Promise.all(Array.from({ length: 130 }, (_, line) => batch.putItem({ Item: order(line) })));
+		}
+		expect(await lines()).toHaveLength(130);
+		expect(batches.every(({ size }) => size <= 25)).toBe(true);
+	});
+
+	test("gives up after ten tries, and keeps what is left", async () => {
+		for (let tries = 0; tries < 10; tries += 1) {
+			faults.push((request) => ({ body: { UnprocessedItems: { orders: writesOf(request) } } }));
+		}
+		const batch = table.batchWriter();
+		await batch.putItem({ Item: order(1) });
+		const error = await failure(batch.close());
+		expect(error).toBeInstanceOf(BatchError);
+		expect(error.message).toBe("DynamoDB has not taken 1 writes to orders after 10 tries; they still wait.");
+		expect(waits).toEqual([50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+		await batch.close();
+		expect(await lines()).toEqual([1]);
+	});
+});

@@ -1,0 +1,199 @@
+/** A resource acts as the identity under which it was obtained, and nothing makes it act as another. */
+
+import { inspect } from "node:util";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { dynamodb, iam, s3 } from "../../resources/index.js";
+import { bindAwsScope, configure, errors, runInAwsScope, withAwsScope } from "../../src/index.js";
+import { meantFor, OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
+import { interleave } from "../helpers/interleave.js";
+import { failure } from "../helpers/pool.js";
+import { runSeed } from "../helpers/prng.js";
+import { s3With } from "./objects.js";
+
+const A = tenant(0);
+const B = tenant(1);
+
+let all: TenantAws;
+beforeAll(async () => {
+	all = await startTenants({ tenants: 20, handlers: { s3: s3With(25) } });
+});
+afterAll(() => all[Symbol.asyncDispose]());
+beforeEach(() => {
+	all.seen.length = 0;
+	all.aws.resetCounts();
+});
+afterEach(() => {
+	configure({ strayedClient: undefined, requireScope: undefined });
+});
+
+const as = <Result>(account: string, fn: () => Result): Result =>
+	runInAwsScope({ account, accounts: all.accounts }, fn);
+
+const signers = (): string[] => [...new Set(all.seen.map(({ account }) => account))];
+
+describe("whose requests a resource makes", () => {
+	test("those of the scope in which it was obtained", async () => {
+		await as(A, () => s3.Bucket(meantFor(A)).objects.toArray());
+		await as(B, () => dynamodb.Table(meantFor(B)).load());
+		expect(all.seen.map(({ account, meant }) => [account, meant])).toEqual([
+			[A, A],
+			[B, B],
+		]);
+	});
+
+	test("those of the session or account that the call names, wherever it is used", async () => {
+		const ofA = as(B, () => s3.Bucket(meantFor(A), { session: all.accounts(A) }));
+		const tables = as(B, () => dynamodb.Table(meantFor(A), { account: A }));
+		await as(B, async () => {
+			await ofA.objects.toArray();
+			await tables.load();
+			await tables.getItem({ Key: { id: "1" } });
+		});
+		expect(signers()).toEqual([A]);
+		expect(all.seen).toHaveLength(3);
+	});
+
+	test("everything that is reached from it is of the same identity", async () => {
+		const bucket = s3.Bucket(meantFor(A), { session: all.accounts(A) });
+		const [first] = await bucket.objects.limit(1).toArray();
+		await as(B, async () => {
+			await first?.get();
+			await first?.Object().load();
+			await first?.Bucket().Object("other").get();
+		});
+		expect(signers()).toEqual([A]);
+		expect(all.wrong()).toEqual([]);
+	});
+});
+
+describe("what is refused", () => {
+	test("a lost scope", () => {
+		as(A, () => {});
+		expect(() => s3()).toThrow(errors.LostScopeError);
+		expect(() => s3.Bucket("b")).toThrow(errors.LostScopeError);
+	});
+
+	test("an unbound scope, until it is bound", async () => {
+		await withAwsScope(
+			async () => {
+				expect(() => dynamodb.Table("t")).toThrow(errors.UnboundScopeError);
+				bindAwsScope({ account: A, accounts: all.accounts });
+				await dynamodb.Table(meantFor(A)).load();
+			},
+			{ bindLater: true },
+		)();
+		expect(signers()).toEqual([A]);
+	});
+
+	test("a resource that strayed into another tenant's scope, before anything is sent", async () => {
+		const bucket = as(A, () => s3.Bucket(meantFor(A)));
+		const table = as(A, () => dynamodb.Table(meantFor(A)));
+		const uses: (() => Promise<unknown>)[] = [
+			() => bucket.objects.toArray(),
+			() => bucket.objects.pages().next(),
+			() => bucket.objects.all().delete(),
+			() => bucket.putObject({ Key: "k" }),
+			() => bucket.Object("k").load(),
+			() => bucket.Object("k").get("contentLength"),
+			() => bucket.Object("k").presignedUrl(),
+			() => bucket.uploadFileobj("text", "k"),
+			() => bucket.waitUntilExists(),
+			() => table.load(),
+			() => table.getItem({ Key: { id: "1" } }),
+			() => table.waitUntilExists(),
+			async () => {
+				const batch = table.batchWriter();
+				await batch.putItem({ Item: { id: "1" } });
+				await batch.close();
+			},
+		];
+		for (const use of uses) expect(await as(B, () => failure(use()))).toBeInstanceOf(errors.StrayedClientError);
+		expect(all.seen).toEqual([]);
+	});
+});
+
+describe("a collection", () => {
+	test("begun in one tenant's scope and read on in another's stays its own", async () => {
+		const items = as(A, () => s3.Bucket(meantFor(A)).objects.pageSize(10)[Symbol.asyncIterator]());
+		const keys: string[] = [];
+		for (let turn = 0; turn < 25; turn += 1) {
+			const { value } = await as(turn % 2 === 0 ? A : B, () => items.next());
+			keys.push(value?.key as string);
+		}
+		expect(keys).toEqual(Array.from({ length: 25 }, (_, index) => String(index).padStart(6, "0")));
+		expect(all.seen.map(({ account }) => account)).toEqual([A, A, A]);
+	});
+
+	test("that a scoped function gives back is of that scope, whoever reads it", async () => {
+		const objects = as(A, () => s3.Bucket(meantFor(A)).objects.filter({ Prefix: "00000" }));
+		const keys = await as(B, async () => {
+			const found: string[] = [];
+			for await (const { key } of objects) found.push(key);
+			return found;
+		});
+		expect(keys).toHaveLength(10);
+		expect(signers()).toEqual([A]);
+	});
+
+	test("gives resources of its own tenant, which another's scope refuses", async () => {
+		const items = as(A, () => s3.Bucket(meantFor(A)).objects.all()[Symbol.asyncIterator]());
+		const { value: object } = await as(B, () => items.next());
+		expect(await as(B, () => failure(object?.get()))).toBeInstanceOf(errors.StrayedClientError);
+	});
+});
+
+test("two resources are equal by type, identifiers, session and region", () => {
+	const a = as(A, () => s3.Bucket("b"));
+	expect(a.equals(as(A, () => s3.Bucket("b")))).toBe(true);
+	expect(a.equals(as(A, () => s3().Bucket("b")))).toBe(true);
+	expect(a.equals(s3.Bucket("b", { session: all.accounts(A) }))).toBe(true);
+	expect(a.equals(as(B, () => s3.Bucket("b", { account: A })))).toBe(true);
+	expect(a.equals(as(A, () => s3.Bucket("b", { account: A })))).toBe(true);
+	expect(a.equals(as(A, () => s3.Bucket("c")))).toBe(false);
+	expect(a.equals(as(B, () => s3.Bucket("b")))).toBe(false);
+	expect(a.equals(as(A, () => s3.Bucket("b", "eu-west-1")))).toBe(false);
+	expect(a.equals(as(A, () => s3.BucketAcl("b")))).toBe(false);
+	expect(a.equals("b")).toBe(false);
+});
+
+test("inspection and JSON are short and show no secret", () => {
+	const pair = iam.AccessKeyPair("ann", "AKIA1", "very-secret", { session: all.accounts(A) });
+	const bucket = s3.Bucket("b", { session: all.accounts(A) });
+	expect(inspect(pair)).toBe("iam.AccessKeyPair(userName: 'ann', id: 'AKIA1')");
+	expect(JSON.stringify({ pair, bucket })).toBe('{"pair":{"userName":"ann","id":"AKIA1"},"bucket":{"name":"b"}}');
+	expect(inspect({ list: [bucket], all: bucket.objects })).toBe(
+		"{ list: [ s3.Bucket(name: 'b') ], all: Collection(s3.Bucket.objects) }",
+	);
+	expect(`${bucket}`).toBe("s3.Bucket(name: 'b')");
+});
+
+test("1,000 interleaved tasks of 20 tenants over shared helpers: none is signed for another", async () => {
+	const seed = runSeed();
+	const read = async (account: string): Promise<void> => {
+		const { Body } = await s3.Object(meantFor(account), "k").get();
+		expect(await Body?.transformToString()).toBe(account);
+	};
+	const count = async (account: string): Promise<number> =>
+		(await s3.Bucket(meantFor(account)).objects.toArray()).length;
+	const item = async (account: string): Promise<unknown> =>
+		(await dynamodb.Table(meantFor(account)).getItem({ Key: { id: "1" } })).Item?.["account"];
+	const failures = await interleave(
+		{ seed, invocations: 1_000, tenants: all.tenants, concurrency: 50 },
+		({ tenant: account, other, chance, pause }) =>
+			as(account, async () => {
+				await pause();
+				await read(account);
+				await pause();
+				if (chance(0.3)) {
+					const neighbour = other();
+					await as(neighbour, async () => expect(await item(neighbour)).toBe(neighbour));
+				}
+				expect(await count(account)).toBe(25);
+				await pause();
+				expect(await item(account)).toBe(account);
+			}),
+	);
+	expect({ seed, failures, wrong: all.wrong() }).toEqual({ seed, failures: [], wrong: [] });
+	expect(all.seen.filter(({ account }) => account === OWN)).toEqual([]);
+	expect(all.seen.length).toBeGreaterThan(3_000);
+}, 120_000);
