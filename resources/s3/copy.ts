@@ -91,7 +91,9 @@ async function copyInParts(
 					CopySource,
 					CopySourceRange: `bytes=${at * partSize}-${last}`,
 				});
-				parts[at] = { PartNumber: at + 1, ETag: (CopyPartResult as Bag)["ETag"] };
+				// With its checksums, which S3 wants back where the upload has one.
+				const { LastModified: _, ...part } = CopyPartResult as Bag;
+				parts[at] = { ...part, PartNumber: at + 1 };
 			}
 		};
 		// All of them are waited for: an upload that is aborted must have no part under way.

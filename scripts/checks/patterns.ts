@@ -5,7 +5,7 @@ import { lineOf, type Source } from "./sources.js";
 
 /** Generated files may be longer. */
 const MAX_LINES = 300;
-const GENERATED = /^src\/client\/service(s|-types)\.ts$/;
+const GENERATED = /^(src\/client\/service(s|-types)|resources\/(definitions|types)\/[\w-]+)\.ts$/;
 
 /** Only these read clocks and random numbers, so that tests can replace them. */
 const CLOCK = "src/home/clock.ts";
@@ -19,6 +19,7 @@ const CLOCKS: Readonly<Record<string, string>> = {
 const TIMERS: Readonly<Record<string, string>> = {
 	[CLOCK]: "the library's only source of timers",
 	"local-aws/": "the local AWS delays responses and holds connections on purpose",
+	"resources/dynamodb/batch-writer.ts": "waits before it sends what DynamoDB has not processed again",
 };
 
 const TIMER_NAMES = new Set(["setTimeout", "setInterval"]);
