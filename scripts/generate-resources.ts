@@ -5,6 +5,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { ROOT } from "./entries.js";
+import { findPython } from "./moto.python.js";
 import type { Facts } from "./resources/boto.js";
 import { correct } from "./resources/corrections.js";
 import { definitionsOf } from "./resources/definitions.js";
@@ -55,9 +56,14 @@ function filesOf(service: BotoService): [path: string, text: string][] {
 	];
 }
 
+const check = process.argv.includes("--check");
+if (check && findPython() === undefined) {
+	console.log("Skipped, because there is no Python with pip to fetch boto3's facts with.");
+	process.exit();
+}
 fetchWheels();
 const files = botoServices().flatMap(filesOf);
-if (process.argv.includes("--check")) {
+if (check) {
 	const old = files.filter(([path, text]) => readFileSync(ROOT + path, "utf8") !== text);
 	for (const [path] of old) console.error(`${path} is not what boto3's facts say; run npm run resources.`);
 	console.log(`Checked ${files.length} generated files: ${old.length} problems.`);
