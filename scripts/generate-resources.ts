@@ -4,13 +4,15 @@
  */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { ServiceDefinition } from "../resources/definition.js";
 import { ROOT } from "./entries.js";
 import { findPython } from "./moto.python.js";
-import type { Facts } from "./resources/boto.js";
+import type { BotoModel, BotoPaginators, Facts } from "./resources/boto.js";
 import { correct } from "./resources/corrections.js";
 import { definitionsOf } from "./resources/definitions.js";
-import { typesOf } from "./resources/types.js";
-import { type BotoService, botoServices, fetchWheels, readFacts } from "./resources/wheels.js";
+import { OWN_SERVICES, type OwnService, ownDefinitionsOf } from "./resources/own.js";
+import { type SdkService, typesOf } from "./resources/types.js";
+import { type BotoService, botoServices, fetchWheels, newestModel, readFacts } from "./resources/wheels.js";
 import { definitionText, head } from "./resources/write.js";
 
 /** The SDK's names of boto3's services, where they are not boto3's in capitals. */
@@ -33,8 +35,28 @@ function factsOf(service: BotoService): Facts {
 function filesOf(service: BotoService): [path: string, text: string][] {
 	const { name, version } = service;
 	const facts = factsOf(service);
-	const definition = definitionsOf(name, facts);
-	const data = `${name}/${version}`;
+	const sdk = { packageName: `@aws-sdk/client-${name}`, className: CLASSES[name] ?? name.toUpperCase() };
+	return filesFor(definitionsOf(name, facts), facts, sdk, [`${name}/${version}/resources-1.json`]);
+}
+
+function ownFilesOf(own: OwnService): [path: string, text: string][] {
+	const service = newestModel(own.model);
+	const model = readFacts<BotoModel>("botocore", service, "service-2.json");
+	const paginators = readFacts<BotoPaginators>("botocore", service, "paginators-1.json");
+	const shapes = Object.entries(own.resources).map(([name, { shape }]) => [name, shape === undefined ? {} : { shape }]);
+	const resources = { service: {}, resources: Object.fromEntries(shapes) as Facts["resources"]["resources"] };
+	const facts: Facts = { resources, model, paginators, waiters: { waiters: {} } };
+	return filesFor(ownDefinitionsOf(own, model, paginators), facts, own, ["scripts/resources/own.ts"]);
+}
+
+function filesFor(
+	definition: ServiceDefinition,
+	facts: Facts,
+	sdk: SdkService,
+	sources: readonly string[],
+): [path: string, text: string][] {
+	const { service } = definition;
+	const file = service.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 	const plain = ["// biome-ignore-all format: generated"];
 	const types = [
 		...plain,
@@ -42,16 +64,15 @@ function filesOf(service: BotoService): [path: string, text: string][] {
 		"// biome-ignore-all lint/suspicious/noShadowRestrictedNames: the types are called as boto3 calls them",
 		"// biome-ignore-all assist/source/organizeImports: generated",
 	];
-	const sdk = { packageName: `@aws-sdk/client-${name}`, className: CLASSES[name] ?? name.toUpperCase() };
 	return [
 		[
-			`resources/definitions/${name}.ts`,
-			head([`${data}/resources-1.json`, "service-2.json", "paginators-1.json", "waiters-2.json"], plain) +
-				definitionText(`${name}Definition`, definition),
+			`resources/definitions/${file}.ts`,
+			head([...sources, "service-2.json", "paginators-1.json", "waiters-2.json"], plain) +
+				definitionText(`${service}Definition`, definition),
 		],
 		[
-			`resources/types/${name}.ts`,
-			`${head([`${data}/resources-1.json`, "service-2.json"], types)}${typesOf(definition, facts, sdk).join("\n")}\n`,
+			`resources/types/${file}.ts`,
+			`${head([...sources, "service-2.json"], types)}${typesOf(definition, facts, sdk).join("\n")}\n`,
 		],
 	];
 }
@@ -62,7 +83,7 @@ if (check && findPython() === undefined) {
 	process.exit();
 }
 fetchWheels();
-const files = botoServices().flatMap(filesOf);
+const files = [...botoServices().flatMap(filesOf), ...OWN_SERVICES.flatMap(ownFilesOf)];
 if (check) {
 	const old = files.filter(([path, text]) => readFileSync(ROOT + path, "utf8") !== text);
 	for (const [path] of old) console.error(`${path} is not what boto3's facts say; run npm run resources.`);

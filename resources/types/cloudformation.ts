@@ -125,7 +125,7 @@ export interface StackResourceSummary extends ResourceBase<sdk.CloudFormation>, 
 }
 
 /** The service itself: `cloudformation()`. */
-export interface Service extends ResourceBase<sdk.CloudFormation> {
+export interface ServiceResource extends ResourceBase<sdk.CloudFormation> {
 	createStack(input: sdk.CreateStackCommandInput): Promise<Stack>;
 	readonly stacks: CollectionOf<Stack, sdk.DescribeStacksCommandInput>;
 	Event(id: string): Event;
@@ -136,7 +136,7 @@ export interface Service extends ResourceBase<sdk.CloudFormation> {
 
 /** `cloudformation`: called, it gives the service; its members make one resource. */
 export interface Face {
-	(args?: Args): Service;
+	(args?: Args): ServiceResource;
 	Event(id: string, args?: Args): Event;
 	Stack(name: string, args?: Args): Stack;
 	StackResource(stackName: string, logicalId: string, args?: Args): StackResource;

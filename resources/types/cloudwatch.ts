@@ -85,7 +85,7 @@ export interface Metric extends ResourceBase<sdk.CloudWatch>, MetricAttributes, 
 }
 
 /** The service itself: `cloudwatch()`. */
-export interface Service extends ResourceBase<sdk.CloudWatch> {
+export interface ServiceResource extends ResourceBase<sdk.CloudWatch> {
 	readonly alarms: CollectionOf<Alarm, sdk.DescribeAlarmsCommandInput, AlarmBatch>;
 	readonly metrics: CollectionOf<Metric, sdk.ListMetricsCommandInput>;
 	Alarm(name: string): Alarm;
@@ -94,7 +94,7 @@ export interface Service extends ResourceBase<sdk.CloudWatch> {
 
 /** `cloudwatch`: called, it gives the service; its members make one resource. */
 export interface Face {
-	(args?: Args): Service;
+	(args?: Args): ServiceResource;
 	Alarm(name: string, args?: Args): Alarm;
 	Metric(namespace: string, name: string, args?: Args): Metric;
 }

@@ -57,7 +57,7 @@ export interface Table<Item extends object = Record<string, unknown>> extends Re
 }
 
 /** The service itself: `dynamodb()`. */
-export interface Service extends ResourceBase<sdk.DynamoDB>, Batches {
+export interface ServiceResource extends ResourceBase<sdk.DynamoDB>, Batches {
 	createTable(input: sdk.CreateTableCommandInput): Promise<Table>;
 	readonly tables: CollectionOf<Table, sdk.ListTablesCommandInput>;
 	Table<Item extends object = Record<string, unknown>>(name: string): Table<Item>;
@@ -65,7 +65,7 @@ export interface Service extends ResourceBase<sdk.DynamoDB>, Batches {
 
 /** `dynamodb`: called, it gives the service; its members make one resource. */
 export interface Face {
-	(args?: Args): Service;
+	(args?: Args): ServiceResource;
 	Table<Item extends object = Record<string, unknown>>(name: string, args?: Args): Table<Item>;
 }
 

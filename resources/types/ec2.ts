@@ -729,7 +729,7 @@ export interface VpcAddress extends ResourceBase<sdk.EC2>, VpcAddressAttributes,
 }
 
 /** The service itself: `ec2()`. */
-export interface Service extends ResourceBase<sdk.EC2>, TagMaker<Tag> {
+export interface ServiceResource extends ResourceBase<sdk.EC2>, TagMaker<Tag> {
 	createDhcpOptions(input: sdk.CreateDhcpOptionsCommandInput): Promise<DhcpOptions>;
 	createInstances(input: sdk.RunInstancesCommandInput): Promise<Instance[]>;
 	createInternetGateway(input?: sdk.CreateInternetGatewayCommandInput): Promise<InternetGateway>;
@@ -789,7 +789,7 @@ export interface Service extends ResourceBase<sdk.EC2>, TagMaker<Tag> {
 
 /** `ec2`: called, it gives the service; its members make one resource. */
 export interface Face {
-	(args?: Args): Service;
+	(args?: Args): ServiceResource;
 	ClassicAddress(publicIp: string, args?: Args): ClassicAddress;
 	DhcpOptions(id: string, args?: Args): DhcpOptions;
 	Image(id: string, args?: Args): Image;

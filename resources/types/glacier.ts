@@ -134,7 +134,7 @@ export interface Vault extends ResourceBase<sdk.Glacier>, VaultAttributes, Loada
 }
 
 /** The service itself: `glacier()`. */
-export interface Service extends ResourceBase<sdk.Glacier> {
+export interface ServiceResource extends ResourceBase<sdk.Glacier> {
 	createVault(input: Without<sdk.CreateVaultCommandInput, "accountId">): Promise<Vault>;
 	readonly vaults: CollectionOf<Vault, Without<sdk.ListVaultsCommandInput, "accountId">>;
 	Account(id: string): Account;
@@ -147,7 +147,7 @@ export interface Service extends ResourceBase<sdk.Glacier> {
 
 /** `glacier`: called, it gives the service; its members make one resource. */
 export interface Face {
-	(args?: Args): Service;
+	(args?: Args): ServiceResource;
 	Account(id: string, args?: Args): Account;
 	Archive(accountId: string, vaultName: string, id: string, args?: Args): Archive;
 	Job(accountId: string, vaultName: string, id: string, args?: Args): Job;

@@ -414,7 +414,7 @@ export interface VirtualMfaDevice extends ResourceBase<sdk.IAM>, VirtualMfaDevic
 }
 
 /** The service itself: `iam()`. */
-export interface Service extends ResourceBase<sdk.IAM> {
+export interface ServiceResource extends ResourceBase<sdk.IAM> {
 	changePassword(input: sdk.ChangePasswordCommandInput): Promise<sdk.ChangePasswordCommandOutput>;
 	createAccountAlias(input: sdk.CreateAccountAliasCommandInput): Promise<sdk.CreateAccountAliasCommandOutput>;
 	createAccountPasswordPolicy(input?: sdk.UpdateAccountPasswordPolicyCommandInput): Promise<AccountPasswordPolicy>;
@@ -460,7 +460,7 @@ export interface Service extends ResourceBase<sdk.IAM> {
 
 /** `iam`: called, it gives the service; its members make one resource. */
 export interface Face {
-	(args?: Args): Service;
+	(args?: Args): ServiceResource;
 	AccessKey(userName: string, id: string, args?: Args): AccessKey;
 	AccessKeyPair(userName: string, id: string, secret: string, args?: Args): AccessKeyPair;
 	AccountPasswordPolicy(args?: Args): AccountPasswordPolicy;

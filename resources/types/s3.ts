@@ -408,7 +408,7 @@ export interface ObjectVersionBatch {
 }
 
 /** The service itself: `s3()`. */
-export interface Service extends ResourceBase<sdk.S3> {
+export interface ServiceResource extends ResourceBase<sdk.S3> {
 	createBucket(input: sdk.CreateBucketCommandInput): Promise<Bucket>;
 	readonly buckets: CollectionOf<Bucket, sdk.ListBucketsCommandInput>;
 	Bucket(name: string): Bucket;
@@ -433,7 +433,7 @@ export interface Service extends ResourceBase<sdk.S3> {
 
 /** `s3`: called, it gives the service; its members make one resource. */
 export interface Face {
-	(args?: Args): Service;
+	(args?: Args): ServiceResource;
 	Bucket(name: string, args?: Args): Bucket;
 	BucketAcl(bucketName: string, args?: Args): BucketAcl;
 	BucketCors(bucketName: string, args?: Args): BucketCors;

@@ -70,7 +70,7 @@ export interface Topic extends ResourceBase<sdk.SNS>, TopicAttributes, Loadable<
 }
 
 /** The service itself: `sns()`. */
-export interface Service extends ResourceBase<sdk.SNS> {
+export interface ServiceResource extends ResourceBase<sdk.SNS> {
 	createPlatformApplication(input: sdk.CreatePlatformApplicationCommandInput): Promise<PlatformApplication>;
 	createTopic(input: sdk.CreateTopicCommandInput): Promise<Topic>;
 	readonly platformApplications: CollectionOf<PlatformApplication, sdk.ListPlatformApplicationsCommandInput>;
@@ -84,7 +84,7 @@ export interface Service extends ResourceBase<sdk.SNS> {
 
 /** `sns`: called, it gives the service; its members make one resource. */
 export interface Face {
-	(args?: Args): Service;
+	(args?: Args): ServiceResource;
 	PlatformApplication(arn: string, args?: Args): PlatformApplication;
 	PlatformEndpoint(arn: string, args?: Args): PlatformEndpoint;
 	Subscription(arn: string, args?: Args): Subscription;

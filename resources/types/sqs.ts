@@ -59,7 +59,7 @@ export interface Queue extends ResourceBase<sdk.SQS>, QueueAttributes, Loadable<
 }
 
 /** The service itself: `sqs()`. */
-export interface Service extends ResourceBase<sdk.SQS> {
+export interface ServiceResource extends ResourceBase<sdk.SQS> {
 	createQueue(input: sdk.CreateQueueCommandInput): Promise<Queue>;
 	getQueueByName(input: sdk.GetQueueUrlCommandInput): Promise<Queue>;
 	readonly queues: CollectionOf<Queue, sdk.ListQueuesCommandInput>;
@@ -69,7 +69,7 @@ export interface Service extends ResourceBase<sdk.SQS> {
 
 /** `sqs`: called, it gives the service; its members make one resource. */
 export interface Face {
-	(args?: Args): Service;
+	(args?: Args): ServiceResource;
 	Message(queueUrl: string, receiptHandle: string, args?: Args): Message;
 	Queue(url: string, args?: Args): Queue;
 }

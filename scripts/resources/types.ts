@@ -115,14 +115,14 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 		});
 		return [
 			`/** The service itself: \`${service}()\`. */`,
-			`export interface Service extends ResourceBase<sdk.${className}>${face} {`,
+			`export interface ServiceResource extends ResourceBase<sdk.${className}>${face} {`,
 			...memberLines({ ...root, parts: {} }, hand?.instead),
 			...makers.map(({ head, parameters, made }) => `\t${head}(${parameters}): ${made};`),
 			"}",
 			"",
 			`/** \`${service}\`: called, it gives the service; its members make one resource. */`,
 			"export interface Face {",
-			"\t(args?: Args): Service;",
+			"\t(args?: Args): ServiceResource;",
 			...makers.map(
 				({ head, parameters, made }) =>
 					`\t${head}(${[parameters, "args?: Args"].filter(Boolean).join(", ")}): ${made};`,
@@ -198,8 +198,10 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 	}
 }
 
-/** boto3 has one identifier that is no text: the number of a part. */
-const identifierType = (id: string): string => (id === "partNumber" ? "number" : "string");
+/** Identifiers that are no text: of a part, and of a version of a parameter. */
+const NUMBERS = new Set(["partNumber", "parameterVersion"]);
+
+const identifierType = (id: string): string => (NUMBERS.has(id) ? "number" : "string");
 
 const first = (target: string): string => target.replace(/[.[].*$/, "");
 

@@ -53,6 +53,11 @@ export function botoServices(): BotoService[] {
 		.map((name) => ({ name, version: readdirSync(`${FOLDER}/boto3/data/${name}`).sort().at(-1) as string }));
 }
 
+/** The newest version of botocore's model of a service. */
+export function newestModel(name: string): BotoService {
+	return { name, version: readdirSync(`${FOLDER}/botocore/data/${name}`).sort().at(-1) as string };
+}
+
 /** One file of facts about a service, read; `missing` stands for a file that the service has not. */
 export function readFacts<Facts>(
 	wheel: "boto3" | "botocore",

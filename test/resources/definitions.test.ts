@@ -4,13 +4,22 @@ import { expect, test } from "vitest";
 import type { Request, ResourceDefinition, Result, ServiceDefinition } from "../../resources/definition.js";
 import { cloudformationDefinition } from "../../resources/definitions/cloudformation.js";
 import { cloudwatchDefinition } from "../../resources/definitions/cloudwatch.js";
+import { cloudwatchLogsDefinition } from "../../resources/definitions/cloudwatch-logs.js";
 import { dynamodbDefinition } from "../../resources/definitions/dynamodb.js";
 import { ec2Definition } from "../../resources/definitions/ec2.js";
+import { ecsDefinition } from "../../resources/definitions/ecs.js";
+import { eventbridgeDefinition } from "../../resources/definitions/eventbridge.js";
 import { glacierDefinition } from "../../resources/definitions/glacier.js";
 import { iamDefinition } from "../../resources/definitions/iam.js";
+import { kmsDefinition } from "../../resources/definitions/kms.js";
+import { lambdaDefinition } from "../../resources/definitions/lambda.js";
+import { organizationsDefinition } from "../../resources/definitions/organizations.js";
 import { s3Definition } from "../../resources/definitions/s3.js";
+import { secretsManagerDefinition } from "../../resources/definitions/secrets-manager.js";
+import { sfnDefinition } from "../../resources/definitions/sfn.js";
 import { snsDefinition } from "../../resources/definitions/sns.js";
 import { sqsDefinition } from "../../resources/definitions/sqs.js";
+import { ssmDefinition } from "../../resources/definitions/ssm.js";
 import { attributesOf, camelCase } from "../../resources/names.js";
 import { type Clients, session } from "../../src/index.js";
 
@@ -24,6 +33,19 @@ const SERVICES: readonly ServiceDefinition[] = [
 	s3Definition,
 	snsDefinition,
 	sqsDefinition,
+];
+
+/** Those that boto3 has none of. */
+const OWN: readonly ServiceDefinition[] = [
+	cloudwatchLogsDefinition,
+	ecsDefinition,
+	eventbridgeDefinition,
+	kmsDefinition,
+	lambdaDefinition,
+	organizationsDefinition,
+	secretsManagerDefinition,
+	sfnDefinition,
+	ssmDefinition,
 ];
 
 const typesOf = ({ root, resources }: ServiceDefinition): [string, ResourceDefinition][] => [
@@ -45,7 +67,7 @@ test("nine services have 80 resources, 318 actions, 87 collections, 15 batch act
 	}).toEqual({ services: 9, resources: 80, actions: 318, collections: 87, batchActions: 15, waiters: 17 });
 });
 
-test.each(SERVICES)("$service: the SDK's client has every operation and waiter", (definition) => {
+test.each([...SERVICES, ...OWN])("$service: the SDK's client has every operation and waiter", (definition) => {
 	const own = session({ credentials: { accessKeyId: "AKIA", secretAccessKey: "secret" } });
 	const accessor = own.clients[definition.service as keyof Clients] as (region: string) => object;
 	const client = accessor("us-east-1") as Record<string, unknown>;
@@ -62,7 +84,7 @@ test.each(SERVICES)("$service: the SDK's client has every operation and waiter",
 	expect(missing).toEqual([]);
 });
 
-test.each(SERVICES)("$service: every resource is made with all of its identifiers", (definition) => {
+test.each([...SERVICES, ...OWN])("$service: every resource is made with all of its identifiers", (definition) => {
 	const wrong: string[] = [];
 	for (const [name, { actions = {}, collections = {}, references = {}, parts = {} }] of typesOf(definition)) {
 		const results: Result[] = [
@@ -79,7 +101,7 @@ test.each(SERVICES)("$service: every resource is made with all of its identifier
 	expect(wrong).toEqual([]);
 });
 
-test.each(SERVICES)("$service: no two members of a resource have one name", (definition) => {
+test.each([...SERVICES, ...OWN])("$service: no two members of a resource have one name", (definition) => {
 	for (const [name, { ids = [], alias, attributes, actions, references, parts, collections, waiters }] of typesOf(
 		definition,
 	)) {

@@ -16,7 +16,7 @@ type Any = Record<string, (...args: unknown[]) => unknown>;
 
 /** How the driver gets at resources and what actions need; the service itself has the name "". */
 export interface Plan {
-	/** A fresh resource of each type. */
+	/** A fresh resource of each type, or for one member of it (`Key.sign`). */
 	readonly samples: Readonly<Record<string, () => unknown>>;
 	/** The input of actions that need one. */
 	readonly inputs?: Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ export async function tryAll(
 	const attempt = async (type: string, member: string, run: (resource: Any) => unknown): Promise<void> => {
 		const what = `${type === "" ? definition.service : type}.${member}`;
 		try {
-			const resource = (await samples[type]?.()) as Any | undefined;
+			const resource = (await (samples[`${type}.${member}`] ?? samples[type])?.()) as Any | undefined;
 			if (resource === undefined) throw new Error(`There is no sample of ${type}.`);
 			await before[`${type}.${member}`]?.(resource as never);
 			await run(resource);
@@ -65,7 +65,10 @@ export async function tryAll(
 			});
 		}
 		for (const name of Object.keys(collections)) {
-			await attempt(type, name, (resource) => (resource[name] as unknown as { toArray(): unknown }).toArray());
+			await attempt(type, name, (resource) => {
+				const list = resource[name] as unknown as { filter(input: unknown): { toArray(): unknown } };
+				return list.filter(inputs[`${type}.${name}`] ?? {}).toArray();
+			});
 		}
 		for (const name of Object.keys(waiters))
 			await attempt(type, name, (resource) => resource[name]?.({ minDelay: 1, maxWaitTime: 4 }));
@@ -104,6 +107,8 @@ function judge(error: Error): Pick<Outcome, "result" | "why"> {
 		$response?: unknown;
 	} & Error;
 	const why = `${error.name}: ${error.message.split("\n")[0]?.slice(0, 160)}`;
+	// It has no hosts of its own, such as `sync-states`.
+	if (/getaddrinfo/.test(error.message)) return { result: "moto has not", why };
 	if (metadata?.httpStatusCode === undefined && $response === undefined) return { result: "wrong", why };
 	// What moto has not is a page in HTML, or an error of its own.
 	const missing =
