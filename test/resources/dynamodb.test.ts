@@ -9,6 +9,7 @@ import {
 	startLocalAws,
 } from "../../local-aws/index.js";
 import { Attr, BatchError, type DynamoDB, dynamodb, Key } from "../../resources/index.js";
+import { eventually, gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
 
 interface Order {
@@ -27,7 +28,7 @@ vi.mock("node:timers/promises", async (original) => ({
 }));
 
 /** What the next batches meet, instead of dynalite. */
-const faults: ((request: LocalRequest) => LocalResponse | undefined)[] = [];
+const faults: ((request: LocalRequest) => LocalResponse | undefined | Promise<undefined>)[] = [];
 const batches: { readonly size: number }[] = [];
 
 interface Writes {
@@ -203,6 +204,22 @@ describe("the batch writer", () => {
 		}
 		expect(await lines()).toHaveLength(130);
 		expect(batches.every(({ size }) => size <= 25)).toBe(true);
+	});
+
+	test("sends one batch at a time, so that the last write of a key is the last to arrive", async () => {
+		const first = gate();
+		faults.push(async () => {
+			await first.opened;
+			return undefined;
+		});
+		const batch = table.batchWriter();
+		const all = Promise.all(Array.from({ length: 50 }, (_, line) => batch.putItem({ Item: order(line) })));
+		await eventually(() => expect(batches).toHaveLength(1));
+		await table.load();
+		expect(batches).toHaveLength(1);
+		first.open();
+		await all;
+		expect(batches).toHaveLength(2);
 	});
 
 	test("gives up after ten tries, and keeps what is left", async () => {

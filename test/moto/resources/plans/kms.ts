@@ -14,6 +14,7 @@ export const plan = (): Plan => ({
 		Alias: async () => (await kms().createKey()).createAlias({ AliasName: alias() }),
 	},
 	inputs: {
+		"Key.getPolicy": { PolicyName: "default" },
 		"Key.encrypt": { Plaintext: bytes },
 		"Key.decrypt": async (key: { encrypt(input: object): Promise<{ CiphertextBlob?: Uint8Array }> }) => ({
 			CiphertextBlob: (await key.encrypt({ Plaintext: bytes })).CiphertextBlob,
