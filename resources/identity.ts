@@ -23,9 +23,9 @@ export interface Identity {
 	readonly client: AnyClient;
 	/** The client of another accessor, of the same session and scope. */
 	readonly companion: (() => AnyClient) | undefined;
-	readonly session: AwsSession;
+	readonly session: () => AwsSession;
 	/** As far as the call, its scope or its session names one. */
-	readonly region: string | undefined;
+	readonly region: () => string | undefined;
 }
 
 /** Asks the accessor, which refuses a lost or unbound call, for the identity that this call means. */
@@ -33,28 +33,26 @@ export function identityOf(service: string, args: Args, companion?: string): Ide
 	const accessors = clients as unknown as Accessors;
 	const client = accessors[service]?.(args) as AnyClient;
 	const scope = tryCurrentAwsScope();
-	const given = typeof args === "object" ? args : {};
-	const acting = namedSession(given) ?? scope?.session ?? defaultSession();
+	const given: Readonly<Record<string, unknown>> = typeof args === "object" ? args : {};
+	const acting = namedSession(given) ?? (() => scope?.session ?? defaultSession());
+	const region = typeof args === "string" ? args : (given["region"] as string | undefined);
 	return {
 		client,
 		companion: companion === undefined ? undefined : hold(() => accessors[companion]?.(args) as AnyClient),
 		session: acting,
-		region:
-			(typeof args === "string" ? args : (given["region"] as string | undefined)) ?? scope?.region ?? acting.region,
+		region: () => region ?? scope?.region ?? acting().region,
 	};
 }
 
-function namedSession({
-	session: named,
-	account,
-	credentials,
-	profile,
-}: Record<string, unknown>): AwsSession | undefined {
-	if (named !== undefined) return named as AwsSession;
-	if (credentials !== undefined) return session({ credentials } as Parameters<typeof session>[0]);
-	if (profile !== undefined) return session({ profile: profile as string });
+/** The session that a call names. Which one an account means only the scope knows; the others are found when asked for. */
+function namedSession(given: Readonly<Record<string, unknown>>): (() => AwsSession) | undefined {
+	const { session: named, account, credentials, profile } = given;
+	if (named !== undefined) return () => named as AwsSession;
+	if (credentials !== undefined) return () => session({ credentials } as Parameters<typeof session>[0]);
+	if (profile !== undefined) return () => session({ profile: profile as string });
 	if (account === undefined) return undefined;
-	return runInAwsScope({ account: account as string }, () => currentAwsScope().session);
+	const found = runInAwsScope({ account: account as string }, () => currentAwsScope().session);
+	return () => found;
 }
 
 /** Gets it now, while the scope is the right one; that its package is missing is told to whoever uses it. */
@@ -71,4 +69,4 @@ function hold<Value>(get: () => Value): () => Value {
 
 /** Whether both act as the same session in the same region. */
 export const isSame = (one: Identity, other: Identity): boolean =>
-	one.client === other.client || (one.session === other.session && one.region === other.region);
+	one.client === other.client || (one.session() === other.session() && one.region() === other.region());

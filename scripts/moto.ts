@@ -24,7 +24,11 @@ async function run(): Promise<number> {
 		const vitest = spawn(
 			process.execPath,
 			[`${ROOT}node_modules/vitest/vitest.mjs`, "run", "--project", "moto", ...process.argv.slice(2)],
-			{ cwd: ROOT, stdio: "inherit", env: { ...process.env, AWS_SCOPE_MOTO: server.endpoint } },
+			{
+				cwd: ROOT,
+				stdio: "inherit",
+				env: { ...process.env, AWS_SCOPE_MOTO: server.endpoint, AWS_SCOPE_MOTO_PYTHON: python },
+			},
 		);
 		return await exitOf(vitest);
 	} finally {
