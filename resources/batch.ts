@@ -18,10 +18,11 @@ export async function runBatch(
 	name: string,
 	{ op, fill }: Request,
 	given: unknown,
+	options: unknown,
 ): Promise<Bag[]> {
 	const where = `${collection}.${name}()`;
 	const answers: Bag[] = [];
-	for await (const page of collection.pages()) {
+	for await (const page of collection.pages(options)) {
 		const [first] = page;
 		if (first === undefined) continue;
 		const filled: Bag = {};
@@ -30,7 +31,7 @@ export async function runBatch(
 		});
 		const input = merge(where, filled, given, "fill each");
 		try {
-			answers.push(await send(first, op, input));
+			answers.push(await send(first, op, input, options));
 		} catch (error) {
 			const failures = answers.flatMap(failuresIn);
 			if (failures.length === 0) throw error;

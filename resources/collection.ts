@@ -10,6 +10,9 @@ import { many } from "./results.js";
 const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 const { inspect } = process.getBuiltinModule("node:util");
 
+/** Scopes hand out what has this member as it is. What has begun to be read is in its scope already. */
+const NOT_BEGUN = Symbol.for("aws-scope/lazy");
+
 interface Choice {
 	readonly filter: Bag;
 	readonly limit: number | undefined;
@@ -57,8 +60,13 @@ export class AnyCollection implements AsyncIterable<AnyResource> {
 	}
 
 	/** Page by page. Begins in the scope in which it is called, and stays in it wherever it is read on. */
-	pages(): AsyncIterableIterator<AnyResource[]> {
-		return inOneScope(this.#pages());
+	pages(options?: unknown): AsyncIterableIterator<AnyResource[]> {
+		return inOneScope(this.#pages(options));
+	}
+
+	/** A scoped function that gives a collection back begins nothing: whoever reads it begins it, in his own scope. */
+	get [NOT_BEGUN](): true {
+		return true;
 	}
 
 	[Symbol.asyncIterator](): AsyncIterableIterator<AnyResource> {
@@ -66,9 +74,9 @@ export class AnyCollection implements AsyncIterable<AnyResource> {
 	}
 
 	/** All of them at once. */
-	async toArray(): Promise<AnyResource[]> {
+	async toArray(options?: unknown): Promise<AnyResource[]> {
 		const list: AnyResource[] = [];
-		for await (const page of this.#pages()) list.push(...page);
+		for await (const page of this.#pages(options)) list.push(...page);
 		return list;
 	}
 
@@ -85,7 +93,7 @@ export class AnyCollection implements AsyncIterable<AnyResource> {
 		return new Class(this.#parent, this.#name, this.#definition, { ...this.#choice, ...choice });
 	}
 
-	async *#pages(): AsyncGenerator<AnyResource[], void, undefined> {
+	async *#pages(options: unknown): AsyncGenerator<AnyResource[], void, undefined> {
 		const { op, fill, gives } = this.#definition;
 		const { filter, limit, pageSize } = this.#choice;
 		if (limit === 0) return;
@@ -94,7 +102,7 @@ export class AnyCollection implements AsyncIterable<AnyResource> {
 		const input = merge(String(this), fillIn(fill, sourcesOf(this.#parent)), filter, "append");
 		if (pageSize !== undefined && paging?.size !== undefined) input[paging.size] = pageSize;
 		let left = limit ?? Number.POSITIVE_INFINITY;
-		for await (const answer of pagesOf(this.#parent.client, op, paging, input)) {
+		for await (const answer of pagesOf(this.#parent.client, op, paging, input, options)) {
 			const from = sourcesOf(this.#parent, answer, input);
 			const found = many(this.#parent, gives as Result & { each: string }, from);
 			yield found.length > left ? found.slice(0, left) : found;

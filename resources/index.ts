@@ -39,7 +39,7 @@ export { sfn } from "./sfn.js";
 export { sns } from "./sns.js";
 export { sqs } from "./sqs.js";
 export { ssm } from "./ssm.js";
-export type { Collection, CollectionOf, WaitOptions } from "./types.js";
+export type { Collection, CollectionOf, RequestOptions, WaitOptions } from "./types.js";
 export type {
 	CloudFormation,
 	CloudWatch,

@@ -45,10 +45,10 @@ export function addMembers(prototype: AnyResource, type: ResourceType): void {
 		method(() => getAttribute),
 	);
 	for (const [name, { op, fill, gives }] of Object.entries(actions)) {
-		const act = async (self: AnyResource, input?: unknown): Promise<unknown> => {
+		const act = async (self: AnyResource, input?: unknown, options?: unknown): Promise<unknown> => {
 			const where = `${titleOf(type)}.${name}()`;
 			const request = merge(where, fillIn(fill, sourcesOf(self)), input, "fill each");
-			const answer = await send(self, op, request);
+			const answer = await send(self, op, request, options);
 			if (!READS.test(op)) AnyResource.touch(self);
 			return gives === undefined ? answer : given(self, gives, sourcesOf(self, answer, request));
 		};
@@ -56,7 +56,11 @@ export function addMembers(prototype: AnyResource, type: ResourceType): void {
 			prototype,
 			name,
 			name === "get"
-				? method(() => (self, input) => (typeof input === "string" ? getAttribute(self, input) : act(self, input)))
+				? method(
+						() =>
+							(self, input, options): Promise<unknown> =>
+								typeof input === "string" ? getAttribute(self, input, options) : act(self, input, options),
+					)
 				: method(() => act),
 		);
 	}
@@ -93,8 +97,8 @@ function collectionClass(batch: NonNullable<ResourceDefinition["batch"]>): typeo
 	const Made = class extends AnyCollection {};
 	for (const [name, request] of Object.entries(batch)) {
 		Object.defineProperty(Made.prototype, name, {
-			value(this: AnyCollection, input?: unknown) {
-				return runBatch(this, name, request, input);
+			value(this: AnyCollection, input?: unknown, options?: unknown) {
+				return runBatch(this, name, request, input, options);
 			},
 			writable: true,
 			configurable: true,

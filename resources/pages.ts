@@ -12,12 +12,13 @@ export async function* pagesOf(
 	op: string,
 	paging: Paging | undefined,
 	input: Bag,
+	options: unknown,
 ): AsyncGenerator<Bag, void, undefined> {
 	const tokens = paging?.in.split(",") ?? [];
 	const sources = paging?.out.split(",") ?? [];
 	let request = input;
 	for (;;) {
-		const answer = await call(client, op, request);
+		const answer = await call(client, op, request, options);
 		yield answer;
 		if (paging === undefined || (paging.more !== undefined && answer[paging.more] !== true)) return;
 		const next = sources.map((source) => tokenOf(source, answer));

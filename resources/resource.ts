@@ -17,7 +17,7 @@ export interface ResourceType {
 	/** The attributes: the name that the resource has for each, and AWS's own. */
 	readonly attributes: ReadonlyMap<string, string>;
 	/** A load by hand, where the definitions have none. */
-	readonly load: ((resource: AnyResource) => Promise<unknown>) | undefined;
+	readonly load: ((resource: AnyResource, options: unknown) => Promise<unknown>) | undefined;
 }
 
 /** Any resource, before its types are known. */
@@ -126,13 +126,14 @@ export function sourcesOf(resource: AnyResource, answer?: unknown, request?: unk
 }
 
 /** Loads the attributes. */
-export async function load(resource: AnyResource): Promise<AnyResource> {
+export async function load(resource: AnyResource, options?: unknown): Promise<AnyResource> {
 	const type = typeOf(resource);
 	const { load: described } = type.definition;
 	let data: unknown;
-	if (type.load !== undefined) data = await type.load(resource);
+	if (type.load !== undefined) data = await type.load(resource, options);
 	else if (described !== undefined) {
-		data = at(described.data, await send(resource, described.op, fillIn(described.fill, sourcesOf(resource))));
+		const input = fillIn(described.fill, sourcesOf(resource));
+		data = at(described.data, await send(resource, described.op, input, options));
 	} else return refuse(`${titleOf(type)} cannot be loaded: AWS has no operation that describes one.`);
 	if (data === undefined) throw new ResourceNotFoundError(`AWS knows no ${resource}.`);
 	AnyResource.setData(resource, data as Bag);
@@ -140,25 +141,35 @@ export async function load(resource: AnyResource): Promise<AnyResource> {
 }
 
 /** One attribute; loads the resource where it is not loaded, or was acted on since. */
-export async function getAttribute(resource: AnyResource, name: unknown): Promise<unknown> {
+export async function getAttribute(resource: AnyResource, name: unknown, options?: unknown): Promise<unknown> {
 	const type = typeOf(resource);
 	const member = type.attributes.get(name as string);
 	const { ids = [], alias = {} } = type.definition;
 	const identifier = ids.indexOf(alias[name as string] ?? (name as string));
 	if (member === undefined && identifier >= 0) return AnyResource.identifier(resource, identifier);
 	if (member === undefined) return refuse(`${titleOf(type)} has no attribute ${inspect(name)}.`);
-	if (AnyResource.isStale(resource) && canLoad(type)) await load(resource);
+	if (AnyResource.isStale(resource) && canLoad(type)) await load(resource, options);
 	return dataOf(resource, name as string)[member];
 }
 
 /** Calls an operation of the resource's client. */
-export function send(resource: AnyResource, op: string, input: Bag): Promise<Bag> {
-	return call(resource.client, op, input);
+export function send(resource: AnyResource, op: string, input: Bag, options?: unknown): Promise<Bag> {
+	return call(resource.client, op, input, options);
 }
 
-/** Calls an operation of a client. */
-export function call(client: AnyClient, op: string, input: Bag): Promise<Bag> {
-	return (client as Record<string, (input: Bag) => Promise<Bag>>)[op[0]?.toLowerCase() + op.slice(1)]?.(
-		input,
-	) as Promise<Bag>;
+/** Calls an operation of a client, with the SDK's options of one request: `abortSignal` and `requestTimeout`. */
+export async function call(client: AnyClient, op: string, input: Bag, options?: unknown): Promise<Bag> {
+	const name = op.charAt(0).toLowerCase() + op.slice(1);
+	if (client[name] === undefined) {
+		throw new TypeError(`The SDK's client has no ${name}(); install a newer version of its package.`);
+	}
+	return client[name](input, requestOptions(`${name}()`, options));
+}
+
+/** Checks the options of one request. The SDK takes a function there for a callback, and ignores most other values. */
+export function requestOptions(where: string, options: unknown): object | undefined {
+	if (options === undefined || (typeof options === "object" && options !== null && !Array.isArray(options))) {
+		return options;
+	}
+	return refuse(`${where} takes its options as { abortSignal, requestTimeout }, not ${inspect(options)}.`);
 }

@@ -18,7 +18,7 @@ export type ResourceClass = (new (
 
 /** What is written by hand for one type of resource. */
 export interface ByHand {
-	readonly load?: (resource: AnyResource) => Promise<unknown>;
+	readonly load?: (resource: AnyResource, options: unknown) => Promise<unknown>;
 	readonly methods?: Readonly<Record<string, Method>>;
 }
 

@@ -20,23 +20,31 @@ export interface ResourceBase<Client> {
 	toJSON(): Record<string, string | number>;
 }
 
+/** The SDK's own options of one request: the second argument of each method of its clients. */
+export interface RequestOptions {
+	/** Ends the call, which then fails with an `AbortError`. */
+	readonly abortSignal?: AbortSignal | undefined;
+	/** Milliseconds that the request may take, instead of the client's setting. */
+	readonly requestTimeout?: number | undefined;
+}
+
 /** A member of a shape; older versions of the SDK may not know it, and then leave it out of their answers. */
 export type Of<Shape, Name extends PropertyKey> = Name extends keyof Shape ? Shape[Name] : undefined;
 
 /** A resource with attributes. Reading one before they are loaded is refused. */
 export interface Readable<Attributes> {
 	/** One attribute. */
-	get<Name extends keyof Attributes>(name: Name): Promise<Attributes[Name]>;
+	get<Name extends keyof Attributes>(name: Name, options?: RequestOptions): Promise<Attributes[Name]>;
 }
 
 /** A resource whose attributes can be loaded. */
 export interface Loadable<Attributes> {
 	/** Asks AWS for the attributes. They stay as they are until the next load. */
-	load(): Promise<this>;
+	load(options?: RequestOptions): Promise<this>;
 	/** The same as `load()`. */
-	reload(): Promise<this>;
+	reload(options?: RequestOptions): Promise<this>;
 	/** One attribute; loads all of them where they are not loaded, or where an action changed the resource since. */
-	get<Name extends keyof Attributes>(name: Name): Promise<Attributes[Name]>;
+	get<Name extends keyof Attributes>(name: Name, options?: RequestOptions): Promise<Attributes[Name]>;
 }
 
 /** A lazy list of resources with its batch actions. */
@@ -53,9 +61,9 @@ export interface Collection<Item, Filter, Batch = unknown> extends AsyncIterable
 	/** At most so many a request, where the operation has pages. */
 	pageSize(count: number): CollectionOf<Item, Filter, Batch>;
 	/** Page by page. */
-	pages(): AsyncIterableIterator<Item[]>;
+	pages(options?: RequestOptions): AsyncIterableIterator<Item[]>;
 	/** All of them at once. */
-	toArray(): Promise<Item[]>;
+	toArray(options?: RequestOptions): Promise<Item[]>;
 }
 
 /** How to wait: the SDK's own options. A number is the time to wait at most, in seconds. */

@@ -3,7 +3,7 @@
 import { dynamodbDefinition } from "../definitions/dynamodb.js";
 import { refuse } from "../errors.js";
 import { merge } from "../input.js";
-import { AnyResource, titleOf, typeOf } from "../resource.js";
+import { AnyResource, requestOptions, titleOf, typeOf } from "../resource.js";
 import { defineService } from "../service.js";
 import type { DynamoDBResources } from "../types/dynamodb.js";
 import { BatchWriter, type BatchWriterOptions } from "./batch-writer.js";
@@ -12,9 +12,10 @@ import { writeConditions } from "./conditions.js";
 /** Calls a method of the `DynamoDBDocument` of the resource's identity. */
 const document =
 	(action: string, name: string, fill: (self: AnyResource) => Record<string, unknown>) =>
-	async (self: AnyResource, input: unknown): Promise<unknown> => {
+	async (self: AnyResource, input: unknown, options: unknown): Promise<unknown> => {
 		const where = `${titleOf(typeOf(self))}.${action}()`;
-		return client(self)[name]?.(writeConditions(merge(where, fill(self), input, "fill each")));
+		const request = writeConditions(merge(where, fill(self), input, "fill each"));
+		return client(self)[name]?.(request, requestOptions(where, options));
 	};
 
 const client = (self: AnyResource) =>
@@ -24,15 +25,15 @@ const tableName = (self: AnyResource): string => AnyResource.identifier(self, 0)
 
 const ofTable = (action: string, name: string) => {
 	const call = document(action, name, (self) => ({ TableName: tableName(self) }));
-	return function (this: AnyResource, input?: unknown) {
-		return call(this, input);
+	return function (this: AnyResource, input?: unknown, options?: unknown) {
+		return call(this, input, options);
 	};
 };
 
 const ofService = (action: string, name: string) => {
 	const call = document(action, name, () => ({}));
-	return function (this: AnyResource, input?: unknown) {
-		return call(this, input);
+	return function (this: AnyResource, input?: unknown, options?: unknown) {
+		return call(this, input, options);
 	};
 };
 

@@ -3,6 +3,7 @@
 
 /** @ts-ignore optional peer */
 import type * as lib from "@aws-sdk/lib-dynamodb";
+import type { RequestOptions } from "../types.js";
 import type { BatchWriter, BatchWriterOptions } from "./batch-writer.js";
 import type { ConditionOn } from "./conditions.js";
 
@@ -27,24 +28,36 @@ export interface OfKey<Item> {
 
 /** Items of a table, in native values. */
 export interface TableItems<Item extends object> {
-	getItem(input: Input<lib.GetCommandInput, Item, OfKey<Item>>): Promise<Output<lib.GetCommandOutput, { Item?: Item }>>;
+	getItem(
+		input: Input<lib.GetCommandInput, Item, OfKey<Item>>,
+		options?: RequestOptions,
+	): Promise<Output<lib.GetCommandOutput, { Item?: Item }>>;
 	putItem(
 		input: Input<lib.PutCommandInput, Item, { Item: Item }>,
+		options?: RequestOptions,
 	): Promise<Output<lib.PutCommandOutput, { Attributes?: Item }>>;
 	updateItem(
 		input: Input<lib.UpdateCommandInput, Item, OfKey<Item>>,
+		options?: RequestOptions,
 	): Promise<Output<lib.UpdateCommandOutput, { Attributes?: Partial<Item> }>>;
 	deleteItem(
 		input: Input<lib.DeleteCommandInput, Item, OfKey<Item>>,
+		options?: RequestOptions,
 	): Promise<Output<lib.DeleteCommandOutput, { Attributes?: Item }>>;
-	query(input: Input<lib.QueryCommandInput, Item>): Promise<Output<lib.QueryCommandOutput, { Items?: Item[] }>>;
-	scan(input?: Input<lib.ScanCommandInput, Item>): Promise<Output<lib.ScanCommandOutput, { Items?: Item[] }>>;
+	query(
+		input: Input<lib.QueryCommandInput, Item>,
+		options?: RequestOptions,
+	): Promise<Output<lib.QueryCommandOutput, { Items?: Item[] }>>;
+	scan(
+		input?: Input<lib.ScanCommandInput, Item>,
+		options?: RequestOptions,
+	): Promise<Output<lib.ScanCommandOutput, { Items?: Item[] }>>;
 	/** Writes many items: 25 a request, until AWS has taken every one. Close it: `await using`, or `close()`. */
 	batchWriter(options?: BatchWriterOptions<Item>): BatchWriter<Item>;
 }
 
 /** Items of several tables, in native values. */
 export interface Batches {
-	batchGetItem(input: lib.BatchGetCommandInput): Promise<lib.BatchGetCommandOutput>;
-	batchWriteItem(input: lib.BatchWriteCommandInput): Promise<lib.BatchWriteCommandOutput>;
+	batchGetItem(input: lib.BatchGetCommandInput, options?: RequestOptions): Promise<lib.BatchGetCommandOutput>;
+	batchWriteItem(input: lib.BatchWriteCommandInput, options?: RequestOptions): Promise<lib.BatchWriteCommandOutput>;
 }

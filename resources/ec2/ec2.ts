@@ -21,18 +21,19 @@ export const ec2: EC2Resources = /* @__PURE__ */ defineService(ec2Definition, {
 	types: {
 		"": {
 			methods: {
-				async createTags(input) {
+				async createTags(input, options) {
 					const { Resources = [], Tags = [], ...rest } = input as TagsInput;
-					await send(this, "CreateTags", { ...rest, Resources, Tags });
+					await send(this, "CreateTags", { ...rest, Resources, Tags }, options);
 					return Resources.flatMap((id) => Tags.map(({ Key, Value }) => make(this, "Tag", [id, Key, Value ?? ""])));
 				},
 			},
 		},
 		Instance: {
 			methods: {
-				async deleteTags(input) {
+				async deleteTags(input, options) {
 					const filled = { Resources: [AnyResource.identifier(this, 0)] };
-					const answer = await send(this, "DeleteTags", merge("ec2.Instance.deleteTags()", filled, input, "fill each"));
+					const request = merge("ec2.Instance.deleteTags()", filled, input, "fill each");
+					const answer = await send(this, "DeleteTags", request, options);
 					AnyResource.touch(this);
 					return answer;
 				},

@@ -3,13 +3,17 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-ec2";
+import type { RequestOptions } from "../types.js";
 
 export interface TagMaker<Tag> {
 	/** Gives several resources the same tags; gives back a tag for each pair. */
-	createTags(input: sdk.CreateTagsCommandInput): Promise<Tag[]>;
+	createTags(input: sdk.CreateTagsCommandInput, options?: RequestOptions): Promise<Tag[]>;
 }
 
 export interface TagRemover {
 	/** Takes tags away; all of them where none is named. */
-	deleteTags(input?: Omit<sdk.DeleteTagsCommandInput, "Resources">): Promise<sdk.DeleteTagsCommandOutput>;
+	deleteTags(
+		input?: Omit<sdk.DeleteTagsCommandInput, "Resources">,
+		options?: RequestOptions,
+	): Promise<sdk.DeleteTagsCommandOutput>;
 }

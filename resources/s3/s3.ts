@@ -14,12 +14,17 @@ const targetOf = (self: AnyResource, key?: unknown): Target => ({
 });
 
 /** AWS describes a bucket only in the list of all, which not everybody may read. */
-async function loadBucket(bucket: AnyResource): Promise<unknown> {
+async function loadBucket(bucket: AnyResource, options: unknown): Promise<unknown> {
 	const name = AnyResource.identifier(bucket, 0);
 	try {
 		let ContinuationToken: unknown;
 		do {
-			const answer = await send(bucket, "ListBuckets", ContinuationToken === undefined ? {} : { ContinuationToken });
+			const answer = await send(
+				bucket,
+				"ListBuckets",
+				ContinuationToken === undefined ? {} : { ContinuationToken },
+				options,
+			);
 			const found = (answer["Buckets"] as { Name?: string }[] | undefined)?.find(({ Name }) => Name === name);
 			if (found !== undefined) return found;
 			ContinuationToken = answer["ContinuationToken"];
@@ -32,9 +37,9 @@ async function loadBucket(bucket: AnyResource): Promise<unknown> {
 }
 
 /** AWS describes an object by its head, where its size has another name. */
-async function loadSummary(summary: AnyResource): Promise<unknown> {
+async function loadSummary(summary: AnyResource, options: unknown): Promise<unknown> {
 	const { Bucket, Key } = targetOf(summary);
-	const { ContentLength, ...head } = await send(summary, "HeadObject", { Bucket, Key });
+	const { ContentLength, ...head } = await send(summary, "HeadObject", { Bucket, Key }, options);
 	return { ...head, Size: ContentLength };
 }
 

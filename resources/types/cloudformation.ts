@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-cloudformation";
-import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"cloudformation">;
@@ -75,9 +75,9 @@ export interface StackAttributes {
 /** `cloudformation.Stack` */
 export interface Stack extends ResourceBase<sdk.CloudFormation>, StackAttributes, Loadable<StackAttributes> {
 	readonly name: string;
-	cancelUpdate(input?: Without<sdk.CancelUpdateStackCommandInput, "StackName">): Promise<sdk.CancelUpdateStackCommandOutput>;
-	delete(input?: Without<sdk.DeleteStackCommandInput, "StackName">): Promise<sdk.DeleteStackCommandOutput>;
-	update(input?: Without<sdk.UpdateStackCommandInput, "StackName">): Promise<sdk.UpdateStackCommandOutput>;
+	cancelUpdate(input?: Without<sdk.CancelUpdateStackCommandInput, "StackName">, options?: RequestOptions): Promise<sdk.CancelUpdateStackCommandOutput>;
+	delete(input?: Without<sdk.DeleteStackCommandInput, "StackName">, options?: RequestOptions): Promise<sdk.DeleteStackCommandOutput>;
+	update(input?: Without<sdk.UpdateStackCommandInput, "StackName">, options?: RequestOptions): Promise<sdk.UpdateStackCommandOutput>;
 	Resource(logicalId: string): StackResource;
 	readonly events: CollectionOf<Event, Without<sdk.DescribeStackEventsCommandInput, "StackName">>;
 	readonly resourceSummaries: CollectionOf<StackResourceSummary, Without<sdk.ListStackResourcesCommandInput, "StackName">>;
@@ -126,7 +126,7 @@ export interface StackResourceSummary extends ResourceBase<sdk.CloudFormation>, 
 
 /** The service itself: `cloudformation()`. */
 export interface ServiceResource extends ResourceBase<sdk.CloudFormation> {
-	createStack(input: sdk.CreateStackCommandInput): Promise<Stack>;
+	createStack(input: sdk.CreateStackCommandInput, options?: RequestOptions): Promise<Stack>;
 	readonly stacks: CollectionOf<Stack, sdk.DescribeStacksCommandInput>;
 	Event(id: string): Event;
 	Stack(name: string): Stack;

@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
-import type { CollectionOf, Loadable, Needs, Of, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"cloudwatchLogs">;
@@ -33,11 +33,11 @@ export interface LogGroupAttributes {
 /** `cloudwatchLogs.LogGroup` */
 export interface LogGroup extends ResourceBase<sdk.CloudWatchLogs>, LogGroupAttributes, Loadable<LogGroupAttributes> {
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteLogGroupCommandInput, "logGroupName">): Promise<sdk.DeleteLogGroupCommandOutput>;
-	deleteRetentionPolicy(input?: Without<sdk.DeleteRetentionPolicyCommandInput, "logGroupName">): Promise<sdk.DeleteRetentionPolicyCommandOutput>;
-	filterEvents(input?: Without<sdk.FilterLogEventsCommandInput, "logGroupName">): Promise<sdk.FilterLogEventsCommandOutput>;
-	putRetentionPolicy(input: Without<sdk.PutRetentionPolicyCommandInput, "logGroupName">): Promise<sdk.PutRetentionPolicyCommandOutput>;
-	createLogStream(input: Without<sdk.CreateLogStreamCommandInput, "logGroupName">): Promise<LogStream>;
+	delete(input?: Without<sdk.DeleteLogGroupCommandInput, "logGroupName">, options?: RequestOptions): Promise<sdk.DeleteLogGroupCommandOutput>;
+	deleteRetentionPolicy(input?: Without<sdk.DeleteRetentionPolicyCommandInput, "logGroupName">, options?: RequestOptions): Promise<sdk.DeleteRetentionPolicyCommandOutput>;
+	filterEvents(input?: Without<sdk.FilterLogEventsCommandInput, "logGroupName">, options?: RequestOptions): Promise<sdk.FilterLogEventsCommandOutput>;
+	putRetentionPolicy(input: Without<sdk.PutRetentionPolicyCommandInput, "logGroupName">, options?: RequestOptions): Promise<sdk.PutRetentionPolicyCommandOutput>;
+	createLogStream(input: Without<sdk.CreateLogStreamCommandInput, "logGroupName">, options?: RequestOptions): Promise<LogStream>;
 	LogStream(name: string): LogStream;
 	readonly logStreams: CollectionOf<LogStream, Without<sdk.DescribeLogStreamsCommandInput, "logGroupName">>;
 }
@@ -58,15 +58,15 @@ export interface LogStreamAttributes {
 export interface LogStream extends ResourceBase<sdk.CloudWatchLogs>, LogStreamAttributes, Loadable<LogStreamAttributes> {
 	readonly groupName: string;
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteLogStreamCommandInput, "logGroupName" | "logStreamName">): Promise<sdk.DeleteLogStreamCommandOutput>;
-	getEvents(input?: Without<sdk.GetLogEventsCommandInput, "logGroupName" | "logStreamName">): Promise<sdk.GetLogEventsCommandOutput>;
-	putEvents(input: Without<sdk.PutLogEventsCommandInput, "logGroupName" | "logStreamName">): Promise<sdk.PutLogEventsCommandOutput>;
+	delete(input?: Without<sdk.DeleteLogStreamCommandInput, "logGroupName" | "logStreamName">, options?: RequestOptions): Promise<sdk.DeleteLogStreamCommandOutput>;
+	getEvents(input?: Without<sdk.GetLogEventsCommandInput, "logGroupName" | "logStreamName">, options?: RequestOptions): Promise<sdk.GetLogEventsCommandOutput>;
+	putEvents(input: Without<sdk.PutLogEventsCommandInput, "logGroupName" | "logStreamName">, options?: RequestOptions): Promise<sdk.PutLogEventsCommandOutput>;
 	LogGroup(): LogGroup;
 }
 
 /** The service itself: `cloudwatchLogs()`. */
 export interface ServiceResource extends ResourceBase<sdk.CloudWatchLogs> {
-	createLogGroup(input: sdk.CreateLogGroupCommandInput): Promise<LogGroup>;
+	createLogGroup(input: sdk.CreateLogGroupCommandInput, options?: RequestOptions): Promise<LogGroup>;
 	readonly logGroups: CollectionOf<LogGroup, sdk.DescribeLogGroupsCommandInput>;
 	LogGroup(name: string): LogGroup;
 	LogStream(groupName: string, name: string): LogStream;

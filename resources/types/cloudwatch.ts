@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-cloudwatch";
-import type { CollectionOf, Loadable, Needs, Of, ResourceBase, ServiceArgs, Without, WithoutEach } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, Without, WithoutEach } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"cloudwatch">;
@@ -53,19 +53,19 @@ export interface AlarmAttributes {
 /** `cloudwatch.Alarm` */
 export interface Alarm extends ResourceBase<sdk.CloudWatch>, AlarmAttributes, Loadable<AlarmAttributes> {
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteAlarmsCommandInput, "AlarmNames">): Promise<sdk.DeleteAlarmsCommandOutput>;
-	describeHistory(input?: Without<sdk.DescribeAlarmHistoryCommandInput, "AlarmName">): Promise<sdk.DescribeAlarmHistoryCommandOutput>;
-	disableActions(input?: Without<sdk.DisableAlarmActionsCommandInput, "AlarmNames">): Promise<sdk.DisableAlarmActionsCommandOutput>;
-	enableActions(input?: Without<sdk.EnableAlarmActionsCommandInput, "AlarmNames">): Promise<sdk.EnableAlarmActionsCommandOutput>;
-	setState(input: Without<sdk.SetAlarmStateCommandInput, "AlarmName">): Promise<sdk.SetAlarmStateCommandOutput>;
+	delete(input?: Without<sdk.DeleteAlarmsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.DeleteAlarmsCommandOutput>;
+	describeHistory(input?: Without<sdk.DescribeAlarmHistoryCommandInput, "AlarmName">, options?: RequestOptions): Promise<sdk.DescribeAlarmHistoryCommandOutput>;
+	disableActions(input?: Without<sdk.DisableAlarmActionsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.DisableAlarmActionsCommandOutput>;
+	enableActions(input?: Without<sdk.EnableAlarmActionsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.EnableAlarmActionsCommandOutput>;
+	setState(input: Without<sdk.SetAlarmStateCommandInput, "AlarmName">, options?: RequestOptions): Promise<sdk.SetAlarmStateCommandOutput>;
 	readonly metric: Metric | undefined;
 }
 
 /** What a collection of {@link Alarm} does, a page at a time. */
 export interface AlarmBatch {
-	delete(input?: Without<sdk.DeleteAlarmsCommandInput, "AlarmNames">): Promise<sdk.DeleteAlarmsCommandOutput[]>;
-	disableActions(input?: Without<sdk.DisableAlarmActionsCommandInput, "AlarmNames">): Promise<sdk.DisableAlarmActionsCommandOutput[]>;
-	enableActions(input?: Without<sdk.EnableAlarmActionsCommandInput, "AlarmNames">): Promise<sdk.EnableAlarmActionsCommandOutput[]>;
+	delete(input?: Without<sdk.DeleteAlarmsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.DeleteAlarmsCommandOutput[]>;
+	disableActions(input?: Without<sdk.DisableAlarmActionsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.DisableAlarmActionsCommandOutput[]>;
+	enableActions(input?: Without<sdk.EnableAlarmActionsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.EnableAlarmActionsCommandOutput[]>;
 }
 
 /** The attributes of {@link Metric}. */
@@ -78,9 +78,9 @@ export interface MetricAttributes {
 export interface Metric extends ResourceBase<sdk.CloudWatch>, MetricAttributes, Loadable<MetricAttributes> {
 	readonly namespace: string;
 	readonly name: string;
-	getStatistics(input: Without<sdk.GetMetricStatisticsCommandInput, "Namespace" | "MetricName">): Promise<sdk.GetMetricStatisticsCommandOutput>;
-	putAlarm(input: Without<sdk.PutMetricAlarmCommandInput, "Namespace" | "MetricName">): Promise<Alarm>;
-	putData(input?: WithoutEach<Without<sdk.PutMetricDataCommandInput, "Namespace">, "MetricData", "MetricName">): Promise<sdk.PutMetricDataCommandOutput>;
+	getStatistics(input: Without<sdk.GetMetricStatisticsCommandInput, "Namespace" | "MetricName">, options?: RequestOptions): Promise<sdk.GetMetricStatisticsCommandOutput>;
+	putAlarm(input: Without<sdk.PutMetricAlarmCommandInput, "Namespace" | "MetricName">, options?: RequestOptions): Promise<Alarm>;
+	putData(input?: WithoutEach<Without<sdk.PutMetricDataCommandInput, "Namespace">, "MetricData", "MetricName">, options?: RequestOptions): Promise<sdk.PutMetricDataCommandOutput>;
 	readonly alarms: CollectionOf<Alarm, Without<sdk.DescribeAlarmsForMetricCommandInput, "Namespace" | "MetricName">, AlarmBatch>;
 }
 

@@ -8,7 +8,7 @@
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-dynamodb";
 import type { Batches, TableItems } from "../dynamodb/types.js";
-import type { CollectionOf, Loadable, Needs, Of, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"dynamodb">;
@@ -50,15 +50,15 @@ export interface TableAttributes {
 /** `dynamodb.Table` */
 export interface Table<Item extends object = Record<string, unknown>> extends ResourceBase<sdk.DynamoDB>, TableAttributes, Loadable<TableAttributes>, TableItems<Item> {
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteTableCommandInput, "TableName">): Promise<sdk.DeleteTableCommandOutput>;
-	update(input?: Without<sdk.UpdateTableCommandInput, "TableName">): Promise<Table>;
+	delete(input?: Without<sdk.DeleteTableCommandInput, "TableName">, options?: RequestOptions): Promise<sdk.DeleteTableCommandOutput>;
+	update(input?: Without<sdk.UpdateTableCommandInput, "TableName">, options?: RequestOptions): Promise<Table>;
 	waitUntilExists(options?: WaitOptions): Promise<void>;
 	waitUntilNotExists(options?: WaitOptions): Promise<void>;
 }
 
 /** The service itself: `dynamodb()`. */
 export interface ServiceResource extends ResourceBase<sdk.DynamoDB>, Batches {
-	createTable(input: sdk.CreateTableCommandInput): Promise<Table>;
+	createTable(input: sdk.CreateTableCommandInput, options?: RequestOptions): Promise<Table>;
 	readonly tables: CollectionOf<Table, sdk.ListTablesCommandInput>;
 	Table<Item extends object = Record<string, unknown>>(name: string): Table<Item>;
 }

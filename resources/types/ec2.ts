@@ -8,7 +8,7 @@
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-ec2";
 import type { TagMaker, TagRemover } from "../ec2/types.js";
-import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"ec2">;
@@ -35,9 +35,9 @@ export interface ClassicAddressAttributes {
 /** `ec2.ClassicAddress` */
 export interface ClassicAddress extends ResourceBase<sdk.EC2>, ClassicAddressAttributes, Loadable<ClassicAddressAttributes> {
 	readonly publicIp: string;
-	associate(input?: Without<sdk.AssociateAddressCommandInput, "PublicIp">): Promise<sdk.AssociateAddressCommandOutput>;
-	disassociate(input?: Without<sdk.DisassociateAddressCommandInput, "PublicIp">): Promise<sdk.DisassociateAddressCommandOutput>;
-	release(input?: Without<sdk.ReleaseAddressCommandInput, "PublicIp">): Promise<sdk.ReleaseAddressCommandOutput>;
+	associate(input?: Without<sdk.AssociateAddressCommandInput, "PublicIp">, options?: RequestOptions): Promise<sdk.AssociateAddressCommandOutput>;
+	disassociate(input?: Without<sdk.DisassociateAddressCommandInput, "PublicIp">, options?: RequestOptions): Promise<sdk.DisassociateAddressCommandOutput>;
+	release(input?: Without<sdk.ReleaseAddressCommandInput, "PublicIp">, options?: RequestOptions): Promise<sdk.ReleaseAddressCommandOutput>;
 }
 
 /** The attributes of {@link DhcpOptions}. */
@@ -51,9 +51,9 @@ export interface DhcpOptionsAttributes {
 /** `ec2.DhcpOptions` */
 export interface DhcpOptions extends ResourceBase<sdk.EC2>, DhcpOptionsAttributes, Loadable<DhcpOptionsAttributes> {
 	readonly id: string;
-	associateWithVpc(input: Without<sdk.AssociateDhcpOptionsCommandInput, "DhcpOptionsId">): Promise<sdk.AssociateDhcpOptionsCommandOutput>;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	delete(input?: Without<sdk.DeleteDhcpOptionsCommandInput, "DhcpOptionsId">): Promise<sdk.DeleteDhcpOptionsCommandOutput>;
+	associateWithVpc(input: Without<sdk.AssociateDhcpOptionsCommandInput, "DhcpOptionsId">, options?: RequestOptions): Promise<sdk.AssociateDhcpOptionsCommandOutput>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	delete(input?: Without<sdk.DeleteDhcpOptionsCommandInput, "DhcpOptionsId">, options?: RequestOptions): Promise<sdk.DeleteDhcpOptionsCommandOutput>;
 }
 
 /** The attributes of {@link Image}. */
@@ -104,11 +104,11 @@ export interface ImageAttributes {
 /** `ec2.Image` */
 export interface Image extends ResourceBase<sdk.EC2>, ImageAttributes, Loadable<ImageAttributes> {
 	readonly id: string;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	deregister(input?: Without<sdk.DeregisterImageCommandInput, "ImageId">): Promise<sdk.DeregisterImageCommandOutput>;
-	describeAttribute(input: Without<sdk.DescribeImageAttributeCommandInput, "ImageId">): Promise<sdk.DescribeImageAttributeCommandOutput>;
-	modifyAttribute(input?: Without<sdk.ModifyImageAttributeCommandInput, "ImageId">): Promise<sdk.ModifyImageAttributeCommandOutput>;
-	resetAttribute(input: Without<sdk.ResetImageAttributeCommandInput, "ImageId">): Promise<sdk.ResetImageAttributeCommandOutput>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	deregister(input?: Without<sdk.DeregisterImageCommandInput, "ImageId">, options?: RequestOptions): Promise<sdk.DeregisterImageCommandOutput>;
+	describeAttribute(input: Without<sdk.DescribeImageAttributeCommandInput, "ImageId">, options?: RequestOptions): Promise<sdk.DescribeImageAttributeCommandOutput>;
+	modifyAttribute(input?: Without<sdk.ModifyImageAttributeCommandInput, "ImageId">, options?: RequestOptions): Promise<sdk.ModifyImageAttributeCommandOutput>;
+	resetAttribute(input: Without<sdk.ResetImageAttributeCommandInput, "ImageId">, options?: RequestOptions): Promise<sdk.ResetImageAttributeCommandOutput>;
 	waitUntilExists(options?: WaitOptions): Promise<void>;
 }
 
@@ -180,27 +180,27 @@ export interface InstanceAttributes {
 /** `ec2.Instance` */
 export interface Instance extends ResourceBase<sdk.EC2>, InstanceAttributes, Loadable<InstanceAttributes>, TagRemover {
 	readonly id: string;
-	attachClassicLinkVpc(input: Without<sdk.AttachClassicLinkVpcCommandInput, "InstanceId">): Promise<sdk.AttachClassicLinkVpcCommandOutput>;
-	attachVolume(input: Without<sdk.AttachVolumeCommandInput, "InstanceId">): Promise<sdk.AttachVolumeCommandOutput>;
-	consoleOutput(input?: Without<sdk.GetConsoleOutputCommandInput, "InstanceId">): Promise<sdk.GetConsoleOutputCommandOutput>;
-	createImage(input: Without<sdk.CreateImageCommandInput, "InstanceId">): Promise<Image>;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	describeAttribute(input: Without<sdk.DescribeInstanceAttributeCommandInput, "InstanceId">): Promise<sdk.DescribeInstanceAttributeCommandOutput>;
-	detachClassicLinkVpc(input: Without<sdk.DetachClassicLinkVpcCommandInput, "InstanceId">): Promise<sdk.DetachClassicLinkVpcCommandOutput>;
-	detachVolume(input: Without<sdk.DetachVolumeCommandInput, "InstanceId">): Promise<sdk.DetachVolumeCommandOutput>;
-	modifyAttribute(input?: Without<sdk.ModifyInstanceAttributeCommandInput, "InstanceId">): Promise<sdk.ModifyInstanceAttributeCommandOutput>;
-	monitor(input?: Without<sdk.MonitorInstancesCommandInput, "InstanceIds">): Promise<sdk.MonitorInstancesCommandOutput>;
-	passwordData(input?: Without<sdk.GetPasswordDataCommandInput, "InstanceId">): Promise<sdk.GetPasswordDataCommandOutput>;
-	reboot(input?: Without<sdk.RebootInstancesCommandInput, "InstanceIds">): Promise<sdk.RebootInstancesCommandOutput>;
-	reportStatus(input: Without<sdk.ReportInstanceStatusCommandInput, "Instances">): Promise<sdk.ReportInstanceStatusCommandOutput>;
-	resetAttribute(input: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId">): Promise<sdk.ResetInstanceAttributeCommandOutput>;
-	resetKernel(input?: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId" | "Attribute">): Promise<sdk.ResetInstanceAttributeCommandOutput>;
-	resetRamdisk(input?: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId" | "Attribute">): Promise<sdk.ResetInstanceAttributeCommandOutput>;
-	resetSourceDestCheck(input?: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId" | "Attribute">): Promise<sdk.ResetInstanceAttributeCommandOutput>;
-	start(input?: Without<sdk.StartInstancesCommandInput, "InstanceIds">): Promise<sdk.StartInstancesCommandOutput>;
-	stop(input?: Without<sdk.StopInstancesCommandInput, "InstanceIds">): Promise<sdk.StopInstancesCommandOutput>;
-	terminate(input?: Without<sdk.TerminateInstancesCommandInput, "InstanceIds">): Promise<sdk.TerminateInstancesCommandOutput>;
-	unmonitor(input?: Without<sdk.UnmonitorInstancesCommandInput, "InstanceIds">): Promise<sdk.UnmonitorInstancesCommandOutput>;
+	attachClassicLinkVpc(input: Without<sdk.AttachClassicLinkVpcCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.AttachClassicLinkVpcCommandOutput>;
+	attachVolume(input: Without<sdk.AttachVolumeCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.AttachVolumeCommandOutput>;
+	consoleOutput(input?: Without<sdk.GetConsoleOutputCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.GetConsoleOutputCommandOutput>;
+	createImage(input: Without<sdk.CreateImageCommandInput, "InstanceId">, options?: RequestOptions): Promise<Image>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	describeAttribute(input: Without<sdk.DescribeInstanceAttributeCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.DescribeInstanceAttributeCommandOutput>;
+	detachClassicLinkVpc(input: Without<sdk.DetachClassicLinkVpcCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.DetachClassicLinkVpcCommandOutput>;
+	detachVolume(input: Without<sdk.DetachVolumeCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.DetachVolumeCommandOutput>;
+	modifyAttribute(input?: Without<sdk.ModifyInstanceAttributeCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.ModifyInstanceAttributeCommandOutput>;
+	monitor(input?: Without<sdk.MonitorInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.MonitorInstancesCommandOutput>;
+	passwordData(input?: Without<sdk.GetPasswordDataCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.GetPasswordDataCommandOutput>;
+	reboot(input?: Without<sdk.RebootInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.RebootInstancesCommandOutput>;
+	reportStatus(input: Without<sdk.ReportInstanceStatusCommandInput, "Instances">, options?: RequestOptions): Promise<sdk.ReportInstanceStatusCommandOutput>;
+	resetAttribute(input: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.ResetInstanceAttributeCommandOutput>;
+	resetKernel(input?: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId" | "Attribute">, options?: RequestOptions): Promise<sdk.ResetInstanceAttributeCommandOutput>;
+	resetRamdisk(input?: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId" | "Attribute">, options?: RequestOptions): Promise<sdk.ResetInstanceAttributeCommandOutput>;
+	resetSourceDestCheck(input?: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId" | "Attribute">, options?: RequestOptions): Promise<sdk.ResetInstanceAttributeCommandOutput>;
+	start(input?: Without<sdk.StartInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.StartInstancesCommandOutput>;
+	stop(input?: Without<sdk.StopInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.StopInstancesCommandOutput>;
+	terminate(input?: Without<sdk.TerminateInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.TerminateInstancesCommandOutput>;
+	unmonitor(input?: Without<sdk.UnmonitorInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.UnmonitorInstancesCommandOutput>;
 	readonly classicAddress: ClassicAddress | undefined;
 	readonly image: Image | undefined;
 	readonly keyPair: KeyPairInfo | undefined;
@@ -218,13 +218,13 @@ export interface Instance extends ResourceBase<sdk.EC2>, InstanceAttributes, Loa
 
 /** What a collection of {@link Instance} does, a page at a time. */
 export interface InstanceBatch {
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<sdk.CreateTagsCommandOutput[]>;
-	monitor(input?: Without<sdk.MonitorInstancesCommandInput, "InstanceIds">): Promise<sdk.MonitorInstancesCommandOutput[]>;
-	reboot(input?: Without<sdk.RebootInstancesCommandInput, "InstanceIds">): Promise<sdk.RebootInstancesCommandOutput[]>;
-	start(input?: Without<sdk.StartInstancesCommandInput, "InstanceIds">): Promise<sdk.StartInstancesCommandOutput[]>;
-	stop(input?: Without<sdk.StopInstancesCommandInput, "InstanceIds">): Promise<sdk.StopInstancesCommandOutput[]>;
-	terminate(input?: Without<sdk.TerminateInstancesCommandInput, "InstanceIds">): Promise<sdk.TerminateInstancesCommandOutput[]>;
-	unmonitor(input?: Without<sdk.UnmonitorInstancesCommandInput, "InstanceIds">): Promise<sdk.UnmonitorInstancesCommandOutput[]>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<sdk.CreateTagsCommandOutput[]>;
+	monitor(input?: Without<sdk.MonitorInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.MonitorInstancesCommandOutput[]>;
+	reboot(input?: Without<sdk.RebootInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.RebootInstancesCommandOutput[]>;
+	start(input?: Without<sdk.StartInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.StartInstancesCommandOutput[]>;
+	stop(input?: Without<sdk.StopInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.StopInstancesCommandOutput[]>;
+	terminate(input?: Without<sdk.TerminateInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.TerminateInstancesCommandOutput[]>;
+	unmonitor(input?: Without<sdk.UnmonitorInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.UnmonitorInstancesCommandOutput[]>;
 }
 
 /** The attributes of {@link InternetGateway}. */
@@ -238,10 +238,10 @@ export interface InternetGatewayAttributes {
 /** `ec2.InternetGateway` */
 export interface InternetGateway extends ResourceBase<sdk.EC2>, InternetGatewayAttributes, Loadable<InternetGatewayAttributes> {
 	readonly id: string;
-	attachToVpc(input: Without<sdk.AttachInternetGatewayCommandInput, "InternetGatewayId">): Promise<sdk.AttachInternetGatewayCommandOutput>;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	delete(input?: Without<sdk.DeleteInternetGatewayCommandInput, "InternetGatewayId">): Promise<sdk.DeleteInternetGatewayCommandOutput>;
-	detachFromVpc(input: Without<sdk.DetachInternetGatewayCommandInput, "InternetGatewayId">): Promise<sdk.DetachInternetGatewayCommandOutput>;
+	attachToVpc(input: Without<sdk.AttachInternetGatewayCommandInput, "InternetGatewayId">, options?: RequestOptions): Promise<sdk.AttachInternetGatewayCommandOutput>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	delete(input?: Without<sdk.DeleteInternetGatewayCommandInput, "InternetGatewayId">, options?: RequestOptions): Promise<sdk.DeleteInternetGatewayCommandOutput>;
+	detachFromVpc(input: Without<sdk.DetachInternetGatewayCommandInput, "InternetGatewayId">, options?: RequestOptions): Promise<sdk.DetachInternetGatewayCommandOutput>;
 }
 
 /** The attributes of {@link KeyPair}. */
@@ -256,7 +256,7 @@ export interface KeyPairAttributes {
 /** `ec2.KeyPair` */
 export interface KeyPair extends ResourceBase<sdk.EC2>, KeyPairAttributes, Readable<KeyPairAttributes> {
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteKeyPairCommandInput, "KeyName">): Promise<sdk.DeleteKeyPairCommandOutput>;
+	delete(input?: Without<sdk.DeleteKeyPairCommandInput, "KeyName">, options?: RequestOptions): Promise<sdk.DeleteKeyPairCommandOutput>;
 }
 
 /** The attributes of {@link KeyPairInfo}. */
@@ -273,7 +273,7 @@ export interface KeyPairInfoAttributes {
 /** `ec2.KeyPairInfo` */
 export interface KeyPairInfo extends ResourceBase<sdk.EC2>, KeyPairInfoAttributes, Loadable<KeyPairInfoAttributes> {
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteKeyPairCommandInput, "KeyName">): Promise<sdk.DeleteKeyPairCommandOutput>;
+	delete(input?: Without<sdk.DeleteKeyPairCommandInput, "KeyName">, options?: RequestOptions): Promise<sdk.DeleteKeyPairCommandOutput>;
 }
 
 /** The attributes of {@link NetworkAcl}. */
@@ -290,12 +290,12 @@ export interface NetworkAclAttributes {
 /** `ec2.NetworkAcl` */
 export interface NetworkAcl extends ResourceBase<sdk.EC2>, NetworkAclAttributes, Loadable<NetworkAclAttributes> {
 	readonly id: string;
-	createEntry(input: Without<sdk.CreateNetworkAclEntryCommandInput, "NetworkAclId">): Promise<sdk.CreateNetworkAclEntryCommandOutput>;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	delete(input?: Without<sdk.DeleteNetworkAclCommandInput, "NetworkAclId">): Promise<sdk.DeleteNetworkAclCommandOutput>;
-	deleteEntry(input: Without<sdk.DeleteNetworkAclEntryCommandInput, "NetworkAclId">): Promise<sdk.DeleteNetworkAclEntryCommandOutput>;
-	replaceAssociation(input: Without<sdk.ReplaceNetworkAclAssociationCommandInput, "NetworkAclId">): Promise<sdk.ReplaceNetworkAclAssociationCommandOutput>;
-	replaceEntry(input: Without<sdk.ReplaceNetworkAclEntryCommandInput, "NetworkAclId">): Promise<sdk.ReplaceNetworkAclEntryCommandOutput>;
+	createEntry(input: Without<sdk.CreateNetworkAclEntryCommandInput, "NetworkAclId">, options?: RequestOptions): Promise<sdk.CreateNetworkAclEntryCommandOutput>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	delete(input?: Without<sdk.DeleteNetworkAclCommandInput, "NetworkAclId">, options?: RequestOptions): Promise<sdk.DeleteNetworkAclCommandOutput>;
+	deleteEntry(input: Without<sdk.DeleteNetworkAclEntryCommandInput, "NetworkAclId">, options?: RequestOptions): Promise<sdk.DeleteNetworkAclEntryCommandOutput>;
+	replaceAssociation(input: Without<sdk.ReplaceNetworkAclAssociationCommandInput, "NetworkAclId">, options?: RequestOptions): Promise<sdk.ReplaceNetworkAclAssociationCommandOutput>;
+	replaceEntry(input: Without<sdk.ReplaceNetworkAclEntryCommandInput, "NetworkAclId">, options?: RequestOptions): Promise<sdk.ReplaceNetworkAclEntryCommandOutput>;
 	readonly vpc: Vpc | undefined;
 }
 
@@ -338,15 +338,15 @@ export interface NetworkInterfaceAttributes {
 /** `ec2.NetworkInterface` */
 export interface NetworkInterface extends ResourceBase<sdk.EC2>, NetworkInterfaceAttributes, Loadable<NetworkInterfaceAttributes> {
 	readonly id: string;
-	assignPrivateIpAddresses(input?: Without<sdk.AssignPrivateIpAddressesCommandInput, "NetworkInterfaceId">): Promise<sdk.AssignPrivateIpAddressesCommandOutput>;
-	attach(input: Without<sdk.AttachNetworkInterfaceCommandInput, "NetworkInterfaceId">): Promise<sdk.AttachNetworkInterfaceCommandOutput>;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	delete(input?: Without<sdk.DeleteNetworkInterfaceCommandInput, "NetworkInterfaceId">): Promise<sdk.DeleteNetworkInterfaceCommandOutput>;
-	describeAttribute(input?: Without<sdk.DescribeNetworkInterfaceAttributeCommandInput, "NetworkInterfaceId">): Promise<sdk.DescribeNetworkInterfaceAttributeCommandOutput>;
-	detach(input?: Without<sdk.DetachNetworkInterfaceCommandInput, "AttachmentId">): Promise<sdk.DetachNetworkInterfaceCommandOutput>;
-	modifyAttribute(input?: Without<sdk.ModifyNetworkInterfaceAttributeCommandInput, "NetworkInterfaceId">): Promise<sdk.ModifyNetworkInterfaceAttributeCommandOutput>;
-	resetAttribute(input?: Without<sdk.ResetNetworkInterfaceAttributeCommandInput, "NetworkInterfaceId">): Promise<sdk.ResetNetworkInterfaceAttributeCommandOutput>;
-	unassignPrivateIpAddresses(input?: Without<sdk.UnassignPrivateIpAddressesCommandInput, "NetworkInterfaceId">): Promise<sdk.UnassignPrivateIpAddressesCommandOutput>;
+	assignPrivateIpAddresses(input?: Without<sdk.AssignPrivateIpAddressesCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.AssignPrivateIpAddressesCommandOutput>;
+	attach(input: Without<sdk.AttachNetworkInterfaceCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.AttachNetworkInterfaceCommandOutput>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	delete(input?: Without<sdk.DeleteNetworkInterfaceCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.DeleteNetworkInterfaceCommandOutput>;
+	describeAttribute(input?: Without<sdk.DescribeNetworkInterfaceAttributeCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.DescribeNetworkInterfaceAttributeCommandOutput>;
+	detach(input?: Without<sdk.DetachNetworkInterfaceCommandInput, "AttachmentId">, options?: RequestOptions): Promise<sdk.DetachNetworkInterfaceCommandOutput>;
+	modifyAttribute(input?: Without<sdk.ModifyNetworkInterfaceAttributeCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.ModifyNetworkInterfaceAttributeCommandOutput>;
+	resetAttribute(input?: Without<sdk.ResetNetworkInterfaceAttributeCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.ResetNetworkInterfaceAttributeCommandOutput>;
+	unassignPrivateIpAddresses(input?: Without<sdk.UnassignPrivateIpAddressesCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.UnassignPrivateIpAddressesCommandOutput>;
 	readonly association: NetworkInterfaceAssociation | undefined;
 	readonly subnet: Subnet | undefined;
 	readonly vpc: Vpc | undefined;
@@ -364,7 +364,7 @@ export interface NetworkInterfaceAssociationAttributes {
 /** `ec2.NetworkInterfaceAssociation` */
 export interface NetworkInterfaceAssociation extends ResourceBase<sdk.EC2>, NetworkInterfaceAssociationAttributes, Loadable<NetworkInterfaceAssociationAttributes> {
 	readonly id: string;
-	delete(input?: Without<sdk.DisassociateAddressCommandInput, "AssociationId">): Promise<sdk.DisassociateAddressCommandOutput>;
+	delete(input?: Without<sdk.DisassociateAddressCommandInput, "AssociationId">, options?: RequestOptions): Promise<sdk.DisassociateAddressCommandOutput>;
 	readonly address: VpcAddress | undefined;
 }
 
@@ -386,7 +386,7 @@ export interface PlacementGroupAttributes {
 /** `ec2.PlacementGroup` */
 export interface PlacementGroup extends ResourceBase<sdk.EC2>, PlacementGroupAttributes, Loadable<PlacementGroupAttributes> {
 	readonly name: string;
-	delete(input?: Without<sdk.DeletePlacementGroupCommandInput, "GroupName">): Promise<sdk.DeletePlacementGroupCommandOutput>;
+	delete(input?: Without<sdk.DeletePlacementGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.DeletePlacementGroupCommandOutput>;
 	readonly instances: CollectionOf<Instance, sdk.DescribeInstancesCommandInput, InstanceBatch>;
 }
 
@@ -416,8 +416,8 @@ export interface RouteAttributes {
 export interface Route extends ResourceBase<sdk.EC2>, RouteAttributes, Readable<RouteAttributes> {
 	readonly routeTableId: string;
 	readonly destinationCidrBlock: string;
-	delete(input?: Without<sdk.DeleteRouteCommandInput, "RouteTableId" | "DestinationCidrBlock">): Promise<sdk.DeleteRouteCommandOutput>;
-	replace(input?: Without<sdk.ReplaceRouteCommandInput, "RouteTableId" | "DestinationCidrBlock">): Promise<sdk.ReplaceRouteCommandOutput>;
+	delete(input?: Without<sdk.DeleteRouteCommandInput, "RouteTableId" | "DestinationCidrBlock">, options?: RequestOptions): Promise<sdk.DeleteRouteCommandOutput>;
+	replace(input?: Without<sdk.ReplaceRouteCommandInput, "RouteTableId" | "DestinationCidrBlock">, options?: RequestOptions): Promise<sdk.ReplaceRouteCommandOutput>;
 	RouteTable(): RouteTable;
 }
 
@@ -435,10 +435,10 @@ export interface RouteTableAttributes {
 /** `ec2.RouteTable` */
 export interface RouteTable extends ResourceBase<sdk.EC2>, RouteTableAttributes, Loadable<RouteTableAttributes> {
 	readonly id: string;
-	associateWithSubnet(input?: Without<sdk.AssociateRouteTableCommandInput, "RouteTableId">): Promise<RouteTableAssociation>;
-	createRoute(input?: Without<sdk.CreateRouteCommandInput, "RouteTableId">): Promise<Route>;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	delete(input?: Without<sdk.DeleteRouteTableCommandInput, "RouteTableId">): Promise<sdk.DeleteRouteTableCommandOutput>;
+	associateWithSubnet(input?: Without<sdk.AssociateRouteTableCommandInput, "RouteTableId">, options?: RequestOptions): Promise<RouteTableAssociation>;
+	createRoute(input?: Without<sdk.CreateRouteCommandInput, "RouteTableId">, options?: RequestOptions): Promise<Route>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	delete(input?: Without<sdk.DeleteRouteTableCommandInput, "RouteTableId">, options?: RequestOptions): Promise<sdk.DeleteRouteTableCommandOutput>;
 	readonly associations: RouteTableAssociation[];
 	readonly routes: Route[];
 	readonly vpc: Vpc | undefined;
@@ -458,8 +458,8 @@ export interface RouteTableAssociationAttributes {
 /** `ec2.RouteTableAssociation` */
 export interface RouteTableAssociation extends ResourceBase<sdk.EC2>, RouteTableAssociationAttributes, Readable<RouteTableAssociationAttributes> {
 	readonly id: string;
-	delete(input?: Without<sdk.DisassociateRouteTableCommandInput, "AssociationId">): Promise<sdk.DisassociateRouteTableCommandOutput>;
-	replaceSubnet(input: Without<sdk.ReplaceRouteTableAssociationCommandInput, "AssociationId">): Promise<RouteTableAssociation>;
+	delete(input?: Without<sdk.DisassociateRouteTableCommandInput, "AssociationId">, options?: RequestOptions): Promise<sdk.DisassociateRouteTableCommandOutput>;
+	replaceSubnet(input: Without<sdk.ReplaceRouteTableAssociationCommandInput, "AssociationId">, options?: RequestOptions): Promise<RouteTableAssociation>;
 	readonly routeTable: RouteTable | undefined;
 	readonly subnet: Subnet | undefined;
 }
@@ -480,12 +480,12 @@ export interface SecurityGroupAttributes {
 /** `ec2.SecurityGroup` */
 export interface SecurityGroup extends ResourceBase<sdk.EC2>, SecurityGroupAttributes, Loadable<SecurityGroupAttributes> {
 	readonly id: string;
-	authorizeEgress(input?: Without<sdk.AuthorizeSecurityGroupEgressCommandInput, "GroupId">): Promise<sdk.AuthorizeSecurityGroupEgressCommandOutput>;
-	authorizeIngress(input?: Without<sdk.AuthorizeSecurityGroupIngressCommandInput, "GroupId">): Promise<sdk.AuthorizeSecurityGroupIngressCommandOutput>;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	delete(input?: Without<sdk.DeleteSecurityGroupCommandInput, "GroupId">): Promise<sdk.DeleteSecurityGroupCommandOutput>;
-	revokeEgress(input?: Without<sdk.RevokeSecurityGroupEgressCommandInput, "GroupId">): Promise<sdk.RevokeSecurityGroupEgressCommandOutput>;
-	revokeIngress(input?: Without<sdk.RevokeSecurityGroupIngressCommandInput, "GroupId">): Promise<sdk.RevokeSecurityGroupIngressCommandOutput>;
+	authorizeEgress(input?: Without<sdk.AuthorizeSecurityGroupEgressCommandInput, "GroupId">, options?: RequestOptions): Promise<sdk.AuthorizeSecurityGroupEgressCommandOutput>;
+	authorizeIngress(input?: Without<sdk.AuthorizeSecurityGroupIngressCommandInput, "GroupId">, options?: RequestOptions): Promise<sdk.AuthorizeSecurityGroupIngressCommandOutput>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	delete(input?: Without<sdk.DeleteSecurityGroupCommandInput, "GroupId">, options?: RequestOptions): Promise<sdk.DeleteSecurityGroupCommandOutput>;
+	revokeEgress(input?: Without<sdk.RevokeSecurityGroupEgressCommandInput, "GroupId">, options?: RequestOptions): Promise<sdk.RevokeSecurityGroupEgressCommandOutput>;
+	revokeIngress(input?: Without<sdk.RevokeSecurityGroupIngressCommandInput, "GroupId">, options?: RequestOptions): Promise<sdk.RevokeSecurityGroupIngressCommandOutput>;
 }
 
 /** The attributes of {@link Snapshot}. */
@@ -519,12 +519,12 @@ export interface SnapshotAttributes {
 /** `ec2.Snapshot` */
 export interface Snapshot extends ResourceBase<sdk.EC2>, SnapshotAttributes, Loadable<SnapshotAttributes> {
 	readonly id: string;
-	copy(input: Without<sdk.CopySnapshotCommandInput, "SourceSnapshotId">): Promise<sdk.CopySnapshotCommandOutput>;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	delete(input?: Without<sdk.DeleteSnapshotCommandInput, "SnapshotId">): Promise<sdk.DeleteSnapshotCommandOutput>;
-	describeAttribute(input: Without<sdk.DescribeSnapshotAttributeCommandInput, "SnapshotId">): Promise<sdk.DescribeSnapshotAttributeCommandOutput>;
-	modifyAttribute(input?: Without<sdk.ModifySnapshotAttributeCommandInput, "SnapshotId">): Promise<sdk.ModifySnapshotAttributeCommandOutput>;
-	resetAttribute(input: Without<sdk.ResetSnapshotAttributeCommandInput, "SnapshotId">): Promise<sdk.ResetSnapshotAttributeCommandOutput>;
+	copy(input: Without<sdk.CopySnapshotCommandInput, "SourceSnapshotId">, options?: RequestOptions): Promise<sdk.CopySnapshotCommandOutput>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	delete(input?: Without<sdk.DeleteSnapshotCommandInput, "SnapshotId">, options?: RequestOptions): Promise<sdk.DeleteSnapshotCommandOutput>;
+	describeAttribute(input: Without<sdk.DescribeSnapshotAttributeCommandInput, "SnapshotId">, options?: RequestOptions): Promise<sdk.DescribeSnapshotAttributeCommandOutput>;
+	modifyAttribute(input?: Without<sdk.ModifySnapshotAttributeCommandInput, "SnapshotId">, options?: RequestOptions): Promise<sdk.ModifySnapshotAttributeCommandOutput>;
+	resetAttribute(input: Without<sdk.ResetSnapshotAttributeCommandInput, "SnapshotId">, options?: RequestOptions): Promise<sdk.ResetSnapshotAttributeCommandOutput>;
 	readonly volume: Volume | undefined;
 	waitUntilCompleted(options?: WaitOptions): Promise<void>;
 }
@@ -560,10 +560,10 @@ export interface SubnetAttributes {
 /** `ec2.Subnet` */
 export interface Subnet extends ResourceBase<sdk.EC2>, SubnetAttributes, Loadable<SubnetAttributes> {
 	readonly id: string;
-	createInstances(input: Without<sdk.RunInstancesCommandInput, "SubnetId">): Promise<Instance[]>;
-	createNetworkInterface(input?: Without<sdk.CreateNetworkInterfaceCommandInput, "SubnetId">): Promise<NetworkInterface>;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	delete(input?: Without<sdk.DeleteSubnetCommandInput, "SubnetId">): Promise<sdk.DeleteSubnetCommandOutput>;
+	createInstances(input: Without<sdk.RunInstancesCommandInput, "SubnetId">, options?: RequestOptions): Promise<Instance[]>;
+	createNetworkInterface(input?: Without<sdk.CreateNetworkInterfaceCommandInput, "SubnetId">, options?: RequestOptions): Promise<NetworkInterface>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	delete(input?: Without<sdk.DeleteSubnetCommandInput, "SubnetId">, options?: RequestOptions): Promise<sdk.DeleteSubnetCommandOutput>;
 	readonly vpc: Vpc | undefined;
 	readonly instances: CollectionOf<Instance, sdk.DescribeInstancesCommandInput, InstanceBatch>;
 	readonly networkInterfaces: CollectionOf<NetworkInterface, sdk.DescribeNetworkInterfacesCommandInput>;
@@ -579,12 +579,12 @@ export interface Tag extends ResourceBase<sdk.EC2>, TagAttributes, Loadable<TagA
 	readonly resourceId: string;
 	readonly key: string;
 	readonly value: string;
-	delete(input?: Without<sdk.DeleteTagsCommandInput, "Resources" | "Tags">): Promise<sdk.DeleteTagsCommandOutput>;
+	delete(input?: Without<sdk.DeleteTagsCommandInput, "Resources" | "Tags">, options?: RequestOptions): Promise<sdk.DeleteTagsCommandOutput>;
 }
 
 /** What a collection of {@link Tag} does, a page at a time. */
 export interface TagBatch {
-	delete(input?: Without<sdk.DeleteTagsCommandInput, "Resources" | "Tags">): Promise<sdk.DeleteTagsCommandOutput[]>;
+	delete(input?: Without<sdk.DeleteTagsCommandInput, "Resources" | "Tags">, options?: RequestOptions): Promise<sdk.DeleteTagsCommandOutput[]>;
 }
 
 /** The attributes of {@link Volume}. */
@@ -617,15 +617,15 @@ export interface VolumeAttributes {
 /** `ec2.Volume` */
 export interface Volume extends ResourceBase<sdk.EC2>, VolumeAttributes, Loadable<VolumeAttributes> {
 	readonly id: string;
-	attachToInstance(input: Without<sdk.AttachVolumeCommandInput, "VolumeId">): Promise<sdk.AttachVolumeCommandOutput>;
-	createSnapshot(input?: Without<sdk.CreateSnapshotCommandInput, "VolumeId">): Promise<Snapshot>;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	delete(input?: Without<sdk.DeleteVolumeCommandInput, "VolumeId">): Promise<sdk.DeleteVolumeCommandOutput>;
-	describeAttribute(input: Without<sdk.DescribeVolumeAttributeCommandInput, "VolumeId">): Promise<sdk.DescribeVolumeAttributeCommandOutput>;
-	describeStatus(input?: Without<sdk.DescribeVolumeStatusCommandInput, "VolumeIds">): Promise<sdk.DescribeVolumeStatusCommandOutput>;
-	detachFromInstance(input?: Without<sdk.DetachVolumeCommandInput, "VolumeId">): Promise<sdk.DetachVolumeCommandOutput>;
-	enableIo(input?: Without<sdk.EnableVolumeIOCommandInput, "VolumeId">): Promise<sdk.EnableVolumeIOCommandOutput>;
-	modifyAttribute(input?: Without<sdk.ModifyVolumeAttributeCommandInput, "VolumeId">): Promise<sdk.ModifyVolumeAttributeCommandOutput>;
+	attachToInstance(input: Without<sdk.AttachVolumeCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.AttachVolumeCommandOutput>;
+	createSnapshot(input?: Without<sdk.CreateSnapshotCommandInput, "VolumeId">, options?: RequestOptions): Promise<Snapshot>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	delete(input?: Without<sdk.DeleteVolumeCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.DeleteVolumeCommandOutput>;
+	describeAttribute(input: Without<sdk.DescribeVolumeAttributeCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.DescribeVolumeAttributeCommandOutput>;
+	describeStatus(input?: Without<sdk.DescribeVolumeStatusCommandInput, "VolumeIds">, options?: RequestOptions): Promise<sdk.DescribeVolumeStatusCommandOutput>;
+	detachFromInstance(input?: Without<sdk.DetachVolumeCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.DetachVolumeCommandOutput>;
+	enableIo(input?: Without<sdk.EnableVolumeIOCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.EnableVolumeIOCommandOutput>;
+	modifyAttribute(input?: Without<sdk.ModifyVolumeAttributeCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.ModifyVolumeAttributeCommandOutput>;
 	readonly snapshots: CollectionOf<Snapshot, sdk.DescribeSnapshotsCommandInput>;
 }
 
@@ -649,22 +649,22 @@ export interface VpcAttributes {
 /** `ec2.Vpc` */
 export interface Vpc extends ResourceBase<sdk.EC2>, VpcAttributes, Loadable<VpcAttributes> {
 	readonly id: string;
-	associateDhcpOptions(input: Without<sdk.AssociateDhcpOptionsCommandInput, "VpcId">): Promise<sdk.AssociateDhcpOptionsCommandOutput>;
-	attachClassicLinkInstance(input: Without<sdk.AttachClassicLinkVpcCommandInput, "VpcId">): Promise<sdk.AttachClassicLinkVpcCommandOutput>;
-	attachInternetGateway(input: Without<sdk.AttachInternetGatewayCommandInput, "VpcId">): Promise<sdk.AttachInternetGatewayCommandOutput>;
-	createNetworkAcl(input?: Without<sdk.CreateNetworkAclCommandInput, "VpcId">): Promise<NetworkAcl>;
-	createRouteTable(input?: Without<sdk.CreateRouteTableCommandInput, "VpcId">): Promise<RouteTable>;
-	createSecurityGroup(input: Without<sdk.CreateSecurityGroupCommandInput, "VpcId">): Promise<SecurityGroup>;
-	createSubnet(input?: Without<sdk.CreateSubnetCommandInput, "VpcId">): Promise<Subnet>;
-	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">): Promise<Tag[]>;
-	delete(input?: Without<sdk.DeleteVpcCommandInput, "VpcId">): Promise<sdk.DeleteVpcCommandOutput>;
-	describeAttribute(input: Without<sdk.DescribeVpcAttributeCommandInput, "VpcId">): Promise<sdk.DescribeVpcAttributeCommandOutput>;
-	detachClassicLinkInstance(input: Without<sdk.DetachClassicLinkVpcCommandInput, "VpcId">): Promise<sdk.DetachClassicLinkVpcCommandOutput>;
-	detachInternetGateway(input: Without<sdk.DetachInternetGatewayCommandInput, "VpcId">): Promise<sdk.DetachInternetGatewayCommandOutput>;
-	disableClassicLink(input?: Without<sdk.DisableVpcClassicLinkCommandInput, "VpcId">): Promise<sdk.DisableVpcClassicLinkCommandOutput>;
-	enableClassicLink(input?: Without<sdk.EnableVpcClassicLinkCommandInput, "VpcId">): Promise<sdk.EnableVpcClassicLinkCommandOutput>;
-	modifyAttribute(input?: Without<sdk.ModifyVpcAttributeCommandInput, "VpcId">): Promise<sdk.ModifyVpcAttributeCommandOutput>;
-	requestVpcPeeringConnection(input?: Without<sdk.CreateVpcPeeringConnectionCommandInput, "VpcId">): Promise<VpcPeeringConnection>;
+	associateDhcpOptions(input: Without<sdk.AssociateDhcpOptionsCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.AssociateDhcpOptionsCommandOutput>;
+	attachClassicLinkInstance(input: Without<sdk.AttachClassicLinkVpcCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.AttachClassicLinkVpcCommandOutput>;
+	attachInternetGateway(input: Without<sdk.AttachInternetGatewayCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.AttachInternetGatewayCommandOutput>;
+	createNetworkAcl(input?: Without<sdk.CreateNetworkAclCommandInput, "VpcId">, options?: RequestOptions): Promise<NetworkAcl>;
+	createRouteTable(input?: Without<sdk.CreateRouteTableCommandInput, "VpcId">, options?: RequestOptions): Promise<RouteTable>;
+	createSecurityGroup(input: Without<sdk.CreateSecurityGroupCommandInput, "VpcId">, options?: RequestOptions): Promise<SecurityGroup>;
+	createSubnet(input?: Without<sdk.CreateSubnetCommandInput, "VpcId">, options?: RequestOptions): Promise<Subnet>;
+	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	delete(input?: Without<sdk.DeleteVpcCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.DeleteVpcCommandOutput>;
+	describeAttribute(input: Without<sdk.DescribeVpcAttributeCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.DescribeVpcAttributeCommandOutput>;
+	detachClassicLinkInstance(input: Without<sdk.DetachClassicLinkVpcCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.DetachClassicLinkVpcCommandOutput>;
+	detachInternetGateway(input: Without<sdk.DetachInternetGatewayCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.DetachInternetGatewayCommandOutput>;
+	disableClassicLink(input?: Without<sdk.DisableVpcClassicLinkCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.DisableVpcClassicLinkCommandOutput>;
+	enableClassicLink(input?: Without<sdk.EnableVpcClassicLinkCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.EnableVpcClassicLinkCommandOutput>;
+	modifyAttribute(input?: Without<sdk.ModifyVpcAttributeCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.ModifyVpcAttributeCommandOutput>;
+	requestVpcPeeringConnection(input?: Without<sdk.CreateVpcPeeringConnectionCommandInput, "VpcId">, options?: RequestOptions): Promise<VpcPeeringConnection>;
 	readonly dhcpOptions: DhcpOptions | undefined;
 	readonly acceptedVpcPeeringConnections: CollectionOf<VpcPeeringConnection, sdk.DescribeVpcPeeringConnectionsCommandInput>;
 	readonly instances: CollectionOf<Instance, sdk.DescribeInstancesCommandInput, InstanceBatch>;
@@ -693,9 +693,9 @@ export interface VpcPeeringConnectionAttributes {
 /** `ec2.VpcPeeringConnection` */
 export interface VpcPeeringConnection extends ResourceBase<sdk.EC2>, VpcPeeringConnectionAttributes, Loadable<VpcPeeringConnectionAttributes> {
 	readonly id: string;
-	accept(input?: Without<sdk.AcceptVpcPeeringConnectionCommandInput, "VpcPeeringConnectionId">): Promise<sdk.AcceptVpcPeeringConnectionCommandOutput>;
-	delete(input?: Without<sdk.DeleteVpcPeeringConnectionCommandInput, "VpcPeeringConnectionId">): Promise<sdk.DeleteVpcPeeringConnectionCommandOutput>;
-	reject(input?: Without<sdk.RejectVpcPeeringConnectionCommandInput, "VpcPeeringConnectionId">): Promise<sdk.RejectVpcPeeringConnectionCommandOutput>;
+	accept(input?: Without<sdk.AcceptVpcPeeringConnectionCommandInput, "VpcPeeringConnectionId">, options?: RequestOptions): Promise<sdk.AcceptVpcPeeringConnectionCommandOutput>;
+	delete(input?: Without<sdk.DeleteVpcPeeringConnectionCommandInput, "VpcPeeringConnectionId">, options?: RequestOptions): Promise<sdk.DeleteVpcPeeringConnectionCommandOutput>;
+	reject(input?: Without<sdk.RejectVpcPeeringConnectionCommandInput, "VpcPeeringConnectionId">, options?: RequestOptions): Promise<sdk.RejectVpcPeeringConnectionCommandOutput>;
 	readonly accepterVpc: Vpc | undefined;
 	readonly requesterVpc: Vpc | undefined;
 	waitUntilExists(options?: WaitOptions): Promise<void>;
@@ -723,30 +723,30 @@ export interface VpcAddressAttributes {
 /** `ec2.VpcAddress` */
 export interface VpcAddress extends ResourceBase<sdk.EC2>, VpcAddressAttributes, Loadable<VpcAddressAttributes> {
 	readonly allocationId: string;
-	associate(input?: Without<sdk.AssociateAddressCommandInput, "AllocationId">): Promise<sdk.AssociateAddressCommandOutput>;
-	release(input?: Without<sdk.ReleaseAddressCommandInput, "AllocationId">): Promise<sdk.ReleaseAddressCommandOutput>;
+	associate(input?: Without<sdk.AssociateAddressCommandInput, "AllocationId">, options?: RequestOptions): Promise<sdk.AssociateAddressCommandOutput>;
+	release(input?: Without<sdk.ReleaseAddressCommandInput, "AllocationId">, options?: RequestOptions): Promise<sdk.ReleaseAddressCommandOutput>;
 	readonly association: NetworkInterfaceAssociation | undefined;
 }
 
 /** The service itself: `ec2()`. */
 export interface ServiceResource extends ResourceBase<sdk.EC2>, TagMaker<Tag> {
-	createDhcpOptions(input: sdk.CreateDhcpOptionsCommandInput): Promise<DhcpOptions>;
-	createInstances(input: sdk.RunInstancesCommandInput): Promise<Instance[]>;
-	createInternetGateway(input?: sdk.CreateInternetGatewayCommandInput): Promise<InternetGateway>;
-	createKeyPair(input: sdk.CreateKeyPairCommandInput): Promise<KeyPair>;
-	createNetworkAcl(input: sdk.CreateNetworkAclCommandInput): Promise<NetworkAcl>;
-	createNetworkInterface(input: sdk.CreateNetworkInterfaceCommandInput): Promise<NetworkInterface>;
-	createPlacementGroup(input?: sdk.CreatePlacementGroupCommandInput): Promise<PlacementGroup>;
-	createRouteTable(input: sdk.CreateRouteTableCommandInput): Promise<RouteTable>;
-	createSecurityGroup(input: sdk.CreateSecurityGroupCommandInput): Promise<SecurityGroup>;
-	createSnapshot(input: sdk.CreateSnapshotCommandInput): Promise<Snapshot>;
-	createSubnet(input: sdk.CreateSubnetCommandInput): Promise<Subnet>;
-	createVolume(input?: sdk.CreateVolumeCommandInput): Promise<Volume>;
-	createVpc(input?: sdk.CreateVpcCommandInput): Promise<Vpc>;
-	createVpcPeeringConnection(input: sdk.CreateVpcPeeringConnectionCommandInput): Promise<VpcPeeringConnection>;
-	disassociateRouteTable(input: sdk.DisassociateRouteTableCommandInput): Promise<sdk.DisassociateRouteTableCommandOutput>;
-	importKeyPair(input: sdk.ImportKeyPairCommandInput): Promise<KeyPairInfo>;
-	registerImage(input: sdk.RegisterImageCommandInput): Promise<Image>;
+	createDhcpOptions(input: sdk.CreateDhcpOptionsCommandInput, options?: RequestOptions): Promise<DhcpOptions>;
+	createInstances(input: sdk.RunInstancesCommandInput, options?: RequestOptions): Promise<Instance[]>;
+	createInternetGateway(input?: sdk.CreateInternetGatewayCommandInput, options?: RequestOptions): Promise<InternetGateway>;
+	createKeyPair(input: sdk.CreateKeyPairCommandInput, options?: RequestOptions): Promise<KeyPair>;
+	createNetworkAcl(input: sdk.CreateNetworkAclCommandInput, options?: RequestOptions): Promise<NetworkAcl>;
+	createNetworkInterface(input: sdk.CreateNetworkInterfaceCommandInput, options?: RequestOptions): Promise<NetworkInterface>;
+	createPlacementGroup(input?: sdk.CreatePlacementGroupCommandInput, options?: RequestOptions): Promise<PlacementGroup>;
+	createRouteTable(input: sdk.CreateRouteTableCommandInput, options?: RequestOptions): Promise<RouteTable>;
+	createSecurityGroup(input: sdk.CreateSecurityGroupCommandInput, options?: RequestOptions): Promise<SecurityGroup>;
+	createSnapshot(input: sdk.CreateSnapshotCommandInput, options?: RequestOptions): Promise<Snapshot>;
+	createSubnet(input: sdk.CreateSubnetCommandInput, options?: RequestOptions): Promise<Subnet>;
+	createVolume(input?: sdk.CreateVolumeCommandInput, options?: RequestOptions): Promise<Volume>;
+	createVpc(input?: sdk.CreateVpcCommandInput, options?: RequestOptions): Promise<Vpc>;
+	createVpcPeeringConnection(input: sdk.CreateVpcPeeringConnectionCommandInput, options?: RequestOptions): Promise<VpcPeeringConnection>;
+	disassociateRouteTable(input: sdk.DisassociateRouteTableCommandInput, options?: RequestOptions): Promise<sdk.DisassociateRouteTableCommandOutput>;
+	importKeyPair(input: sdk.ImportKeyPairCommandInput, options?: RequestOptions): Promise<KeyPairInfo>;
+	registerImage(input: sdk.RegisterImageCommandInput, options?: RequestOptions): Promise<Image>;
 	readonly classicAddresses: CollectionOf<ClassicAddress, sdk.DescribeAddressesCommandInput>;
 	readonly dhcpOptionsSets: CollectionOf<DhcpOptions, sdk.DescribeDhcpOptionsCommandInput>;
 	readonly images: CollectionOf<Image, sdk.DescribeImagesCommandInput>;

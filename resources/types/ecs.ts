@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-ecs";
-import type { CollectionOf, Loadable, Needs, Of, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"ecs">;
@@ -35,10 +35,10 @@ export interface ClusterAttributes {
 /** `ecs.Cluster` */
 export interface Cluster extends ResourceBase<sdk.ECS>, ClusterAttributes, Loadable<ClusterAttributes> {
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteClusterCommandInput, "cluster">): Promise<sdk.DeleteClusterCommandOutput>;
-	update(input?: Without<sdk.UpdateClusterCommandInput, "cluster">): Promise<sdk.UpdateClusterCommandOutput>;
-	createService(input: Without<sdk.CreateServiceCommandInput, "cluster">): Promise<Service>;
-	runTask(input: Without<sdk.RunTaskCommandInput, "cluster">): Promise<Task[]>;
+	delete(input?: Without<sdk.DeleteClusterCommandInput, "cluster">, options?: RequestOptions): Promise<sdk.DeleteClusterCommandOutput>;
+	update(input?: Without<sdk.UpdateClusterCommandInput, "cluster">, options?: RequestOptions): Promise<sdk.UpdateClusterCommandOutput>;
+	createService(input: Without<sdk.CreateServiceCommandInput, "cluster">, options?: RequestOptions): Promise<Service>;
+	runTask(input: Without<sdk.RunTaskCommandInput, "cluster">, options?: RequestOptions): Promise<Task[]>;
 	Service(name: string): Service;
 	Task(arn: string): Task;
 	readonly services: CollectionOf<Service, Without<sdk.ListServicesCommandInput, "cluster">>;
@@ -88,8 +88,8 @@ export interface ServiceAttributes {
 export interface Service extends ResourceBase<sdk.ECS>, ServiceAttributes, Loadable<ServiceAttributes> {
 	readonly clusterName: string;
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteServiceCommandInput, "cluster" | "service">): Promise<sdk.DeleteServiceCommandOutput>;
-	update(input?: Without<sdk.UpdateServiceCommandInput, "cluster" | "service">): Promise<sdk.UpdateServiceCommandOutput>;
+	delete(input?: Without<sdk.DeleteServiceCommandInput, "cluster" | "service">, options?: RequestOptions): Promise<sdk.DeleteServiceCommandOutput>;
+	update(input?: Without<sdk.UpdateServiceCommandInput, "cluster" | "service">, options?: RequestOptions): Promise<sdk.UpdateServiceCommandOutput>;
 	Cluster(): Cluster;
 	waitUntilInactive(options?: WaitOptions): Promise<void>;
 	waitUntilStable(options?: WaitOptions): Promise<void>;
@@ -141,8 +141,8 @@ export interface TaskAttributes {
 export interface Task extends ResourceBase<sdk.ECS>, TaskAttributes, Loadable<TaskAttributes> {
 	readonly clusterName: string;
 	readonly arn: string;
-	executeCommand(input: Without<sdk.ExecuteCommandCommandInput, "cluster" | "task">): Promise<sdk.ExecuteCommandCommandOutput>;
-	stop(input?: Without<sdk.StopTaskCommandInput, "cluster" | "task">): Promise<sdk.StopTaskCommandOutput>;
+	executeCommand(input: Without<sdk.ExecuteCommandCommandInput, "cluster" | "task">, options?: RequestOptions): Promise<sdk.ExecuteCommandCommandOutput>;
+	stop(input?: Without<sdk.StopTaskCommandInput, "cluster" | "task">, options?: RequestOptions): Promise<sdk.StopTaskCommandOutput>;
 	Cluster(): Cluster;
 	waitUntilRunning(options?: WaitOptions): Promise<void>;
 	waitUntilStopped(options?: WaitOptions): Promise<void>;
@@ -150,8 +150,8 @@ export interface Task extends ResourceBase<sdk.ECS>, TaskAttributes, Loadable<Ta
 
 /** The service itself: `ecs()`. */
 export interface ServiceResource extends ResourceBase<sdk.ECS> {
-	createCluster(input?: sdk.CreateClusterCommandInput): Promise<Cluster>;
-	registerTaskDefinition(input: sdk.RegisterTaskDefinitionCommandInput): Promise<sdk.RegisterTaskDefinitionCommandOutput>;
+	createCluster(input?: sdk.CreateClusterCommandInput, options?: RequestOptions): Promise<Cluster>;
+	registerTaskDefinition(input: sdk.RegisterTaskDefinitionCommandInput, options?: RequestOptions): Promise<sdk.RegisterTaskDefinitionCommandOutput>;
 	readonly clusters: CollectionOf<Cluster, sdk.ListClustersCommandInput>;
 	Cluster(name: string): Cluster;
 	Service(clusterName: string, name: string): Service;

@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-eventbridge";
-import type { CollectionOf, Loadable, Needs, Of, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"eventbridge">;
@@ -28,9 +28,9 @@ export interface EventBusAttributes {
 /** `eventbridge.EventBus` */
 export interface EventBus extends ResourceBase<sdk.EventBridge>, EventBusAttributes, Loadable<EventBusAttributes> {
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteEventBusCommandInput, "Name">): Promise<sdk.DeleteEventBusCommandOutput>;
-	update(input?: Without<sdk.UpdateEventBusCommandInput, "Name">): Promise<sdk.UpdateEventBusCommandOutput>;
-	putRule(input: Without<sdk.PutRuleCommandInput, "EventBusName">): Promise<Rule>;
+	delete(input?: Without<sdk.DeleteEventBusCommandInput, "Name">, options?: RequestOptions): Promise<sdk.DeleteEventBusCommandOutput>;
+	update(input?: Without<sdk.UpdateEventBusCommandInput, "Name">, options?: RequestOptions): Promise<sdk.UpdateEventBusCommandOutput>;
+	putRule(input: Without<sdk.PutRuleCommandInput, "EventBusName">, options?: RequestOptions): Promise<Rule>;
 	Rule(name: string): Rule;
 	readonly rules: CollectionOf<Rule, Without<sdk.ListRulesCommandInput, "EventBusName">>;
 }
@@ -51,20 +51,20 @@ export interface RuleAttributes {
 export interface Rule extends ResourceBase<sdk.EventBridge>, RuleAttributes, Loadable<RuleAttributes> {
 	readonly eventBusName: string;
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteRuleCommandInput, "EventBusName" | "Name">): Promise<sdk.DeleteRuleCommandOutput>;
-	disable(input?: Without<sdk.DisableRuleCommandInput, "EventBusName" | "Name">): Promise<sdk.DisableRuleCommandOutput>;
-	enable(input?: Without<sdk.EnableRuleCommandInput, "EventBusName" | "Name">): Promise<sdk.EnableRuleCommandOutput>;
-	put(input?: Without<sdk.PutRuleCommandInput, "EventBusName" | "Name">): Promise<sdk.PutRuleCommandOutput>;
-	listTargets(input?: Without<sdk.ListTargetsByRuleCommandInput, "EventBusName" | "Rule">): Promise<sdk.ListTargetsByRuleCommandOutput>;
-	putTargets(input: Without<sdk.PutTargetsCommandInput, "EventBusName" | "Rule">): Promise<sdk.PutTargetsCommandOutput>;
-	removeTargets(input: Without<sdk.RemoveTargetsCommandInput, "EventBusName" | "Rule">): Promise<sdk.RemoveTargetsCommandOutput>;
+	delete(input?: Without<sdk.DeleteRuleCommandInput, "EventBusName" | "Name">, options?: RequestOptions): Promise<sdk.DeleteRuleCommandOutput>;
+	disable(input?: Without<sdk.DisableRuleCommandInput, "EventBusName" | "Name">, options?: RequestOptions): Promise<sdk.DisableRuleCommandOutput>;
+	enable(input?: Without<sdk.EnableRuleCommandInput, "EventBusName" | "Name">, options?: RequestOptions): Promise<sdk.EnableRuleCommandOutput>;
+	put(input?: Without<sdk.PutRuleCommandInput, "EventBusName" | "Name">, options?: RequestOptions): Promise<sdk.PutRuleCommandOutput>;
+	listTargets(input?: Without<sdk.ListTargetsByRuleCommandInput, "EventBusName" | "Rule">, options?: RequestOptions): Promise<sdk.ListTargetsByRuleCommandOutput>;
+	putTargets(input: Without<sdk.PutTargetsCommandInput, "EventBusName" | "Rule">, options?: RequestOptions): Promise<sdk.PutTargetsCommandOutput>;
+	removeTargets(input: Without<sdk.RemoveTargetsCommandInput, "EventBusName" | "Rule">, options?: RequestOptions): Promise<sdk.RemoveTargetsCommandOutput>;
 	EventBus(): EventBus;
 }
 
 /** The service itself: `eventbridge()`. */
 export interface ServiceResource extends ResourceBase<sdk.EventBridge> {
-	createEventBus(input: sdk.CreateEventBusCommandInput): Promise<EventBus>;
-	putEvents(input: sdk.PutEventsCommandInput): Promise<sdk.PutEventsCommandOutput>;
+	createEventBus(input: sdk.CreateEventBusCommandInput, options?: RequestOptions): Promise<EventBus>;
+	putEvents(input: sdk.PutEventsCommandInput, options?: RequestOptions): Promise<sdk.PutEventsCommandOutput>;
 	readonly eventBuses: CollectionOf<EventBus, sdk.ListEventBusesCommandInput>;
 	EventBus(name: string): EventBus;
 	Rule(eventBusName: string, name: string): Rule;

@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-glacier";
-import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, Without, WithoutIn } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without, WithoutIn } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"glacier">;
@@ -15,7 +15,7 @@ type Args = ServiceArgs<"glacier">;
 /** `glacier.Account` */
 export interface Account extends ResourceBase<sdk.Glacier> {
 	readonly id: string;
-	createVault(input: Without<sdk.CreateVaultCommandInput, "accountId">): Promise<Vault>;
+	createVault(input: Without<sdk.CreateVaultCommandInput, "accountId">, options?: RequestOptions): Promise<Vault>;
 	Vault(name: string): Vault;
 	readonly vaults: CollectionOf<Vault, Without<sdk.ListVaultsCommandInput, "accountId">>;
 }
@@ -25,8 +25,8 @@ export interface Archive extends ResourceBase<sdk.Glacier> {
 	readonly accountId: string;
 	readonly vaultName: string;
 	readonly id: string;
-	delete(input?: Without<sdk.DeleteArchiveCommandInput, "accountId" | "vaultName" | "archiveId">): Promise<sdk.DeleteArchiveCommandOutput>;
-	initiateArchiveRetrieval(input?: WithoutIn<Without<sdk.InitiateJobCommandInput, "vaultName" | "accountId">, "jobParameters", "Type" | "ArchiveId">): Promise<Job>;
+	delete(input?: Without<sdk.DeleteArchiveCommandInput, "accountId" | "vaultName" | "archiveId">, options?: RequestOptions): Promise<sdk.DeleteArchiveCommandOutput>;
+	initiateArchiveRetrieval(input?: WithoutIn<Without<sdk.InitiateJobCommandInput, "vaultName" | "accountId">, "jobParameters", "Type" | "ArchiveId">, options?: RequestOptions): Promise<Job>;
 	Vault(): Vault;
 }
 
@@ -60,7 +60,7 @@ export interface Job extends ResourceBase<sdk.Glacier>, JobAttributes, Loadable<
 	readonly accountId: string;
 	readonly vaultName: string;
 	readonly id: string;
-	getOutput(input?: Without<sdk.GetJobOutputCommandInput, "accountId" | "vaultName" | "jobId">): Promise<sdk.GetJobOutputCommandOutput>;
+	getOutput(input?: Without<sdk.GetJobOutputCommandInput, "accountId" | "vaultName" | "jobId">, options?: RequestOptions): Promise<sdk.GetJobOutputCommandOutput>;
 	Vault(): Vault;
 }
 
@@ -78,10 +78,10 @@ export interface MultipartUpload extends ResourceBase<sdk.Glacier>, MultipartUpl
 	readonly accountId: string;
 	readonly vaultName: string;
 	readonly id: string;
-	abort(input?: Without<sdk.AbortMultipartUploadCommandInput, "accountId" | "vaultName" | "uploadId">): Promise<sdk.AbortMultipartUploadCommandOutput>;
-	complete(input?: Without<sdk.CompleteMultipartUploadCommandInput, "accountId" | "vaultName" | "uploadId">): Promise<sdk.CompleteMultipartUploadCommandOutput>;
-	parts(input?: Without<sdk.ListPartsCommandInput, "accountId" | "vaultName" | "uploadId">): Promise<sdk.ListPartsCommandOutput>;
-	uploadPart(input?: Without<sdk.UploadMultipartPartCommandInput, "accountId" | "vaultName" | "uploadId">): Promise<sdk.UploadMultipartPartCommandOutput>;
+	abort(input?: Without<sdk.AbortMultipartUploadCommandInput, "accountId" | "vaultName" | "uploadId">, options?: RequestOptions): Promise<sdk.AbortMultipartUploadCommandOutput>;
+	complete(input?: Without<sdk.CompleteMultipartUploadCommandInput, "accountId" | "vaultName" | "uploadId">, options?: RequestOptions): Promise<sdk.CompleteMultipartUploadCommandOutput>;
+	parts(input?: Without<sdk.ListPartsCommandInput, "accountId" | "vaultName" | "uploadId">, options?: RequestOptions): Promise<sdk.ListPartsCommandOutput>;
+	uploadPart(input?: Without<sdk.UploadMultipartPartCommandInput, "accountId" | "vaultName" | "uploadId">, options?: RequestOptions): Promise<sdk.UploadMultipartPartCommandOutput>;
 	Vault(): Vault;
 }
 
@@ -95,8 +95,8 @@ export interface NotificationAttributes {
 export interface Notification extends ResourceBase<sdk.Glacier>, NotificationAttributes, Loadable<NotificationAttributes> {
 	readonly accountId: string;
 	readonly vaultName: string;
-	delete(input?: Without<sdk.DeleteVaultNotificationsCommandInput, "accountId" | "vaultName">): Promise<sdk.DeleteVaultNotificationsCommandOutput>;
-	set(input?: Without<sdk.SetVaultNotificationsCommandInput, "accountId" | "vaultName">): Promise<sdk.SetVaultNotificationsCommandOutput>;
+	delete(input?: Without<sdk.DeleteVaultNotificationsCommandInput, "accountId" | "vaultName">, options?: RequestOptions): Promise<sdk.DeleteVaultNotificationsCommandOutput>;
+	set(input?: Without<sdk.SetVaultNotificationsCommandInput, "accountId" | "vaultName">, options?: RequestOptions): Promise<sdk.SetVaultNotificationsCommandOutput>;
 	Vault(): Vault;
 }
 
@@ -114,11 +114,11 @@ export interface VaultAttributes {
 export interface Vault extends ResourceBase<sdk.Glacier>, VaultAttributes, Loadable<VaultAttributes> {
 	readonly accountId: string;
 	readonly name: string;
-	create(input?: Without<sdk.CreateVaultCommandInput, "vaultName" | "accountId">): Promise<sdk.CreateVaultCommandOutput>;
-	delete(input?: Without<sdk.DeleteVaultCommandInput, "vaultName" | "accountId">): Promise<sdk.DeleteVaultCommandOutput>;
-	initiateInventoryRetrieval(input?: WithoutIn<Without<sdk.InitiateJobCommandInput, "vaultName" | "accountId">, "jobParameters", "Type">): Promise<Job>;
-	initiateMultipartUpload(input?: Without<sdk.InitiateMultipartUploadCommandInput, "vaultName" | "accountId">): Promise<MultipartUpload>;
-	uploadArchive(input?: Without<sdk.UploadArchiveCommandInput, "vaultName" | "accountId">): Promise<Archive>;
+	create(input?: Without<sdk.CreateVaultCommandInput, "vaultName" | "accountId">, options?: RequestOptions): Promise<sdk.CreateVaultCommandOutput>;
+	delete(input?: Without<sdk.DeleteVaultCommandInput, "vaultName" | "accountId">, options?: RequestOptions): Promise<sdk.DeleteVaultCommandOutput>;
+	initiateInventoryRetrieval(input?: WithoutIn<Without<sdk.InitiateJobCommandInput, "vaultName" | "accountId">, "jobParameters", "Type">, options?: RequestOptions): Promise<Job>;
+	initiateMultipartUpload(input?: Without<sdk.InitiateMultipartUploadCommandInput, "vaultName" | "accountId">, options?: RequestOptions): Promise<MultipartUpload>;
+	uploadArchive(input?: Without<sdk.UploadArchiveCommandInput, "vaultName" | "accountId">, options?: RequestOptions): Promise<Archive>;
 	Account(): Account;
 	Archive(id: string): Archive;
 	Job(id: string): Job;
@@ -135,7 +135,7 @@ export interface Vault extends ResourceBase<sdk.Glacier>, VaultAttributes, Loada
 
 /** The service itself: `glacier()`. */
 export interface ServiceResource extends ResourceBase<sdk.Glacier> {
-	createVault(input: Without<sdk.CreateVaultCommandInput, "accountId">): Promise<Vault>;
+	createVault(input: Without<sdk.CreateVaultCommandInput, "accountId">, options?: RequestOptions): Promise<Vault>;
 	readonly vaults: CollectionOf<Vault, Without<sdk.ListVaultsCommandInput, "accountId">>;
 	Account(id: string): Account;
 	Archive(accountId: string, vaultName: string, id: string): Archive;

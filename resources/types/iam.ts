@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-iam";
-import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"iam">;
@@ -23,9 +23,9 @@ export interface AccessKeyAttributes {
 export interface AccessKey extends ResourceBase<sdk.IAM>, AccessKeyAttributes, Readable<AccessKeyAttributes> {
 	readonly userName: string;
 	readonly id: string;
-	activate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">): Promise<sdk.UpdateAccessKeyCommandOutput>;
-	deactivate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">): Promise<sdk.UpdateAccessKeyCommandOutput>;
-	delete(input?: Without<sdk.DeleteAccessKeyCommandInput, "UserName" | "AccessKeyId">): Promise<sdk.DeleteAccessKeyCommandOutput>;
+	activate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateAccessKeyCommandOutput>;
+	deactivate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateAccessKeyCommandOutput>;
+	delete(input?: Without<sdk.DeleteAccessKeyCommandInput, "UserName" | "AccessKeyId">, options?: RequestOptions): Promise<sdk.DeleteAccessKeyCommandOutput>;
 	User(): User;
 }
 
@@ -42,9 +42,9 @@ export interface AccessKeyPair extends ResourceBase<sdk.IAM>, AccessKeyPairAttri
 	readonly userName: string;
 	readonly id: string;
 	readonly secret: string;
-	activate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">): Promise<sdk.UpdateAccessKeyCommandOutput>;
-	deactivate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">): Promise<sdk.UpdateAccessKeyCommandOutput>;
-	delete(input?: Without<sdk.DeleteAccessKeyCommandInput, "UserName" | "AccessKeyId">): Promise<sdk.DeleteAccessKeyCommandOutput>;
+	activate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateAccessKeyCommandOutput>;
+	deactivate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateAccessKeyCommandOutput>;
+	delete(input?: Without<sdk.DeleteAccessKeyCommandInput, "UserName" | "AccessKeyId">, options?: RequestOptions): Promise<sdk.DeleteAccessKeyCommandOutput>;
 }
 
 /** The attributes of {@link AccountPasswordPolicy}. */
@@ -63,8 +63,8 @@ export interface AccountPasswordPolicyAttributes {
 
 /** `iam.AccountPasswordPolicy` */
 export interface AccountPasswordPolicy extends ResourceBase<sdk.IAM>, AccountPasswordPolicyAttributes, Loadable<AccountPasswordPolicyAttributes> {
-	delete(input?: sdk.DeleteAccountPasswordPolicyCommandInput): Promise<sdk.DeleteAccountPasswordPolicyCommandOutput>;
-	update(input?: sdk.UpdateAccountPasswordPolicyCommandInput): Promise<sdk.UpdateAccountPasswordPolicyCommandOutput>;
+	delete(input?: sdk.DeleteAccountPasswordPolicyCommandInput, options?: RequestOptions): Promise<sdk.DeleteAccountPasswordPolicyCommandOutput>;
+	update(input?: sdk.UpdateAccountPasswordPolicyCommandInput, options?: RequestOptions): Promise<sdk.UpdateAccountPasswordPolicyCommandOutput>;
 }
 
 /** The attributes of {@link AccountSummary}. */
@@ -79,7 +79,7 @@ export interface AccountSummary extends ResourceBase<sdk.IAM>, AccountSummaryAtt
 /** `iam.AssumeRolePolicy` */
 export interface AssumeRolePolicy extends ResourceBase<sdk.IAM> {
 	readonly roleName: string;
-	update(input: Without<sdk.UpdateAssumeRolePolicyCommandInput, "RoleName">): Promise<sdk.UpdateAssumeRolePolicyCommandOutput>;
+	update(input: Without<sdk.UpdateAssumeRolePolicyCommandInput, "RoleName">, options?: RequestOptions): Promise<sdk.UpdateAssumeRolePolicyCommandOutput>;
 	Role(): Role;
 }
 
@@ -115,14 +115,14 @@ export interface GroupAttributes {
 /** `iam.Group` */
 export interface Group extends ResourceBase<sdk.IAM>, GroupAttributes, Loadable<GroupAttributes> {
 	readonly name: string;
-	addUser(input: Without<sdk.AddUserToGroupCommandInput, "GroupName">): Promise<sdk.AddUserToGroupCommandOutput>;
-	attachPolicy(input: Without<sdk.AttachGroupPolicyCommandInput, "GroupName">): Promise<sdk.AttachGroupPolicyCommandOutput>;
-	create(input?: Without<sdk.CreateGroupCommandInput, "GroupName">): Promise<Group>;
-	createPolicy(input: Without<sdk.PutGroupPolicyCommandInput, "GroupName">): Promise<GroupPolicy>;
-	delete(input?: Without<sdk.DeleteGroupCommandInput, "GroupName">): Promise<sdk.DeleteGroupCommandOutput>;
-	detachPolicy(input: Without<sdk.DetachGroupPolicyCommandInput, "GroupName">): Promise<sdk.DetachGroupPolicyCommandOutput>;
-	removeUser(input: Without<sdk.RemoveUserFromGroupCommandInput, "GroupName">): Promise<sdk.RemoveUserFromGroupCommandOutput>;
-	update(input?: Without<sdk.UpdateGroupCommandInput, "GroupName">): Promise<Group>;
+	addUser(input: Without<sdk.AddUserToGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.AddUserToGroupCommandOutput>;
+	attachPolicy(input: Without<sdk.AttachGroupPolicyCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.AttachGroupPolicyCommandOutput>;
+	create(input?: Without<sdk.CreateGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<Group>;
+	createPolicy(input: Without<sdk.PutGroupPolicyCommandInput, "GroupName">, options?: RequestOptions): Promise<GroupPolicy>;
+	delete(input?: Without<sdk.DeleteGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.DeleteGroupCommandOutput>;
+	detachPolicy(input: Without<sdk.DetachGroupPolicyCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.DetachGroupPolicyCommandOutput>;
+	removeUser(input: Without<sdk.RemoveUserFromGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.RemoveUserFromGroupCommandOutput>;
+	update(input?: Without<sdk.UpdateGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<Group>;
 	Policy(name: string): GroupPolicy;
 	readonly attachedPolicies: CollectionOf<Policy, Without<sdk.ListAttachedGroupPoliciesCommandInput, "GroupName">>;
 	readonly policies: CollectionOf<GroupPolicy, Without<sdk.ListGroupPoliciesCommandInput, "GroupName">>;
@@ -139,8 +139,8 @@ export interface GroupPolicyAttributes {
 export interface GroupPolicy extends ResourceBase<sdk.IAM>, GroupPolicyAttributes, Loadable<GroupPolicyAttributes> {
 	readonly groupName: string;
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteGroupPolicyCommandInput, "GroupName" | "PolicyName">): Promise<sdk.DeleteGroupPolicyCommandOutput>;
-	put(input: Without<sdk.PutGroupPolicyCommandInput, "GroupName" | "PolicyName">): Promise<sdk.PutGroupPolicyCommandOutput>;
+	delete(input?: Without<sdk.DeleteGroupPolicyCommandInput, "GroupName" | "PolicyName">, options?: RequestOptions): Promise<sdk.DeleteGroupPolicyCommandOutput>;
+	put(input: Without<sdk.PutGroupPolicyCommandInput, "GroupName" | "PolicyName">, options?: RequestOptions): Promise<sdk.PutGroupPolicyCommandOutput>;
 	Group(): Group;
 }
 
@@ -158,9 +158,9 @@ export interface InstanceProfileAttributes {
 /** `iam.InstanceProfile` */
 export interface InstanceProfile extends ResourceBase<sdk.IAM>, InstanceProfileAttributes, Loadable<InstanceProfileAttributes> {
 	readonly name: string;
-	addRole(input: Without<sdk.AddRoleToInstanceProfileCommandInput, "InstanceProfileName">): Promise<sdk.AddRoleToInstanceProfileCommandOutput>;
-	delete(input?: Without<sdk.DeleteInstanceProfileCommandInput, "InstanceProfileName">): Promise<sdk.DeleteInstanceProfileCommandOutput>;
-	removeRole(input: Without<sdk.RemoveRoleFromInstanceProfileCommandInput, "InstanceProfileName">): Promise<sdk.RemoveRoleFromInstanceProfileCommandOutput>;
+	addRole(input: Without<sdk.AddRoleToInstanceProfileCommandInput, "InstanceProfileName">, options?: RequestOptions): Promise<sdk.AddRoleToInstanceProfileCommandOutput>;
+	delete(input?: Without<sdk.DeleteInstanceProfileCommandInput, "InstanceProfileName">, options?: RequestOptions): Promise<sdk.DeleteInstanceProfileCommandOutput>;
+	removeRole(input: Without<sdk.RemoveRoleFromInstanceProfileCommandInput, "InstanceProfileName">, options?: RequestOptions): Promise<sdk.RemoveRoleFromInstanceProfileCommandOutput>;
 	readonly roles: Role[];
 }
 
@@ -174,9 +174,9 @@ export interface LoginProfileAttributes {
 /** `iam.LoginProfile` */
 export interface LoginProfile extends ResourceBase<sdk.IAM>, LoginProfileAttributes, Loadable<LoginProfileAttributes> {
 	readonly userName: string;
-	create(input?: Without<sdk.CreateLoginProfileCommandInput, "UserName">): Promise<LoginProfile>;
-	delete(input?: Without<sdk.DeleteLoginProfileCommandInput, "UserName">): Promise<sdk.DeleteLoginProfileCommandOutput>;
-	update(input?: Without<sdk.UpdateLoginProfileCommandInput, "UserName">): Promise<sdk.UpdateLoginProfileCommandOutput>;
+	create(input?: Without<sdk.CreateLoginProfileCommandInput, "UserName">, options?: RequestOptions): Promise<LoginProfile>;
+	delete(input?: Without<sdk.DeleteLoginProfileCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.DeleteLoginProfileCommandOutput>;
+	update(input?: Without<sdk.UpdateLoginProfileCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.UpdateLoginProfileCommandOutput>;
 	User(): User;
 }
 
@@ -189,9 +189,9 @@ export interface MfaDeviceAttributes {
 export interface MfaDevice extends ResourceBase<sdk.IAM>, MfaDeviceAttributes, Readable<MfaDeviceAttributes> {
 	readonly userName: string;
 	readonly serialNumber: string;
-	associate(input: Without<sdk.EnableMFADeviceCommandInput, "UserName" | "SerialNumber">): Promise<sdk.EnableMFADeviceCommandOutput>;
-	disassociate(input?: Without<sdk.DeactivateMFADeviceCommandInput, "UserName" | "SerialNumber">): Promise<sdk.DeactivateMFADeviceCommandOutput>;
-	resync(input: Without<sdk.ResyncMFADeviceCommandInput, "UserName" | "SerialNumber">): Promise<sdk.ResyncMFADeviceCommandOutput>;
+	associate(input: Without<sdk.EnableMFADeviceCommandInput, "UserName" | "SerialNumber">, options?: RequestOptions): Promise<sdk.EnableMFADeviceCommandOutput>;
+	disassociate(input?: Without<sdk.DeactivateMFADeviceCommandInput, "UserName" | "SerialNumber">, options?: RequestOptions): Promise<sdk.DeactivateMFADeviceCommandOutput>;
+	resync(input: Without<sdk.ResyncMFADeviceCommandInput, "UserName" | "SerialNumber">, options?: RequestOptions): Promise<sdk.ResyncMFADeviceCommandOutput>;
 	User(): User;
 }
 
@@ -213,14 +213,14 @@ export interface PolicyAttributes {
 /** `iam.Policy` */
 export interface Policy extends ResourceBase<sdk.IAM>, PolicyAttributes, Loadable<PolicyAttributes> {
 	readonly arn: string;
-	attachGroup(input: Without<sdk.AttachGroupPolicyCommandInput, "PolicyArn">): Promise<sdk.AttachGroupPolicyCommandOutput>;
-	attachRole(input: Without<sdk.AttachRolePolicyCommandInput, "PolicyArn">): Promise<sdk.AttachRolePolicyCommandOutput>;
-	attachUser(input: Without<sdk.AttachUserPolicyCommandInput, "PolicyArn">): Promise<sdk.AttachUserPolicyCommandOutput>;
-	createVersion(input: Without<sdk.CreatePolicyVersionCommandInput, "PolicyArn">): Promise<PolicyVersion>;
-	delete(input?: Without<sdk.DeletePolicyCommandInput, "PolicyArn">): Promise<sdk.DeletePolicyCommandOutput>;
-	detachGroup(input: Without<sdk.DetachGroupPolicyCommandInput, "PolicyArn">): Promise<sdk.DetachGroupPolicyCommandOutput>;
-	detachRole(input: Without<sdk.DetachRolePolicyCommandInput, "PolicyArn">): Promise<sdk.DetachRolePolicyCommandOutput>;
-	detachUser(input: Without<sdk.DetachUserPolicyCommandInput, "PolicyArn">): Promise<sdk.DetachUserPolicyCommandOutput>;
+	attachGroup(input: Without<sdk.AttachGroupPolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.AttachGroupPolicyCommandOutput>;
+	attachRole(input: Without<sdk.AttachRolePolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.AttachRolePolicyCommandOutput>;
+	attachUser(input: Without<sdk.AttachUserPolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.AttachUserPolicyCommandOutput>;
+	createVersion(input: Without<sdk.CreatePolicyVersionCommandInput, "PolicyArn">, options?: RequestOptions): Promise<PolicyVersion>;
+	delete(input?: Without<sdk.DeletePolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.DeletePolicyCommandOutput>;
+	detachGroup(input: Without<sdk.DetachGroupPolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.DetachGroupPolicyCommandOutput>;
+	detachRole(input: Without<sdk.DetachRolePolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.DetachRolePolicyCommandOutput>;
+	detachUser(input: Without<sdk.DetachUserPolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.DetachUserPolicyCommandOutput>;
 	readonly defaultVersion: PolicyVersion | undefined;
 	readonly attachedGroups: CollectionOf<Group, Without<sdk.ListEntitiesForPolicyCommandInput, "PolicyArn" | "EntityFilter">>;
 	readonly attachedRoles: CollectionOf<Role, Without<sdk.ListEntitiesForPolicyCommandInput, "PolicyArn" | "EntityFilter">>;
@@ -239,8 +239,8 @@ export interface PolicyVersionAttributes {
 export interface PolicyVersion extends ResourceBase<sdk.IAM>, PolicyVersionAttributes, Loadable<PolicyVersionAttributes> {
 	readonly arn: string;
 	readonly versionId: string;
-	delete(input?: Without<sdk.DeletePolicyVersionCommandInput, "PolicyArn" | "VersionId">): Promise<sdk.DeletePolicyVersionCommandOutput>;
-	setAsDefault(input?: Without<sdk.SetDefaultPolicyVersionCommandInput, "PolicyArn" | "VersionId">): Promise<sdk.SetDefaultPolicyVersionCommandOutput>;
+	delete(input?: Without<sdk.DeletePolicyVersionCommandInput, "PolicyArn" | "VersionId">, options?: RequestOptions): Promise<sdk.DeletePolicyVersionCommandOutput>;
+	setAsDefault(input?: Without<sdk.SetDefaultPolicyVersionCommandInput, "PolicyArn" | "VersionId">, options?: RequestOptions): Promise<sdk.SetDefaultPolicyVersionCommandOutput>;
 }
 
 /** The attributes of {@link Role}. */
@@ -263,9 +263,9 @@ export interface RoleAttributes {
 /** `iam.Role` */
 export interface Role extends ResourceBase<sdk.IAM>, RoleAttributes, Loadable<RoleAttributes> {
 	readonly name: string;
-	attachPolicy(input: Without<sdk.AttachRolePolicyCommandInput, "RoleName">): Promise<sdk.AttachRolePolicyCommandOutput>;
-	delete(input?: Without<sdk.DeleteRoleCommandInput, "RoleName">): Promise<sdk.DeleteRoleCommandOutput>;
-	detachPolicy(input: Without<sdk.DetachRolePolicyCommandInput, "RoleName">): Promise<sdk.DetachRolePolicyCommandOutput>;
+	attachPolicy(input: Without<sdk.AttachRolePolicyCommandInput, "RoleName">, options?: RequestOptions): Promise<sdk.AttachRolePolicyCommandOutput>;
+	delete(input?: Without<sdk.DeleteRoleCommandInput, "RoleName">, options?: RequestOptions): Promise<sdk.DeleteRoleCommandOutput>;
+	detachPolicy(input: Without<sdk.DetachRolePolicyCommandInput, "RoleName">, options?: RequestOptions): Promise<sdk.DetachRolePolicyCommandOutput>;
 	AssumeRolePolicy(): AssumeRolePolicy;
 	Policy(name: string): RolePolicy;
 	readonly attachedPolicies: CollectionOf<Policy, Without<sdk.ListAttachedRolePoliciesCommandInput, "RoleName">>;
@@ -283,8 +283,8 @@ export interface RolePolicyAttributes {
 export interface RolePolicy extends ResourceBase<sdk.IAM>, RolePolicyAttributes, Loadable<RolePolicyAttributes> {
 	readonly roleName: string;
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteRolePolicyCommandInput, "RoleName" | "PolicyName">): Promise<sdk.DeleteRolePolicyCommandOutput>;
-	put(input: Without<sdk.PutRolePolicyCommandInput, "RoleName" | "PolicyName">): Promise<sdk.PutRolePolicyCommandOutput>;
+	delete(input?: Without<sdk.DeleteRolePolicyCommandInput, "RoleName" | "PolicyName">, options?: RequestOptions): Promise<sdk.DeleteRolePolicyCommandOutput>;
+	put(input: Without<sdk.PutRolePolicyCommandInput, "RoleName" | "PolicyName">, options?: RequestOptions): Promise<sdk.PutRolePolicyCommandOutput>;
 	Role(): Role;
 }
 
@@ -306,8 +306,8 @@ export interface SamlProviderAttributes {
 /** `iam.SamlProvider` */
 export interface SamlProvider extends ResourceBase<sdk.IAM>, SamlProviderAttributes, Loadable<SamlProviderAttributes> {
 	readonly arn: string;
-	delete(input?: Without<sdk.DeleteSAMLProviderCommandInput, "SAMLProviderArn">): Promise<sdk.DeleteSAMLProviderCommandOutput>;
-	update(input?: Without<sdk.UpdateSAMLProviderCommandInput, "SAMLProviderArn">): Promise<sdk.UpdateSAMLProviderCommandOutput>;
+	delete(input?: Without<sdk.DeleteSAMLProviderCommandInput, "SAMLProviderArn">, options?: RequestOptions): Promise<sdk.DeleteSAMLProviderCommandOutput>;
+	update(input?: Without<sdk.UpdateSAMLProviderCommandInput, "SAMLProviderArn">, options?: RequestOptions): Promise<sdk.UpdateSAMLProviderCommandOutput>;
 }
 
 /** The attributes of {@link ServerCertificate}. */
@@ -321,8 +321,8 @@ export interface ServerCertificateAttributes {
 /** `iam.ServerCertificate` */
 export interface ServerCertificate extends ResourceBase<sdk.IAM>, ServerCertificateAttributes, Loadable<ServerCertificateAttributes> {
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteServerCertificateCommandInput, "ServerCertificateName">): Promise<sdk.DeleteServerCertificateCommandOutput>;
-	update(input?: Without<sdk.UpdateServerCertificateCommandInput, "ServerCertificateName">): Promise<ServerCertificate>;
+	delete(input?: Without<sdk.DeleteServerCertificateCommandInput, "ServerCertificateName">, options?: RequestOptions): Promise<sdk.DeleteServerCertificateCommandOutput>;
+	update(input?: Without<sdk.UpdateServerCertificateCommandInput, "ServerCertificateName">, options?: RequestOptions): Promise<ServerCertificate>;
 }
 
 /** The attributes of {@link SigningCertificate}. */
@@ -337,9 +337,9 @@ export interface SigningCertificateAttributes {
 export interface SigningCertificate extends ResourceBase<sdk.IAM>, SigningCertificateAttributes, Readable<SigningCertificateAttributes> {
 	readonly userName: string;
 	readonly id: string;
-	activate(input?: Without<sdk.UpdateSigningCertificateCommandInput, "UserName" | "CertificateId" | "Status">): Promise<sdk.UpdateSigningCertificateCommandOutput>;
-	deactivate(input?: Without<sdk.UpdateSigningCertificateCommandInput, "UserName" | "CertificateId" | "Status">): Promise<sdk.UpdateSigningCertificateCommandOutput>;
-	delete(input?: Without<sdk.DeleteSigningCertificateCommandInput, "UserName" | "CertificateId">): Promise<sdk.DeleteSigningCertificateCommandOutput>;
+	activate(input?: Without<sdk.UpdateSigningCertificateCommandInput, "UserName" | "CertificateId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateSigningCertificateCommandOutput>;
+	deactivate(input?: Without<sdk.UpdateSigningCertificateCommandInput, "UserName" | "CertificateId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateSigningCertificateCommandOutput>;
+	delete(input?: Without<sdk.DeleteSigningCertificateCommandInput, "UserName" | "CertificateId">, options?: RequestOptions): Promise<sdk.DeleteSigningCertificateCommandOutput>;
 	User(): User;
 }
 
@@ -358,17 +358,17 @@ export interface UserAttributes {
 /** `iam.User` */
 export interface User extends ResourceBase<sdk.IAM>, UserAttributes, Loadable<UserAttributes> {
 	readonly name: string;
-	addGroup(input: Without<sdk.AddUserToGroupCommandInput, "UserName">): Promise<sdk.AddUserToGroupCommandOutput>;
-	attachPolicy(input: Without<sdk.AttachUserPolicyCommandInput, "UserName">): Promise<sdk.AttachUserPolicyCommandOutput>;
-	create(input?: Without<sdk.CreateUserCommandInput, "UserName">): Promise<User>;
-	createAccessKeyPair(input?: Without<sdk.CreateAccessKeyCommandInput, "UserName">): Promise<AccessKeyPair>;
-	createLoginProfile(input?: Without<sdk.CreateLoginProfileCommandInput, "UserName">): Promise<LoginProfile>;
-	createPolicy(input: Without<sdk.PutUserPolicyCommandInput, "UserName">): Promise<UserPolicy>;
-	delete(input?: Without<sdk.DeleteUserCommandInput, "UserName">): Promise<sdk.DeleteUserCommandOutput>;
-	detachPolicy(input: Without<sdk.DetachUserPolicyCommandInput, "UserName">): Promise<sdk.DetachUserPolicyCommandOutput>;
-	enableMfa(input: Without<sdk.EnableMFADeviceCommandInput, "UserName">): Promise<MfaDevice>;
-	removeGroup(input: Without<sdk.RemoveUserFromGroupCommandInput, "UserName">): Promise<sdk.RemoveUserFromGroupCommandOutput>;
-	update(input?: Without<sdk.UpdateUserCommandInput, "UserName">): Promise<User>;
+	addGroup(input: Without<sdk.AddUserToGroupCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.AddUserToGroupCommandOutput>;
+	attachPolicy(input: Without<sdk.AttachUserPolicyCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.AttachUserPolicyCommandOutput>;
+	create(input?: Without<sdk.CreateUserCommandInput, "UserName">, options?: RequestOptions): Promise<User>;
+	createAccessKeyPair(input?: Without<sdk.CreateAccessKeyCommandInput, "UserName">, options?: RequestOptions): Promise<AccessKeyPair>;
+	createLoginProfile(input?: Without<sdk.CreateLoginProfileCommandInput, "UserName">, options?: RequestOptions): Promise<LoginProfile>;
+	createPolicy(input: Without<sdk.PutUserPolicyCommandInput, "UserName">, options?: RequestOptions): Promise<UserPolicy>;
+	delete(input?: Without<sdk.DeleteUserCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.DeleteUserCommandOutput>;
+	detachPolicy(input: Without<sdk.DetachUserPolicyCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.DetachUserPolicyCommandOutput>;
+	enableMfa(input: Without<sdk.EnableMFADeviceCommandInput, "UserName">, options?: RequestOptions): Promise<MfaDevice>;
+	removeGroup(input: Without<sdk.RemoveUserFromGroupCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.RemoveUserFromGroupCommandOutput>;
+	update(input?: Without<sdk.UpdateUserCommandInput, "UserName">, options?: RequestOptions): Promise<User>;
 	AccessKey(id: string): AccessKey;
 	LoginProfile(): LoginProfile;
 	MfaDevice(serialNumber: string): MfaDevice;
@@ -392,8 +392,8 @@ export interface UserPolicyAttributes {
 export interface UserPolicy extends ResourceBase<sdk.IAM>, UserPolicyAttributes, Loadable<UserPolicyAttributes> {
 	readonly userName: string;
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteUserPolicyCommandInput, "UserName" | "PolicyName">): Promise<sdk.DeleteUserPolicyCommandOutput>;
-	put(input: Without<sdk.PutUserPolicyCommandInput, "UserName" | "PolicyName">): Promise<sdk.PutUserPolicyCommandOutput>;
+	delete(input?: Without<sdk.DeleteUserPolicyCommandInput, "UserName" | "PolicyName">, options?: RequestOptions): Promise<sdk.DeleteUserPolicyCommandOutput>;
+	put(input: Without<sdk.PutUserPolicyCommandInput, "UserName" | "PolicyName">, options?: RequestOptions): Promise<sdk.PutUserPolicyCommandOutput>;
 	User(): User;
 }
 
@@ -409,24 +409,24 @@ export interface VirtualMfaDeviceAttributes {
 /** `iam.VirtualMfaDevice` */
 export interface VirtualMfaDevice extends ResourceBase<sdk.IAM>, VirtualMfaDeviceAttributes, Readable<VirtualMfaDeviceAttributes> {
 	readonly serialNumber: string;
-	delete(input?: Without<sdk.DeleteVirtualMFADeviceCommandInput, "SerialNumber">): Promise<sdk.DeleteVirtualMFADeviceCommandOutput>;
+	delete(input?: Without<sdk.DeleteVirtualMFADeviceCommandInput, "SerialNumber">, options?: RequestOptions): Promise<sdk.DeleteVirtualMFADeviceCommandOutput>;
 	readonly user: User | undefined;
 }
 
 /** The service itself: `iam()`. */
 export interface ServiceResource extends ResourceBase<sdk.IAM> {
-	changePassword(input: sdk.ChangePasswordCommandInput): Promise<sdk.ChangePasswordCommandOutput>;
-	createAccountAlias(input: sdk.CreateAccountAliasCommandInput): Promise<sdk.CreateAccountAliasCommandOutput>;
-	createAccountPasswordPolicy(input?: sdk.UpdateAccountPasswordPolicyCommandInput): Promise<AccountPasswordPolicy>;
-	createGroup(input: sdk.CreateGroupCommandInput): Promise<Group>;
-	createInstanceProfile(input: sdk.CreateInstanceProfileCommandInput): Promise<InstanceProfile>;
-	createPolicy(input: sdk.CreatePolicyCommandInput): Promise<Policy>;
-	createRole(input: sdk.CreateRoleCommandInput): Promise<Role>;
-	createSamlProvider(input: sdk.CreateSAMLProviderCommandInput): Promise<SamlProvider>;
-	createServerCertificate(input: sdk.UploadServerCertificateCommandInput): Promise<ServerCertificate>;
-	createSigningCertificate(input: sdk.UploadSigningCertificateCommandInput): Promise<SigningCertificate>;
-	createUser(input: sdk.CreateUserCommandInput): Promise<User>;
-	createVirtualMfaDevice(input: sdk.CreateVirtualMFADeviceCommandInput): Promise<VirtualMfaDevice>;
+	changePassword(input: sdk.ChangePasswordCommandInput, options?: RequestOptions): Promise<sdk.ChangePasswordCommandOutput>;
+	createAccountAlias(input: sdk.CreateAccountAliasCommandInput, options?: RequestOptions): Promise<sdk.CreateAccountAliasCommandOutput>;
+	createAccountPasswordPolicy(input?: sdk.UpdateAccountPasswordPolicyCommandInput, options?: RequestOptions): Promise<AccountPasswordPolicy>;
+	createGroup(input: sdk.CreateGroupCommandInput, options?: RequestOptions): Promise<Group>;
+	createInstanceProfile(input: sdk.CreateInstanceProfileCommandInput, options?: RequestOptions): Promise<InstanceProfile>;
+	createPolicy(input: sdk.CreatePolicyCommandInput, options?: RequestOptions): Promise<Policy>;
+	createRole(input: sdk.CreateRoleCommandInput, options?: RequestOptions): Promise<Role>;
+	createSamlProvider(input: sdk.CreateSAMLProviderCommandInput, options?: RequestOptions): Promise<SamlProvider>;
+	createServerCertificate(input: sdk.UploadServerCertificateCommandInput, options?: RequestOptions): Promise<ServerCertificate>;
+	createSigningCertificate(input: sdk.UploadSigningCertificateCommandInput, options?: RequestOptions): Promise<SigningCertificate>;
+	createUser(input: sdk.CreateUserCommandInput, options?: RequestOptions): Promise<User>;
+	createVirtualMfaDevice(input: sdk.CreateVirtualMFADeviceCommandInput, options?: RequestOptions): Promise<VirtualMfaDevice>;
 	readonly groups: CollectionOf<Group, sdk.ListGroupsCommandInput>;
 	readonly instanceProfiles: CollectionOf<InstanceProfile, sdk.ListInstanceProfilesCommandInput>;
 	readonly policies: CollectionOf<Policy, sdk.ListPoliciesCommandInput>;

@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-kms";
-import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"kms">;
@@ -46,23 +46,23 @@ export interface KeyAttributes {
 /** `kms.Key` */
 export interface Key extends ResourceBase<sdk.KMS>, KeyAttributes, Loadable<KeyAttributes> {
 	readonly id: string;
-	cancelDeletion(input?: Without<sdk.CancelKeyDeletionCommandInput, "KeyId">): Promise<sdk.CancelKeyDeletionCommandOutput>;
-	decrypt(input?: Without<sdk.DecryptCommandInput, "KeyId">): Promise<sdk.DecryptCommandOutput>;
-	disable(input?: Without<sdk.DisableKeyCommandInput, "KeyId">): Promise<sdk.DisableKeyCommandOutput>;
-	disableRotation(input?: Without<sdk.DisableKeyRotationCommandInput, "KeyId">): Promise<sdk.DisableKeyRotationCommandOutput>;
-	enable(input?: Without<sdk.EnableKeyCommandInput, "KeyId">): Promise<sdk.EnableKeyCommandOutput>;
-	enableRotation(input?: Without<sdk.EnableKeyRotationCommandInput, "KeyId">): Promise<sdk.EnableKeyRotationCommandOutput>;
-	encrypt(input: Without<sdk.EncryptCommandInput, "KeyId">): Promise<sdk.EncryptCommandOutput>;
-	generateDataKey(input?: Without<sdk.GenerateDataKeyCommandInput, "KeyId">): Promise<sdk.GenerateDataKeyCommandOutput>;
-	getPolicy(input?: Without<sdk.GetKeyPolicyCommandInput, "KeyId">): Promise<sdk.GetKeyPolicyCommandOutput>;
-	getPublicKey(input?: Without<sdk.GetPublicKeyCommandInput, "KeyId">): Promise<sdk.GetPublicKeyCommandOutput>;
-	getRotationStatus(input?: Without<sdk.GetKeyRotationStatusCommandInput, "KeyId">): Promise<sdk.GetKeyRotationStatusCommandOutput>;
-	putPolicy(input: Without<sdk.PutKeyPolicyCommandInput, "KeyId">): Promise<sdk.PutKeyPolicyCommandOutput>;
-	scheduleDeletion(input?: Without<sdk.ScheduleKeyDeletionCommandInput, "KeyId">): Promise<sdk.ScheduleKeyDeletionCommandOutput>;
-	sign(input: Without<sdk.SignCommandInput, "KeyId">): Promise<sdk.SignCommandOutput>;
-	updateDescription(input: Without<sdk.UpdateKeyDescriptionCommandInput, "KeyId">): Promise<sdk.UpdateKeyDescriptionCommandOutput>;
-	verify(input: Without<sdk.VerifyCommandInput, "KeyId">): Promise<sdk.VerifyCommandOutput>;
-	createAlias(input: Without<sdk.CreateAliasCommandInput, "TargetKeyId">): Promise<Alias>;
+	cancelDeletion(input?: Without<sdk.CancelKeyDeletionCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.CancelKeyDeletionCommandOutput>;
+	decrypt(input?: Without<sdk.DecryptCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.DecryptCommandOutput>;
+	disable(input?: Without<sdk.DisableKeyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.DisableKeyCommandOutput>;
+	disableRotation(input?: Without<sdk.DisableKeyRotationCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.DisableKeyRotationCommandOutput>;
+	enable(input?: Without<sdk.EnableKeyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.EnableKeyCommandOutput>;
+	enableRotation(input?: Without<sdk.EnableKeyRotationCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.EnableKeyRotationCommandOutput>;
+	encrypt(input: Without<sdk.EncryptCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.EncryptCommandOutput>;
+	generateDataKey(input?: Without<sdk.GenerateDataKeyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.GenerateDataKeyCommandOutput>;
+	getPolicy(input?: Without<sdk.GetKeyPolicyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.GetKeyPolicyCommandOutput>;
+	getPublicKey(input?: Without<sdk.GetPublicKeyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.GetPublicKeyCommandOutput>;
+	getRotationStatus(input?: Without<sdk.GetKeyRotationStatusCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.GetKeyRotationStatusCommandOutput>;
+	putPolicy(input: Without<sdk.PutKeyPolicyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.PutKeyPolicyCommandOutput>;
+	scheduleDeletion(input?: Without<sdk.ScheduleKeyDeletionCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.ScheduleKeyDeletionCommandOutput>;
+	sign(input: Without<sdk.SignCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.SignCommandOutput>;
+	updateDescription(input: Without<sdk.UpdateKeyDescriptionCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.UpdateKeyDescriptionCommandOutput>;
+	verify(input: Without<sdk.VerifyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.VerifyCommandOutput>;
+	createAlias(input: Without<sdk.CreateAliasCommandInput, "TargetKeyId">, options?: RequestOptions): Promise<Alias>;
 	readonly aliases: CollectionOf<Alias, Without<sdk.ListAliasesCommandInput, "KeyId">>;
 }
 
@@ -78,14 +78,14 @@ export interface AliasAttributes {
 /** `kms.Alias` */
 export interface Alias extends ResourceBase<sdk.KMS>, AliasAttributes, Readable<AliasAttributes> {
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteAliasCommandInput, "AliasName">): Promise<sdk.DeleteAliasCommandOutput>;
-	update(input: Without<sdk.UpdateAliasCommandInput, "AliasName">): Promise<sdk.UpdateAliasCommandOutput>;
+	delete(input?: Without<sdk.DeleteAliasCommandInput, "AliasName">, options?: RequestOptions): Promise<sdk.DeleteAliasCommandOutput>;
+	update(input: Without<sdk.UpdateAliasCommandInput, "AliasName">, options?: RequestOptions): Promise<sdk.UpdateAliasCommandOutput>;
 	readonly key: Key | undefined;
 }
 
 /** The service itself: `kms()`. */
 export interface ServiceResource extends ResourceBase<sdk.KMS> {
-	createKey(input?: sdk.CreateKeyCommandInput): Promise<Key>;
+	createKey(input?: sdk.CreateKeyCommandInput, options?: RequestOptions): Promise<Key>;
 	readonly aliases: CollectionOf<Alias, sdk.ListAliasesCommandInput>;
 	readonly keys: CollectionOf<Key, sdk.ListKeysCommandInput>;
 	Key(id: string): Key;

@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-lambda";
-import type { CollectionOf, Loadable, Needs, Of, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"lambda">;
@@ -61,16 +61,16 @@ export interface FunctionAttributes {
 /** `lambda.Function` */
 export interface Function extends ResourceBase<sdk.Lambda>, FunctionAttributes, Loadable<FunctionAttributes> {
 	readonly name: string;
-	addPermission(input: Without<sdk.AddPermissionCommandInput, "FunctionName">): Promise<sdk.AddPermissionCommandOutput>;
-	delete(input?: Without<sdk.DeleteFunctionCommandInput, "FunctionName">): Promise<sdk.DeleteFunctionCommandOutput>;
-	getCode(input?: Without<sdk.GetFunctionCommandInput, "FunctionName">): Promise<sdk.GetFunctionCommandOutput>;
-	getPolicy(input?: Without<sdk.GetPolicyCommandInput, "FunctionName">): Promise<sdk.GetPolicyCommandOutput>;
-	invoke(input?: Without<sdk.InvokeCommandInput, "FunctionName">): Promise<sdk.InvokeCommandOutput>;
-	putConcurrency(input: Without<sdk.PutFunctionConcurrencyCommandInput, "FunctionName">): Promise<sdk.PutFunctionConcurrencyCommandOutput>;
-	updateCode(input?: Without<sdk.UpdateFunctionCodeCommandInput, "FunctionName">): Promise<sdk.UpdateFunctionCodeCommandOutput>;
-	updateConfiguration(input?: Without<sdk.UpdateFunctionConfigurationCommandInput, "FunctionName">): Promise<sdk.UpdateFunctionConfigurationCommandOutput>;
-	createAlias(input: Without<sdk.CreateAliasCommandInput, "FunctionName">): Promise<Alias>;
-	publishVersion(input?: Without<sdk.PublishVersionCommandInput, "FunctionName">): Promise<Version>;
+	addPermission(input: Without<sdk.AddPermissionCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.AddPermissionCommandOutput>;
+	delete(input?: Without<sdk.DeleteFunctionCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.DeleteFunctionCommandOutput>;
+	getCode(input?: Without<sdk.GetFunctionCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.GetFunctionCommandOutput>;
+	getPolicy(input?: Without<sdk.GetPolicyCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.GetPolicyCommandOutput>;
+	invoke(input?: Without<sdk.InvokeCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.InvokeCommandOutput>;
+	putConcurrency(input: Without<sdk.PutFunctionConcurrencyCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.PutFunctionConcurrencyCommandOutput>;
+	updateCode(input?: Without<sdk.UpdateFunctionCodeCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.UpdateFunctionCodeCommandOutput>;
+	updateConfiguration(input?: Without<sdk.UpdateFunctionConfigurationCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.UpdateFunctionConfigurationCommandOutput>;
+	createAlias(input: Without<sdk.CreateAliasCommandInput, "FunctionName">, options?: RequestOptions): Promise<Alias>;
+	publishVersion(input?: Without<sdk.PublishVersionCommandInput, "FunctionName">, options?: RequestOptions): Promise<Version>;
 	Alias(name: string): Alias;
 	Version(version: string): Version;
 	readonly aliases: CollectionOf<Alias, Without<sdk.ListAliasesCommandInput, "FunctionName">>;
@@ -93,8 +93,8 @@ export interface AliasAttributes {
 export interface Alias extends ResourceBase<sdk.Lambda>, AliasAttributes, Loadable<AliasAttributes> {
 	readonly functionName: string;
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteAliasCommandInput, "FunctionName" | "Name">): Promise<sdk.DeleteAliasCommandOutput>;
-	update(input?: Without<sdk.UpdateAliasCommandInput, "FunctionName" | "Name">): Promise<sdk.UpdateAliasCommandOutput>;
+	delete(input?: Without<sdk.DeleteAliasCommandInput, "FunctionName" | "Name">, options?: RequestOptions): Promise<sdk.DeleteAliasCommandOutput>;
+	update(input?: Without<sdk.UpdateAliasCommandInput, "FunctionName" | "Name">, options?: RequestOptions): Promise<sdk.UpdateAliasCommandOutput>;
 	Function(): Function;
 }
 
@@ -146,14 +146,14 @@ export interface VersionAttributes {
 export interface Version extends ResourceBase<sdk.Lambda>, VersionAttributes, Loadable<VersionAttributes> {
 	readonly functionName: string;
 	readonly version: string;
-	delete(input?: Without<sdk.DeleteFunctionCommandInput, "FunctionName" | "Qualifier">): Promise<sdk.DeleteFunctionCommandOutput>;
-	invoke(input?: Without<sdk.InvokeCommandInput, "FunctionName" | "Qualifier">): Promise<sdk.InvokeCommandOutput>;
+	delete(input?: Without<sdk.DeleteFunctionCommandInput, "FunctionName" | "Qualifier">, options?: RequestOptions): Promise<sdk.DeleteFunctionCommandOutput>;
+	invoke(input?: Without<sdk.InvokeCommandInput, "FunctionName" | "Qualifier">, options?: RequestOptions): Promise<sdk.InvokeCommandOutput>;
 	Function(): Function;
 }
 
 /** The service itself: `lambda()`. */
 export interface ServiceResource extends ResourceBase<sdk.Lambda> {
-	createFunction(input: sdk.CreateFunctionCommandInput): Promise<Function>;
+	createFunction(input: sdk.CreateFunctionCommandInput, options?: RequestOptions): Promise<Function>;
 	readonly functions: CollectionOf<Function, sdk.ListFunctionsCommandInput>;
 	Function(name: string): Function;
 	Alias(functionName: string, name: string): Alias;

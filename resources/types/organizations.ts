@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-organizations";
-import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"organizations">;
@@ -27,9 +27,9 @@ export interface AccountAttributes {
 /** `organizations.Account` */
 export interface Account extends ResourceBase<sdk.Organizations>, AccountAttributes, Loadable<AccountAttributes> {
 	readonly id: string;
-	close(input?: Without<sdk.CloseAccountCommandInput, "AccountId">): Promise<sdk.CloseAccountCommandOutput>;
-	move(input: Without<sdk.MoveAccountCommandInput, "AccountId">): Promise<sdk.MoveAccountCommandOutput>;
-	removeFromOrganization(input?: Without<sdk.RemoveAccountFromOrganizationCommandInput, "AccountId">): Promise<sdk.RemoveAccountFromOrganizationCommandOutput>;
+	close(input?: Without<sdk.CloseAccountCommandInput, "AccountId">, options?: RequestOptions): Promise<sdk.CloseAccountCommandOutput>;
+	move(input: Without<sdk.MoveAccountCommandInput, "AccountId">, options?: RequestOptions): Promise<sdk.MoveAccountCommandOutput>;
+	removeFromOrganization(input?: Without<sdk.RemoveAccountFromOrganizationCommandInput, "AccountId">, options?: RequestOptions): Promise<sdk.RemoveAccountFromOrganizationCommandOutput>;
 }
 
 /** The attributes of {@link OrganizationalUnit}. */
@@ -42,9 +42,9 @@ export interface OrganizationalUnitAttributes {
 /** `organizations.OrganizationalUnit` */
 export interface OrganizationalUnit extends ResourceBase<sdk.Organizations>, OrganizationalUnitAttributes, Loadable<OrganizationalUnitAttributes> {
 	readonly id: string;
-	delete(input?: Without<sdk.DeleteOrganizationalUnitCommandInput, "OrganizationalUnitId">): Promise<sdk.DeleteOrganizationalUnitCommandOutput>;
-	update(input?: Without<sdk.UpdateOrganizationalUnitCommandInput, "OrganizationalUnitId">): Promise<sdk.UpdateOrganizationalUnitCommandOutput>;
-	createOrganizationalUnit(input: Without<sdk.CreateOrganizationalUnitCommandInput, "ParentId">): Promise<OrganizationalUnit>;
+	delete(input?: Without<sdk.DeleteOrganizationalUnitCommandInput, "OrganizationalUnitId">, options?: RequestOptions): Promise<sdk.DeleteOrganizationalUnitCommandOutput>;
+	update(input?: Without<sdk.UpdateOrganizationalUnitCommandInput, "OrganizationalUnitId">, options?: RequestOptions): Promise<sdk.UpdateOrganizationalUnitCommandOutput>;
+	createOrganizationalUnit(input: Without<sdk.CreateOrganizationalUnitCommandInput, "ParentId">, options?: RequestOptions): Promise<OrganizationalUnit>;
 	readonly accounts: CollectionOf<Account, Without<sdk.ListAccountsForParentCommandInput, "ParentId">>;
 	readonly organizationalUnits: CollectionOf<OrganizationalUnit, Without<sdk.ListOrganizationalUnitsForParentCommandInput, "ParentId">>;
 }
@@ -59,15 +59,15 @@ export interface RootAttributes {
 /** `organizations.Root` */
 export interface Root extends ResourceBase<sdk.Organizations>, RootAttributes, Readable<RootAttributes> {
 	readonly id: string;
-	createOrganizationalUnit(input: Without<sdk.CreateOrganizationalUnitCommandInput, "ParentId">): Promise<OrganizationalUnit>;
+	createOrganizationalUnit(input: Without<sdk.CreateOrganizationalUnitCommandInput, "ParentId">, options?: RequestOptions): Promise<OrganizationalUnit>;
 	readonly accounts: CollectionOf<Account, Without<sdk.ListAccountsForParentCommandInput, "ParentId">>;
 	readonly organizationalUnits: CollectionOf<OrganizationalUnit, Without<sdk.ListOrganizationalUnitsForParentCommandInput, "ParentId">>;
 }
 
 /** The service itself: `organizations()`. */
 export interface ServiceResource extends ResourceBase<sdk.Organizations> {
-	createAccount(input: sdk.CreateAccountCommandInput): Promise<sdk.CreateAccountCommandOutput>;
-	describeOrganization(input?: sdk.DescribeOrganizationCommandInput): Promise<sdk.DescribeOrganizationCommandOutput>;
+	createAccount(input: sdk.CreateAccountCommandInput, options?: RequestOptions): Promise<sdk.CreateAccountCommandOutput>;
+	describeOrganization(input?: sdk.DescribeOrganizationCommandInput, options?: RequestOptions): Promise<sdk.DescribeOrganizationCommandOutput>;
 	readonly accounts: CollectionOf<Account, sdk.ListAccountsCommandInput>;
 	readonly roots: CollectionOf<Root, sdk.ListRootsCommandInput>;
 	Account(id: string): Account;

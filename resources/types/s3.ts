@@ -8,7 +8,7 @@
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-s3";
 import type { BucketTransfers, ObjectTransfers } from "../s3/types.js";
-import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, WaitOptions, Without, WithoutIn } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without, WithoutIn } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"s3">;
@@ -23,10 +23,10 @@ export interface BucketAttributes {
 /** `s3.Bucket` */
 export interface Bucket extends ResourceBase<sdk.S3>, BucketAttributes, Loadable<BucketAttributes>, BucketTransfers {
 	readonly name: string;
-	create(input?: Without<sdk.CreateBucketCommandInput, "Bucket">): Promise<sdk.CreateBucketCommandOutput>;
-	delete(input?: Without<sdk.DeleteBucketCommandInput, "Bucket">): Promise<sdk.DeleteBucketCommandOutput>;
-	deleteObjects(input: Without<sdk.DeleteObjectsCommandInput, "Bucket">): Promise<sdk.DeleteObjectsCommandOutput>;
-	putObject(input: Without<sdk.PutObjectCommandInput, "Bucket">): Promise<Object>;
+	create(input?: Without<sdk.CreateBucketCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.CreateBucketCommandOutput>;
+	delete(input?: Without<sdk.DeleteBucketCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketCommandOutput>;
+	deleteObjects(input: Without<sdk.DeleteObjectsCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteObjectsCommandOutput>;
+	putObject(input: Without<sdk.PutObjectCommandInput, "Bucket">, options?: RequestOptions): Promise<Object>;
 	Acl(): BucketAcl;
 	Cors(): BucketCors;
 	Lifecycle(): BucketLifecycle;
@@ -55,7 +55,7 @@ export interface BucketAclAttributes {
 /** `s3.BucketAcl` */
 export interface BucketAcl extends ResourceBase<sdk.S3>, BucketAclAttributes, Loadable<BucketAclAttributes> {
 	readonly bucketName: string;
-	put(input?: Without<sdk.PutBucketAclCommandInput, "Bucket">): Promise<sdk.PutBucketAclCommandOutput>;
+	put(input?: Without<sdk.PutBucketAclCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketAclCommandOutput>;
 	Bucket(): Bucket;
 }
 
@@ -67,8 +67,8 @@ export interface BucketCorsAttributes {
 /** `s3.BucketCors` */
 export interface BucketCors extends ResourceBase<sdk.S3>, BucketCorsAttributes, Loadable<BucketCorsAttributes> {
 	readonly bucketName: string;
-	delete(input?: Without<sdk.DeleteBucketCorsCommandInput, "Bucket">): Promise<sdk.DeleteBucketCorsCommandOutput>;
-	put(input: Without<sdk.PutBucketCorsCommandInput, "Bucket">): Promise<sdk.PutBucketCorsCommandOutput>;
+	delete(input?: Without<sdk.DeleteBucketCorsCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketCorsCommandOutput>;
+	put(input: Without<sdk.PutBucketCorsCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketCorsCommandOutput>;
 	Bucket(): Bucket;
 }
 
@@ -81,8 +81,8 @@ export interface BucketLifecycleAttributes {
 /** `s3.BucketLifecycle` */
 export interface BucketLifecycle extends ResourceBase<sdk.S3>, BucketLifecycleAttributes, Loadable<BucketLifecycleAttributes> {
 	readonly bucketName: string;
-	delete(input?: Without<sdk.DeleteBucketLifecycleCommandInput, "Bucket">): Promise<sdk.DeleteBucketLifecycleCommandOutput>;
-	put(input?: Without<sdk.PutBucketLifecycleConfigurationCommandInput, "Bucket">): Promise<sdk.PutBucketLifecycleConfigurationCommandOutput>;
+	delete(input?: Without<sdk.DeleteBucketLifecycleCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketLifecycleCommandOutput>;
+	put(input?: Without<sdk.PutBucketLifecycleConfigurationCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketLifecycleConfigurationCommandOutput>;
 	Bucket(): Bucket;
 }
 
@@ -95,8 +95,8 @@ export interface BucketLifecycleConfigurationAttributes {
 /** `s3.BucketLifecycleConfiguration` */
 export interface BucketLifecycleConfiguration extends ResourceBase<sdk.S3>, BucketLifecycleConfigurationAttributes, Loadable<BucketLifecycleConfigurationAttributes> {
 	readonly bucketName: string;
-	delete(input?: Without<sdk.DeleteBucketLifecycleCommandInput, "Bucket">): Promise<sdk.DeleteBucketLifecycleCommandOutput>;
-	put(input?: Without<sdk.PutBucketLifecycleConfigurationCommandInput, "Bucket">): Promise<sdk.PutBucketLifecycleConfigurationCommandOutput>;
+	delete(input?: Without<sdk.DeleteBucketLifecycleCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketLifecycleCommandOutput>;
+	put(input?: Without<sdk.PutBucketLifecycleConfigurationCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketLifecycleConfigurationCommandOutput>;
 	Bucket(): Bucket;
 }
 
@@ -108,7 +108,7 @@ export interface BucketLoggingAttributes {
 /** `s3.BucketLogging` */
 export interface BucketLogging extends ResourceBase<sdk.S3>, BucketLoggingAttributes, Loadable<BucketLoggingAttributes> {
 	readonly bucketName: string;
-	put(input: Without<sdk.PutBucketLoggingCommandInput, "Bucket">): Promise<sdk.PutBucketLoggingCommandOutput>;
+	put(input: Without<sdk.PutBucketLoggingCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketLoggingCommandOutput>;
 	Bucket(): Bucket;
 }
 
@@ -123,7 +123,7 @@ export interface BucketNotificationAttributes {
 /** `s3.BucketNotification` */
 export interface BucketNotification extends ResourceBase<sdk.S3>, BucketNotificationAttributes, Loadable<BucketNotificationAttributes> {
 	readonly bucketName: string;
-	put(input: Without<sdk.PutBucketNotificationConfigurationCommandInput, "Bucket">): Promise<sdk.PutBucketNotificationConfigurationCommandOutput>;
+	put(input: Without<sdk.PutBucketNotificationConfigurationCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketNotificationConfigurationCommandOutput>;
 	Bucket(): Bucket;
 }
 
@@ -135,8 +135,8 @@ export interface BucketPolicyAttributes {
 /** `s3.BucketPolicy` */
 export interface BucketPolicy extends ResourceBase<sdk.S3>, BucketPolicyAttributes, Loadable<BucketPolicyAttributes> {
 	readonly bucketName: string;
-	delete(input?: Without<sdk.DeleteBucketPolicyCommandInput, "Bucket">): Promise<sdk.DeleteBucketPolicyCommandOutput>;
-	put(input: Without<sdk.PutBucketPolicyCommandInput, "Bucket">): Promise<sdk.PutBucketPolicyCommandOutput>;
+	delete(input?: Without<sdk.DeleteBucketPolicyCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketPolicyCommandOutput>;
+	put(input: Without<sdk.PutBucketPolicyCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketPolicyCommandOutput>;
 	Bucket(): Bucket;
 }
 
@@ -148,7 +148,7 @@ export interface BucketRequestPaymentAttributes {
 /** `s3.BucketRequestPayment` */
 export interface BucketRequestPayment extends ResourceBase<sdk.S3>, BucketRequestPaymentAttributes, Loadable<BucketRequestPaymentAttributes> {
 	readonly bucketName: string;
-	put(input: Without<sdk.PutBucketRequestPaymentCommandInput, "Bucket">): Promise<sdk.PutBucketRequestPaymentCommandOutput>;
+	put(input: Without<sdk.PutBucketRequestPaymentCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketRequestPaymentCommandOutput>;
 	Bucket(): Bucket;
 }
 
@@ -160,8 +160,8 @@ export interface BucketTaggingAttributes {
 /** `s3.BucketTagging` */
 export interface BucketTagging extends ResourceBase<sdk.S3>, BucketTaggingAttributes, Loadable<BucketTaggingAttributes> {
 	readonly bucketName: string;
-	delete(input?: Without<sdk.DeleteBucketTaggingCommandInput, "Bucket">): Promise<sdk.DeleteBucketTaggingCommandOutput>;
-	put(input: Without<sdk.PutBucketTaggingCommandInput, "Bucket">): Promise<sdk.PutBucketTaggingCommandOutput>;
+	delete(input?: Without<sdk.DeleteBucketTaggingCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketTaggingCommandOutput>;
+	put(input: Without<sdk.PutBucketTaggingCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketTaggingCommandOutput>;
 	Bucket(): Bucket;
 }
 
@@ -174,9 +174,9 @@ export interface BucketVersioningAttributes {
 /** `s3.BucketVersioning` */
 export interface BucketVersioning extends ResourceBase<sdk.S3>, BucketVersioningAttributes, Loadable<BucketVersioningAttributes> {
 	readonly bucketName: string;
-	enable(input?: WithoutIn<Without<sdk.PutBucketVersioningCommandInput, "Bucket">, "VersioningConfiguration", "Status">): Promise<sdk.PutBucketVersioningCommandOutput>;
-	put(input: Without<sdk.PutBucketVersioningCommandInput, "Bucket">): Promise<sdk.PutBucketVersioningCommandOutput>;
-	suspend(input?: WithoutIn<Without<sdk.PutBucketVersioningCommandInput, "Bucket">, "VersioningConfiguration", "Status">): Promise<sdk.PutBucketVersioningCommandOutput>;
+	enable(input?: WithoutIn<Without<sdk.PutBucketVersioningCommandInput, "Bucket">, "VersioningConfiguration", "Status">, options?: RequestOptions): Promise<sdk.PutBucketVersioningCommandOutput>;
+	put(input: Without<sdk.PutBucketVersioningCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketVersioningCommandOutput>;
+	suspend(input?: WithoutIn<Without<sdk.PutBucketVersioningCommandInput, "Bucket">, "VersioningConfiguration", "Status">, options?: RequestOptions): Promise<sdk.PutBucketVersioningCommandOutput>;
 	Bucket(): Bucket;
 }
 
@@ -191,8 +191,8 @@ export interface BucketWebsiteAttributes {
 /** `s3.BucketWebsite` */
 export interface BucketWebsite extends ResourceBase<sdk.S3>, BucketWebsiteAttributes, Loadable<BucketWebsiteAttributes> {
 	readonly bucketName: string;
-	delete(input?: Without<sdk.DeleteBucketWebsiteCommandInput, "Bucket">): Promise<sdk.DeleteBucketWebsiteCommandOutput>;
-	put(input: Without<sdk.PutBucketWebsiteCommandInput, "Bucket">): Promise<sdk.PutBucketWebsiteCommandOutput>;
+	delete(input?: Without<sdk.DeleteBucketWebsiteCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketWebsiteCommandOutput>;
+	put(input: Without<sdk.PutBucketWebsiteCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketWebsiteCommandOutput>;
 	Bucket(): Bucket;
 }
 
@@ -214,8 +214,8 @@ export interface MultipartUpload extends ResourceBase<sdk.S3>, MultipartUploadAt
 	readonly bucketName: string;
 	readonly objectKey: string;
 	readonly id: string;
-	abort(input?: Without<sdk.AbortMultipartUploadCommandInput, "Bucket" | "Key" | "UploadId">): Promise<sdk.AbortMultipartUploadCommandOutput>;
-	complete(input?: Without<sdk.CompleteMultipartUploadCommandInput, "Bucket" | "Key" | "UploadId">): Promise<Object>;
+	abort(input?: Without<sdk.AbortMultipartUploadCommandInput, "Bucket" | "Key" | "UploadId">, options?: RequestOptions): Promise<sdk.AbortMultipartUploadCommandOutput>;
+	complete(input?: Without<sdk.CompleteMultipartUploadCommandInput, "Bucket" | "Key" | "UploadId">, options?: RequestOptions): Promise<Object>;
 	Object(): Object;
 	Part(partNumber: number): MultipartUploadPart;
 	readonly parts: CollectionOf<MultipartUploadPart, Without<sdk.ListPartsCommandInput, "Bucket" | "Key" | "UploadId">>;
@@ -244,8 +244,8 @@ export interface MultipartUploadPart extends ResourceBase<sdk.S3>, MultipartUplo
 	readonly objectKey: string;
 	readonly multipartUploadId: string;
 	readonly partNumber: number;
-	copyFrom(input: Without<sdk.UploadPartCopyCommandInput, "Bucket" | "Key" | "UploadId" | "PartNumber">): Promise<sdk.UploadPartCopyCommandOutput>;
-	upload(input?: Without<sdk.UploadPartCommandInput, "Bucket" | "Key" | "UploadId" | "PartNumber">): Promise<sdk.UploadPartCommandOutput>;
+	copyFrom(input: Without<sdk.UploadPartCopyCommandInput, "Bucket" | "Key" | "UploadId" | "PartNumber">, options?: RequestOptions): Promise<sdk.UploadPartCopyCommandOutput>;
+	upload(input?: Without<sdk.UploadPartCommandInput, "Bucket" | "Key" | "UploadId" | "PartNumber">, options?: RequestOptions): Promise<sdk.UploadPartCommandOutput>;
 	MultipartUpload(): MultipartUpload;
 }
 
@@ -303,13 +303,13 @@ export interface ObjectAttributes {
 export interface Object extends ResourceBase<sdk.S3>, ObjectAttributes, Loadable<ObjectAttributes>, ObjectTransfers {
 	readonly bucketName: string;
 	readonly key: string;
-	copyFrom(input: Without<sdk.CopyObjectCommandInput, "Bucket" | "Key">): Promise<sdk.CopyObjectCommandOutput>;
-	delete(input?: Without<sdk.DeleteObjectCommandInput, "Bucket" | "Key">): Promise<sdk.DeleteObjectCommandOutput>;
-	get(input?: Without<sdk.GetObjectCommandInput, "Bucket" | "Key">): Promise<sdk.GetObjectCommandOutput>;
-	get<Name extends keyof ObjectAttributes>(name: Name): Promise<ObjectAttributes[Name]>;
-	initiateMultipartUpload(input?: Without<sdk.CreateMultipartUploadCommandInput, "Bucket" | "Key">): Promise<MultipartUpload>;
-	put(input?: Without<sdk.PutObjectCommandInput, "Bucket" | "Key">): Promise<sdk.PutObjectCommandOutput>;
-	restoreObject(input?: Without<sdk.RestoreObjectCommandInput, "Bucket" | "Key">): Promise<sdk.RestoreObjectCommandOutput>;
+	copyFrom(input: Without<sdk.CopyObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.CopyObjectCommandOutput>;
+	delete(input?: Without<sdk.DeleteObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.DeleteObjectCommandOutput>;
+	get(input?: Without<sdk.GetObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.GetObjectCommandOutput>;
+	get<Name extends keyof ObjectAttributes>(name: Name, options?: RequestOptions): Promise<ObjectAttributes[Name]>;
+	initiateMultipartUpload(input?: Without<sdk.CreateMultipartUploadCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<MultipartUpload>;
+	put(input?: Without<sdk.PutObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.PutObjectCommandOutput>;
+	restoreObject(input?: Without<sdk.RestoreObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.RestoreObjectCommandOutput>;
 	Acl(): ObjectAcl;
 	Bucket(): Bucket;
 	MultipartUpload(id: string): MultipartUpload;
@@ -320,7 +320,7 @@ export interface Object extends ResourceBase<sdk.S3>, ObjectAttributes, Loadable
 
 /** What a collection of {@link Object} does, a page at a time. */
 export interface ObjectBatch {
-	delete(input?: Without<sdk.DeleteObjectsCommandInput, "Bucket" | "Delete">): Promise<sdk.DeleteObjectsCommandOutput[]>;
+	delete(input?: Without<sdk.DeleteObjectsCommandInput, "Bucket" | "Delete">, options?: RequestOptions): Promise<sdk.DeleteObjectsCommandOutput[]>;
 }
 
 /** The attributes of {@link ObjectAcl}. */
@@ -334,7 +334,7 @@ export interface ObjectAclAttributes {
 export interface ObjectAcl extends ResourceBase<sdk.S3>, ObjectAclAttributes, Loadable<ObjectAclAttributes> {
 	readonly bucketName: string;
 	readonly objectKey: string;
-	put(input?: Without<sdk.PutObjectAclCommandInput, "Bucket" | "Key">): Promise<sdk.PutObjectAclCommandOutput>;
+	put(input?: Without<sdk.PutObjectAclCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.PutObjectAclCommandOutput>;
 	Object(): Object;
 }
 
@@ -354,13 +354,13 @@ export interface ObjectSummaryAttributes {
 export interface ObjectSummary extends ResourceBase<sdk.S3>, ObjectSummaryAttributes, Loadable<ObjectSummaryAttributes>, ObjectTransfers {
 	readonly bucketName: string;
 	readonly key: string;
-	copyFrom(input: Without<sdk.CopyObjectCommandInput, "Bucket" | "Key">): Promise<sdk.CopyObjectCommandOutput>;
-	delete(input?: Without<sdk.DeleteObjectCommandInput, "Bucket" | "Key">): Promise<sdk.DeleteObjectCommandOutput>;
-	get(input?: Without<sdk.GetObjectCommandInput, "Bucket" | "Key">): Promise<sdk.GetObjectCommandOutput>;
-	get<Name extends keyof ObjectSummaryAttributes>(name: Name): Promise<ObjectSummaryAttributes[Name]>;
-	initiateMultipartUpload(input?: Without<sdk.CreateMultipartUploadCommandInput, "Bucket" | "Key">): Promise<MultipartUpload>;
-	put(input?: Without<sdk.PutObjectCommandInput, "Bucket" | "Key">): Promise<sdk.PutObjectCommandOutput>;
-	restoreObject(input?: Without<sdk.RestoreObjectCommandInput, "Bucket" | "Key">): Promise<sdk.RestoreObjectCommandOutput>;
+	copyFrom(input: Without<sdk.CopyObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.CopyObjectCommandOutput>;
+	delete(input?: Without<sdk.DeleteObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.DeleteObjectCommandOutput>;
+	get(input?: Without<sdk.GetObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.GetObjectCommandOutput>;
+	get<Name extends keyof ObjectSummaryAttributes>(name: Name, options?: RequestOptions): Promise<ObjectSummaryAttributes[Name]>;
+	initiateMultipartUpload(input?: Without<sdk.CreateMultipartUploadCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<MultipartUpload>;
+	put(input?: Without<sdk.PutObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.PutObjectCommandOutput>;
+	restoreObject(input?: Without<sdk.RestoreObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.RestoreObjectCommandOutput>;
 	Acl(): ObjectAcl;
 	Bucket(): Bucket;
 	MultipartUpload(id: string): MultipartUpload;
@@ -372,7 +372,7 @@ export interface ObjectSummary extends ResourceBase<sdk.S3>, ObjectSummaryAttrib
 
 /** What a collection of {@link ObjectSummary} does, a page at a time. */
 export interface ObjectSummaryBatch {
-	delete(input?: Without<sdk.DeleteObjectsCommandInput, "Bucket" | "Delete">): Promise<sdk.DeleteObjectsCommandOutput[]>;
+	delete(input?: Without<sdk.DeleteObjectsCommandInput, "Bucket" | "Delete">, options?: RequestOptions): Promise<sdk.DeleteObjectsCommandOutput[]>;
 }
 
 /** The attributes of {@link ObjectVersion}. */
@@ -395,21 +395,21 @@ export interface ObjectVersion extends ResourceBase<sdk.S3>, ObjectVersionAttrib
 	readonly bucketName: string;
 	readonly objectKey: string;
 	readonly id: string;
-	delete(input?: Without<sdk.DeleteObjectCommandInput, "Bucket" | "Key" | "VersionId">): Promise<sdk.DeleteObjectCommandOutput>;
-	get(input?: Without<sdk.GetObjectCommandInput, "Bucket" | "Key" | "VersionId">): Promise<sdk.GetObjectCommandOutput>;
-	get<Name extends keyof ObjectVersionAttributes>(name: Name): Promise<ObjectVersionAttributes[Name]>;
-	head(input?: Without<sdk.HeadObjectCommandInput, "Bucket" | "Key" | "VersionId">): Promise<sdk.HeadObjectCommandOutput>;
+	delete(input?: Without<sdk.DeleteObjectCommandInput, "Bucket" | "Key" | "VersionId">, options?: RequestOptions): Promise<sdk.DeleteObjectCommandOutput>;
+	get(input?: Without<sdk.GetObjectCommandInput, "Bucket" | "Key" | "VersionId">, options?: RequestOptions): Promise<sdk.GetObjectCommandOutput>;
+	get<Name extends keyof ObjectVersionAttributes>(name: Name, options?: RequestOptions): Promise<ObjectVersionAttributes[Name]>;
+	head(input?: Without<sdk.HeadObjectCommandInput, "Bucket" | "Key" | "VersionId">, options?: RequestOptions): Promise<sdk.HeadObjectCommandOutput>;
 	Object(): Object;
 }
 
 /** What a collection of {@link ObjectVersion} does, a page at a time. */
 export interface ObjectVersionBatch {
-	delete(input?: Without<sdk.DeleteObjectsCommandInput, "Bucket" | "Delete">): Promise<sdk.DeleteObjectsCommandOutput[]>;
+	delete(input?: Without<sdk.DeleteObjectsCommandInput, "Bucket" | "Delete">, options?: RequestOptions): Promise<sdk.DeleteObjectsCommandOutput[]>;
 }
 
 /** The service itself: `s3()`. */
 export interface ServiceResource extends ResourceBase<sdk.S3> {
-	createBucket(input: sdk.CreateBucketCommandInput): Promise<Bucket>;
+	createBucket(input: sdk.CreateBucketCommandInput, options?: RequestOptions): Promise<Bucket>;
 	readonly buckets: CollectionOf<Bucket, sdk.ListBucketsCommandInput>;
 	Bucket(name: string): Bucket;
 	BucketAcl(bucketName: string): BucketAcl;

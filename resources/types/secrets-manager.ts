@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-secrets-manager";
-import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"secretsManager">;
@@ -42,17 +42,17 @@ export interface SecretAttributes {
 /** `secretsManager.Secret` */
 export interface Secret extends ResourceBase<sdk.SecretsManager>, SecretAttributes, Loadable<SecretAttributes> {
 	readonly id: string;
-	cancelRotation(input?: Without<sdk.CancelRotateSecretCommandInput, "SecretId">): Promise<sdk.CancelRotateSecretCommandOutput>;
-	delete(input?: Without<sdk.DeleteSecretCommandInput, "SecretId">): Promise<sdk.DeleteSecretCommandOutput>;
-	getResourcePolicy(input?: Without<sdk.GetResourcePolicyCommandInput, "SecretId">): Promise<sdk.GetResourcePolicyCommandOutput>;
-	getValue(input?: Without<sdk.GetSecretValueCommandInput, "SecretId">): Promise<sdk.GetSecretValueCommandOutput>;
-	putResourcePolicy(input: Without<sdk.PutResourcePolicyCommandInput, "SecretId">): Promise<sdk.PutResourcePolicyCommandOutput>;
-	putValue(input?: Without<sdk.PutSecretValueCommandInput, "SecretId">): Promise<sdk.PutSecretValueCommandOutput>;
-	restore(input?: Without<sdk.RestoreSecretCommandInput, "SecretId">): Promise<sdk.RestoreSecretCommandOutput>;
-	rotate(input?: Without<sdk.RotateSecretCommandInput, "SecretId">): Promise<sdk.RotateSecretCommandOutput>;
-	tag(input: Without<sdk.TagResourceCommandInput, "SecretId">): Promise<sdk.TagResourceCommandOutput>;
-	untag(input: Without<sdk.UntagResourceCommandInput, "SecretId">): Promise<sdk.UntagResourceCommandOutput>;
-	update(input?: Without<sdk.UpdateSecretCommandInput, "SecretId">): Promise<sdk.UpdateSecretCommandOutput>;
+	cancelRotation(input?: Without<sdk.CancelRotateSecretCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.CancelRotateSecretCommandOutput>;
+	delete(input?: Without<sdk.DeleteSecretCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.DeleteSecretCommandOutput>;
+	getResourcePolicy(input?: Without<sdk.GetResourcePolicyCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.GetResourcePolicyCommandOutput>;
+	getValue(input?: Without<sdk.GetSecretValueCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.GetSecretValueCommandOutput>;
+	putResourcePolicy(input: Without<sdk.PutResourcePolicyCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.PutResourcePolicyCommandOutput>;
+	putValue(input?: Without<sdk.PutSecretValueCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.PutSecretValueCommandOutput>;
+	restore(input?: Without<sdk.RestoreSecretCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.RestoreSecretCommandOutput>;
+	rotate(input?: Without<sdk.RotateSecretCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.RotateSecretCommandOutput>;
+	tag(input: Without<sdk.TagResourceCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.TagResourceCommandOutput>;
+	untag(input: Without<sdk.UntagResourceCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.UntagResourceCommandOutput>;
+	update(input?: Without<sdk.UpdateSecretCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.UpdateSecretCommandOutput>;
 	Version(id: string): SecretVersion;
 	readonly versions: CollectionOf<SecretVersion, Without<sdk.ListSecretVersionIdsCommandInput, "SecretId">>;
 }
@@ -70,13 +70,13 @@ export interface SecretVersionAttributes {
 export interface SecretVersion extends ResourceBase<sdk.SecretsManager>, SecretVersionAttributes, Readable<SecretVersionAttributes> {
 	readonly secretId: string;
 	readonly id: string;
-	getValue(input?: Without<sdk.GetSecretValueCommandInput, "SecretId" | "VersionId">): Promise<sdk.GetSecretValueCommandOutput>;
+	getValue(input?: Without<sdk.GetSecretValueCommandInput, "SecretId" | "VersionId">, options?: RequestOptions): Promise<sdk.GetSecretValueCommandOutput>;
 	Secret(): Secret;
 }
 
 /** The service itself: `secretsManager()`. */
 export interface ServiceResource extends ResourceBase<sdk.SecretsManager> {
-	createSecret(input: sdk.CreateSecretCommandInput): Promise<Secret>;
+	createSecret(input: sdk.CreateSecretCommandInput, options?: RequestOptions): Promise<Secret>;
 	readonly secrets: CollectionOf<Secret, sdk.ListSecretsCommandInput>;
 	Secret(id: string): Secret;
 	SecretVersion(secretId: string, id: string): SecretVersion;

@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-sfn";
-import type { CollectionOf, Loadable, Needs, Of, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"sfn">;
@@ -33,10 +33,10 @@ export interface StateMachineAttributes {
 /** `sfn.StateMachine` */
 export interface StateMachine extends ResourceBase<sdk.SFN>, StateMachineAttributes, Loadable<StateMachineAttributes> {
 	readonly arn: string;
-	delete(input?: Without<sdk.DeleteStateMachineCommandInput, "stateMachineArn">): Promise<sdk.DeleteStateMachineCommandOutput>;
-	startSyncExecution(input?: Without<sdk.StartSyncExecutionCommandInput, "stateMachineArn">): Promise<sdk.StartSyncExecutionCommandOutput>;
-	update(input?: Without<sdk.UpdateStateMachineCommandInput, "stateMachineArn">): Promise<sdk.UpdateStateMachineCommandOutput>;
-	startExecution(input?: Without<sdk.StartExecutionCommandInput, "stateMachineArn">): Promise<Execution>;
+	delete(input?: Without<sdk.DeleteStateMachineCommandInput, "stateMachineArn">, options?: RequestOptions): Promise<sdk.DeleteStateMachineCommandOutput>;
+	startSyncExecution(input?: Without<sdk.StartSyncExecutionCommandInput, "stateMachineArn">, options?: RequestOptions): Promise<sdk.StartSyncExecutionCommandOutput>;
+	update(input?: Without<sdk.UpdateStateMachineCommandInput, "stateMachineArn">, options?: RequestOptions): Promise<sdk.UpdateStateMachineCommandOutput>;
+	startExecution(input?: Without<sdk.StartExecutionCommandInput, "stateMachineArn">, options?: RequestOptions): Promise<Execution>;
 	readonly executions: CollectionOf<Execution, Without<sdk.ListExecutionsCommandInput, "stateMachineArn">>;
 }
 
@@ -67,15 +67,15 @@ export interface ExecutionAttributes {
 /** `sfn.Execution` */
 export interface Execution extends ResourceBase<sdk.SFN>, ExecutionAttributes, Loadable<ExecutionAttributes> {
 	readonly arn: string;
-	getHistory(input?: Without<sdk.GetExecutionHistoryCommandInput, "executionArn">): Promise<sdk.GetExecutionHistoryCommandOutput>;
-	redrive(input?: Without<sdk.RedriveExecutionCommandInput, "executionArn">): Promise<sdk.RedriveExecutionCommandOutput>;
-	stop(input?: Without<sdk.StopExecutionCommandInput, "executionArn">): Promise<sdk.StopExecutionCommandOutput>;
+	getHistory(input?: Without<sdk.GetExecutionHistoryCommandInput, "executionArn">, options?: RequestOptions): Promise<sdk.GetExecutionHistoryCommandOutput>;
+	redrive(input?: Without<sdk.RedriveExecutionCommandInput, "executionArn">, options?: RequestOptions): Promise<sdk.RedriveExecutionCommandOutput>;
+	stop(input?: Without<sdk.StopExecutionCommandInput, "executionArn">, options?: RequestOptions): Promise<sdk.StopExecutionCommandOutput>;
 	readonly stateMachine: StateMachine | undefined;
 }
 
 /** The service itself: `sfn()`. */
 export interface ServiceResource extends ResourceBase<sdk.SFN> {
-	createStateMachine(input: sdk.CreateStateMachineCommandInput): Promise<StateMachine>;
+	createStateMachine(input: sdk.CreateStateMachineCommandInput, options?: RequestOptions): Promise<StateMachine>;
 	readonly stateMachines: CollectionOf<StateMachine, sdk.ListStateMachinesCommandInput>;
 	StateMachine(arn: string): StateMachine;
 	Execution(arn: string): Execution;

@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-sns";
-import type { CollectionOf, Loadable, Needs, Of, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"sns">;
@@ -20,9 +20,9 @@ export interface PlatformApplicationAttributes {
 /** `sns.PlatformApplication` */
 export interface PlatformApplication extends ResourceBase<sdk.SNS>, PlatformApplicationAttributes, Loadable<PlatformApplicationAttributes> {
 	readonly arn: string;
-	createPlatformEndpoint(input: Without<sdk.CreatePlatformEndpointCommandInput, "PlatformApplicationArn">): Promise<PlatformEndpoint>;
-	delete(input?: Without<sdk.DeletePlatformApplicationCommandInput, "PlatformApplicationArn">): Promise<sdk.DeletePlatformApplicationCommandOutput>;
-	setAttributes(input: Without<sdk.SetPlatformApplicationAttributesCommandInput, "PlatformApplicationArn">): Promise<sdk.SetPlatformApplicationAttributesCommandOutput>;
+	createPlatformEndpoint(input: Without<sdk.CreatePlatformEndpointCommandInput, "PlatformApplicationArn">, options?: RequestOptions): Promise<PlatformEndpoint>;
+	delete(input?: Without<sdk.DeletePlatformApplicationCommandInput, "PlatformApplicationArn">, options?: RequestOptions): Promise<sdk.DeletePlatformApplicationCommandOutput>;
+	setAttributes(input: Without<sdk.SetPlatformApplicationAttributesCommandInput, "PlatformApplicationArn">, options?: RequestOptions): Promise<sdk.SetPlatformApplicationAttributesCommandOutput>;
 	readonly endpoints: CollectionOf<PlatformEndpoint, Without<sdk.ListEndpointsByPlatformApplicationCommandInput, "PlatformApplicationArn">>;
 }
 
@@ -34,9 +34,9 @@ export interface PlatformEndpointAttributes {
 /** `sns.PlatformEndpoint` */
 export interface PlatformEndpoint extends ResourceBase<sdk.SNS>, PlatformEndpointAttributes, Loadable<PlatformEndpointAttributes> {
 	readonly arn: string;
-	delete(input?: Without<sdk.DeleteEndpointCommandInput, "EndpointArn">): Promise<sdk.DeleteEndpointCommandOutput>;
-	publish(input: Without<sdk.PublishCommandInput, "TargetArn">): Promise<sdk.PublishCommandOutput>;
-	setAttributes(input: Without<sdk.SetEndpointAttributesCommandInput, "EndpointArn">): Promise<sdk.SetEndpointAttributesCommandOutput>;
+	delete(input?: Without<sdk.DeleteEndpointCommandInput, "EndpointArn">, options?: RequestOptions): Promise<sdk.DeleteEndpointCommandOutput>;
+	publish(input: Without<sdk.PublishCommandInput, "TargetArn">, options?: RequestOptions): Promise<sdk.PublishCommandOutput>;
+	setAttributes(input: Without<sdk.SetEndpointAttributesCommandInput, "EndpointArn">, options?: RequestOptions): Promise<sdk.SetEndpointAttributesCommandOutput>;
 }
 
 /** The attributes of {@link Subscription}. */
@@ -47,8 +47,8 @@ export interface SubscriptionAttributes {
 /** `sns.Subscription` */
 export interface Subscription extends ResourceBase<sdk.SNS>, SubscriptionAttributes, Loadable<SubscriptionAttributes> {
 	readonly arn: string;
-	delete(input?: Without<sdk.UnsubscribeCommandInput, "SubscriptionArn">): Promise<sdk.UnsubscribeCommandOutput>;
-	setAttributes(input: Without<sdk.SetSubscriptionAttributesCommandInput, "SubscriptionArn">): Promise<sdk.SetSubscriptionAttributesCommandOutput>;
+	delete(input?: Without<sdk.UnsubscribeCommandInput, "SubscriptionArn">, options?: RequestOptions): Promise<sdk.UnsubscribeCommandOutput>;
+	setAttributes(input: Without<sdk.SetSubscriptionAttributesCommandInput, "SubscriptionArn">, options?: RequestOptions): Promise<sdk.SetSubscriptionAttributesCommandOutput>;
 }
 
 /** The attributes of {@link Topic}. */
@@ -59,20 +59,20 @@ export interface TopicAttributes {
 /** `sns.Topic` */
 export interface Topic extends ResourceBase<sdk.SNS>, TopicAttributes, Loadable<TopicAttributes> {
 	readonly arn: string;
-	addPermission(input: Without<sdk.AddPermissionCommandInput, "TopicArn">): Promise<sdk.AddPermissionCommandOutput>;
-	confirmSubscription(input: Without<sdk.ConfirmSubscriptionCommandInput, "TopicArn">): Promise<Subscription>;
-	delete(input?: Without<sdk.DeleteTopicCommandInput, "TopicArn">): Promise<sdk.DeleteTopicCommandOutput>;
-	publish(input: Without<sdk.PublishCommandInput, "TopicArn">): Promise<sdk.PublishCommandOutput>;
-	removePermission(input: Without<sdk.RemovePermissionCommandInput, "TopicArn">): Promise<sdk.RemovePermissionCommandOutput>;
-	setAttributes(input: Without<sdk.SetTopicAttributesCommandInput, "TopicArn">): Promise<sdk.SetTopicAttributesCommandOutput>;
-	subscribe(input: Without<sdk.SubscribeCommandInput, "TopicArn">): Promise<Subscription>;
+	addPermission(input: Without<sdk.AddPermissionCommandInput, "TopicArn">, options?: RequestOptions): Promise<sdk.AddPermissionCommandOutput>;
+	confirmSubscription(input: Without<sdk.ConfirmSubscriptionCommandInput, "TopicArn">, options?: RequestOptions): Promise<Subscription>;
+	delete(input?: Without<sdk.DeleteTopicCommandInput, "TopicArn">, options?: RequestOptions): Promise<sdk.DeleteTopicCommandOutput>;
+	publish(input: Without<sdk.PublishCommandInput, "TopicArn">, options?: RequestOptions): Promise<sdk.PublishCommandOutput>;
+	removePermission(input: Without<sdk.RemovePermissionCommandInput, "TopicArn">, options?: RequestOptions): Promise<sdk.RemovePermissionCommandOutput>;
+	setAttributes(input: Without<sdk.SetTopicAttributesCommandInput, "TopicArn">, options?: RequestOptions): Promise<sdk.SetTopicAttributesCommandOutput>;
+	subscribe(input: Without<sdk.SubscribeCommandInput, "TopicArn">, options?: RequestOptions): Promise<Subscription>;
 	readonly subscriptions: CollectionOf<Subscription, Without<sdk.ListSubscriptionsByTopicCommandInput, "TopicArn">>;
 }
 
 /** The service itself: `sns()`. */
 export interface ServiceResource extends ResourceBase<sdk.SNS> {
-	createPlatformApplication(input: sdk.CreatePlatformApplicationCommandInput): Promise<PlatformApplication>;
-	createTopic(input: sdk.CreateTopicCommandInput): Promise<Topic>;
+	createPlatformApplication(input: sdk.CreatePlatformApplicationCommandInput, options?: RequestOptions): Promise<PlatformApplication>;
+	createTopic(input: sdk.CreateTopicCommandInput, options?: RequestOptions): Promise<Topic>;
 	readonly platformApplications: CollectionOf<PlatformApplication, sdk.ListPlatformApplicationsCommandInput>;
 	readonly subscriptions: CollectionOf<Subscription, sdk.ListSubscriptionsCommandInput>;
 	readonly topics: CollectionOf<Topic, sdk.ListTopicsCommandInput>;

@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-sqs";
-import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"sqs">;
@@ -26,14 +26,14 @@ export interface MessageAttributes {
 export interface Message extends ResourceBase<sdk.SQS>, MessageAttributes, Readable<MessageAttributes> {
 	readonly queueUrl: string;
 	readonly receiptHandle: string;
-	changeVisibility(input: Without<sdk.ChangeMessageVisibilityCommandInput, "QueueUrl" | "ReceiptHandle">): Promise<sdk.ChangeMessageVisibilityCommandOutput>;
-	delete(input?: Without<sdk.DeleteMessageCommandInput, "QueueUrl" | "ReceiptHandle">): Promise<sdk.DeleteMessageCommandOutput>;
+	changeVisibility(input: Without<sdk.ChangeMessageVisibilityCommandInput, "QueueUrl" | "ReceiptHandle">, options?: RequestOptions): Promise<sdk.ChangeMessageVisibilityCommandOutput>;
+	delete(input?: Without<sdk.DeleteMessageCommandInput, "QueueUrl" | "ReceiptHandle">, options?: RequestOptions): Promise<sdk.DeleteMessageCommandOutput>;
 	Queue(): Queue;
 }
 
 /** What a collection of {@link Message} does, a page at a time. */
 export interface MessageBatch {
-	delete(input?: Without<sdk.DeleteMessageBatchCommandInput, "QueueUrl" | "Entries">): Promise<sdk.DeleteMessageBatchCommandOutput[]>;
+	delete(input?: Without<sdk.DeleteMessageBatchCommandInput, "QueueUrl" | "Entries">, options?: RequestOptions): Promise<sdk.DeleteMessageBatchCommandOutput[]>;
 }
 
 /** The attributes of {@link Queue}. */
@@ -44,24 +44,24 @@ export interface QueueAttributes {
 /** `sqs.Queue` */
 export interface Queue extends ResourceBase<sdk.SQS>, QueueAttributes, Loadable<QueueAttributes> {
 	readonly url: string;
-	addPermission(input: Without<sdk.AddPermissionCommandInput, "QueueUrl">): Promise<sdk.AddPermissionCommandOutput>;
-	changeMessageVisibilityBatch(input: Without<sdk.ChangeMessageVisibilityBatchCommandInput, "QueueUrl">): Promise<sdk.ChangeMessageVisibilityBatchCommandOutput>;
-	delete(input?: Without<sdk.DeleteQueueCommandInput, "QueueUrl">): Promise<sdk.DeleteQueueCommandOutput>;
-	deleteMessages(input: Without<sdk.DeleteMessageBatchCommandInput, "QueueUrl">): Promise<sdk.DeleteMessageBatchCommandOutput>;
-	purge(input?: Without<sdk.PurgeQueueCommandInput, "QueueUrl">): Promise<sdk.PurgeQueueCommandOutput>;
-	receiveMessages(input?: Without<sdk.ReceiveMessageCommandInput, "QueueUrl">): Promise<Message[]>;
-	removePermission(input: Without<sdk.RemovePermissionCommandInput, "QueueUrl">): Promise<sdk.RemovePermissionCommandOutput>;
-	sendMessage(input: Without<sdk.SendMessageCommandInput, "QueueUrl">): Promise<sdk.SendMessageCommandOutput>;
-	sendMessages(input: Without<sdk.SendMessageBatchCommandInput, "QueueUrl">): Promise<sdk.SendMessageBatchCommandOutput>;
-	setAttributes(input: Without<sdk.SetQueueAttributesCommandInput, "QueueUrl">): Promise<sdk.SetQueueAttributesCommandOutput>;
+	addPermission(input: Without<sdk.AddPermissionCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.AddPermissionCommandOutput>;
+	changeMessageVisibilityBatch(input: Without<sdk.ChangeMessageVisibilityBatchCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.ChangeMessageVisibilityBatchCommandOutput>;
+	delete(input?: Without<sdk.DeleteQueueCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.DeleteQueueCommandOutput>;
+	deleteMessages(input: Without<sdk.DeleteMessageBatchCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.DeleteMessageBatchCommandOutput>;
+	purge(input?: Without<sdk.PurgeQueueCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.PurgeQueueCommandOutput>;
+	receiveMessages(input?: Without<sdk.ReceiveMessageCommandInput, "QueueUrl">, options?: RequestOptions): Promise<Message[]>;
+	removePermission(input: Without<sdk.RemovePermissionCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.RemovePermissionCommandOutput>;
+	sendMessage(input: Without<sdk.SendMessageCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.SendMessageCommandOutput>;
+	sendMessages(input: Without<sdk.SendMessageBatchCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.SendMessageBatchCommandOutput>;
+	setAttributes(input: Without<sdk.SetQueueAttributesCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.SetQueueAttributesCommandOutput>;
 	Message(receiptHandle: string): Message;
 	readonly deadLetterSourceQueues: CollectionOf<Queue, Without<sdk.ListDeadLetterSourceQueuesCommandInput, "QueueUrl">>;
 }
 
 /** The service itself: `sqs()`. */
 export interface ServiceResource extends ResourceBase<sdk.SQS> {
-	createQueue(input: sdk.CreateQueueCommandInput): Promise<Queue>;
-	getQueueByName(input: sdk.GetQueueUrlCommandInput): Promise<Queue>;
+	createQueue(input: sdk.CreateQueueCommandInput, options?: RequestOptions): Promise<Queue>;
+	getQueueByName(input: sdk.GetQueueUrlCommandInput, options?: RequestOptions): Promise<Queue>;
 	readonly queues: CollectionOf<Queue, sdk.ListQueuesCommandInput>;
 	Message(queueUrl: string, receiptHandle: string): Message;
 	Queue(url: string): Queue;

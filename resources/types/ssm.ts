@@ -7,7 +7,7 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-ssm";
-import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
 /** What its accessor takes. */
 type Args = ServiceArgs<"ssm">;
@@ -27,16 +27,16 @@ export interface ParameterAttributes {
 /** `ssm.Parameter` */
 export interface Parameter extends ResourceBase<sdk.SSM>, ParameterAttributes, Loadable<ParameterAttributes> {
 	readonly name: string;
-	delete(input?: Without<sdk.DeleteParameterCommandInput, "Name">): Promise<sdk.DeleteParameterCommandOutput>;
-	getValue(input?: Without<sdk.GetParameterCommandInput, "Name">): Promise<sdk.GetParameterCommandOutput>;
-	label(input: Without<sdk.LabelParameterVersionCommandInput, "Name">): Promise<sdk.LabelParameterVersionCommandOutput>;
-	put(input: Without<sdk.PutParameterCommandInput, "Name">): Promise<sdk.PutParameterCommandOutput>;
+	delete(input?: Without<sdk.DeleteParameterCommandInput, "Name">, options?: RequestOptions): Promise<sdk.DeleteParameterCommandOutput>;
+	getValue(input?: Without<sdk.GetParameterCommandInput, "Name">, options?: RequestOptions): Promise<sdk.GetParameterCommandOutput>;
+	label(input: Without<sdk.LabelParameterVersionCommandInput, "Name">, options?: RequestOptions): Promise<sdk.LabelParameterVersionCommandOutput>;
+	put(input: Without<sdk.PutParameterCommandInput, "Name">, options?: RequestOptions): Promise<sdk.PutParameterCommandOutput>;
 	readonly history: CollectionOf<ParameterVersion, Without<sdk.GetParameterHistoryCommandInput, "Name">>;
 }
 
 /** What a collection of {@link Parameter} does, a page at a time. */
 export interface ParameterBatch {
-	delete(input?: Without<sdk.DeleteParametersCommandInput, "Names">): Promise<sdk.DeleteParametersCommandOutput[]>;
+	delete(input?: Without<sdk.DeleteParametersCommandInput, "Names">, options?: RequestOptions): Promise<sdk.DeleteParametersCommandOutput[]>;
 }
 
 /** The attributes of {@link ParameterVersion}. */
@@ -64,7 +64,7 @@ export interface ParameterVersion extends ResourceBase<sdk.SSM>, ParameterVersio
 
 /** The service itself: `ssm()`. */
 export interface ServiceResource extends ResourceBase<sdk.SSM> {
-	createParameter(input: sdk.PutParameterCommandInput): Promise<Parameter>;
+	createParameter(input: sdk.PutParameterCommandInput, options?: RequestOptions): Promise<Parameter>;
 	readonly parameters: CollectionOf<Parameter, sdk.DescribeParametersCommandInput, ParameterBatch>;
 	readonly parametersByPath: CollectionOf<Parameter, sdk.GetParametersByPathCommandInput, ParameterBatch>;
 	Parameter(name: string): Parameter;

@@ -32,7 +32,7 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 		...(faces.length === 0
 			? []
 			: [`import type { ${[...new Set(faces)].sort().join(", ")} } from "../${service}/types.js";`]),
-		`import type { CollectionOf, Loadable, Needs, Of, Readable, ResourceBase, ServiceArgs, WaitOptions, Without, WithoutEach, WithoutIn } from "../types.js";`,
+		`import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without, WithoutEach, WithoutIn } from "../types.js";`,
 		"",
 		"/** What its accessor takes. */",
 		`type Args = ServiceArgs<"${service}">;`,
@@ -89,10 +89,12 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 		for (const [key, action] of Object.entries(actions)) {
 			if (instead.includes(key)) continue;
 			const input = inputOf(action, "action");
-			lines.push(`\t${key}(${input}): Promise<${givenBy(action)}>;`);
+			lines.push(`\t${key}(${input}, options?: RequestOptions): Promise<${givenBy(action)}>;`);
 			// Beside the one that reads an attribute.
 			if (key === "get" && attributes !== undefined) {
-				lines.push(`\tget<Name extends keyof ${attributes}>(name: Name): Promise<${attributes}[Name]>;`);
+				lines.push(
+					`\tget<Name extends keyof ${attributes}>(name: Name, options?: RequestOptions): Promise<${attributes}[Name]>;`,
+				);
 			}
 		}
 		for (const [key, { is, each }] of Object.entries(references)) {
@@ -155,7 +157,8 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 	function batchLines(name: string, { batch }: ResourceDefinition): string[] {
 		if (batch === undefined) return [];
 		const methods = Object.entries(batch).map(
-			([key, request]) => `\t${key}(${inputOf(request, "batch")}): Promise<sdk.${request.op}CommandOutput[]>;`,
+			([key, request]) =>
+				`\t${key}(${inputOf(request, "batch")}, options?: RequestOptions): Promise<sdk.${request.op}CommandOutput[]>;`,
 		);
 		return [
 			`/** What a collection of {@link ${name}} does, a page at a time. */`,

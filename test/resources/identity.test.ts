@@ -130,14 +130,57 @@ describe("a collection", () => {
 		expect(all.seen.map(({ account }) => account)).toEqual([A, A, A]);
 	});
 
-	test("that a scoped function gives back is of that scope, whoever reads it", async () => {
-		const objects = as(A, () => s3.Bucket(meantFor(A)).objects.filter({ Prefix: "00000" }));
-		const keys = await as(B, async () => {
-			const found: string[] = [];
-			for await (const { key } of objects) found.push(key);
-			return found;
+	const drain = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
+		const found: Item[] = [];
+		for await (const item of items) found.push(item);
+		return found;
+	};
+	type Objects = S3.Bucket["objects"];
+	const reads: Record<string, (objects: Objects) => Promise<unknown[]>> = {
+		"for await": drain,
+		"pages()": async (objects) => (await drain(objects.pages())).flat(),
+		"toArray()": (objects) => objects.toArray(),
+		"a batch action": (objects) => objects.delete(),
+		"all(), for await": (objects) => drain(objects.all()),
+		"filter(), toArray()": (objects) => objects.filter({ Prefix: "0" }).toArray(),
+		"limit(), pages()": (objects) => drain(objects.limit(3).pages()),
+		"pageSize(), for await": (objects) => drain(objects.pageSize(3)),
+	};
+	const hands: Record<string, (get: () => Objects) => Objects | Promise<Objects>> = {
+		"kept from one scope": (get) => {
+			const kept: Objects[] = [];
+			as(A, () => void kept.push(get()));
+			return kept[0] as Objects;
+		},
+		"given back by a scoped function": (get) => as(A, get),
+		"given back by an async one": (get) => as(A, async () => get()),
+		"given back by a wrapped handler": (get) => withAwsScope(get, { account: A, accounts: all.accounts })(),
+	};
+	for (const [hand, hold] of Object.entries(hands)) {
+		test.each(Object.entries(reads))(`${hand} is refused in another scope: %s`, async (_name, read) => {
+			const objects = await hold(() => s3.Bucket(meantFor(A)).objects);
+			expect(await as(B, () => failure(read(objects)))).toBeInstanceOf(errors.StrayedClientError);
+			expect(all.seen).toEqual([]);
+			// Outside every scope, and in its own, it is its own.
+			expect((await read(objects)).length).toBeGreaterThan(0);
+			expect((await as(A, () => read(objects))).length).toBeGreaterThan(0);
+			expect((await as(A, () => as(B, () => read(objects)))).length).toBeGreaterThan(0);
+			expect(signers()).toEqual([A]);
 		});
-		expect(keys).toHaveLength(10);
+	}
+
+	test.each([
+		["of items", (objects: Objects) => objects[Symbol.asyncIterator]()],
+		["of pages", (objects: Objects) => objects.pages()],
+	])("whose iterator %s a scoped function gives back is begun, and read on anywhere", async (_name, begin) => {
+		const items = as(A, () => begin(s3.Bucket(meantFor(A)).objects.pageSize(10)));
+		expect((await as(B, () => drain(items as AsyncIterableIterator<unknown>))).length).toBeGreaterThan(0);
+		expect(all.seen.map(({ account }) => account)).toEqual([A, A, A]);
+	});
+
+	test("of a named session is read in any scope", async () => {
+		const { objects } = as(B, () => s3.Bucket(meantFor(A), { session: all.accounts(A) }));
+		for (const read of Object.values(reads)) await as(B, () => read(objects));
 		expect(signers()).toEqual([A]);
 	});
 
