@@ -3,6 +3,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { BatchError, refuse } from "../errors.js";
 import type { AnyClient } from "../identity.js";
+import { keyText } from "./key-text.js";
 
 type Bag = Record<string, unknown>;
 
@@ -11,6 +12,7 @@ type Write = { readonly PutRequest: { readonly Item: Bag } } | { readonly Delete
 
 const MAX_WRITES = 25;
 const MAX_TRIES = 10;
+/** The most that is waited before the second try; it doubles with each further one. */
 const FIRST_WAIT_MS = 50;
 const MAX_WAIT_MS = 5_000;
 
@@ -19,12 +21,16 @@ export interface BatchWriterOptions<Item> {
 	readonly overwriteByKeys?: readonly (keyof Item & string)[];
 }
 
-/** Gathers writes and sends them; {@link close} sends the rest. What fails stays, and is sent again with the next call. */
+/**
+ * Gathers writes and sends them; {@link close} sends the rest. What fails stays, and is sent again with the next call.
+ * What DynamoDB does not process is sent up to ten times, after random waits of up to 50 ms, 100 ms, and so on to 5 s.
+ */
 export class BatchWriter<Item extends object> implements AsyncDisposable {
 	readonly #send: (writes: readonly Write[]) => Promise<readonly Write[]>;
 	readonly #table: string;
 	readonly #keys: readonly string[];
-	#waiting: Write[] = [];
+	/** By the text of their key, or by themselves where the key is not known. */
+	#waiting = new Map<unknown, Write>();
 	/** The last request, so that there is one at a time. */
 	#turn: Promise<unknown> = Promise.resolve();
 	#closed = false;
@@ -35,7 +41,7 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 		this.#keys = overwriteByKeys;
 		this.#send = async (writes) => {
 			const answer = await document["batchWrite"]?.({ RequestItems: { [table]: writes } });
-			return (answer?.["UnprocessedItems"] as Record<string, Write[]> | undefined)?.[table] ?? [];
+			return Object.values((answer?.["UnprocessedItems"] ?? {}) as Record<string, Write[]>).flat();
 		};
 	}
 
@@ -60,36 +66,53 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 		await this.flush();
 	}
 
+	/** The same as `close()`; where it fails, the error itself lists what was not written, since the writer is out of reach. */
 	async [Symbol.asyncDispose](): Promise<void> {
-		await this.close();
+		try {
+			await this.close();
+		} catch (error) {
+			throw error instanceof BatchError ? error : this.#gaveUp("could not be sent", error);
+		}
 	}
 
-	/** What DynamoDB has not taken yet. */
+	/** What DynamoDB has not taken yet, apart from a batch that is on its way. */
 	get unwritten(): readonly object[] {
-		return [...this.#waiting];
+		return [...this.#waiting.values()];
 	}
 
 	async #add(write: Write): Promise<void> {
 		if (this.#closed) refuse(`The batch writer of ${this.#table} is closed.`);
-		this.#forget(write);
-		this.#waiting.push(write);
-		if (this.#waiting.length >= MAX_WRITES) await this.#inTurn(MAX_WRITES);
+		const key = this.#keyOf(write);
+		// To the end: it comes after everything that was written before it.
+		this.#waiting.delete(key);
+		this.#waiting.set(key, write);
+		if (this.#waiting.size >= MAX_WRITES) await this.#inTurn(MAX_WRITES);
 	}
 
 	/** Sends batches, one after the other, as long as so many writes wait. */
 	#inTurn(atLeast: number): Promise<void> {
 		const turn = this.#turn.then(async () => {
-			while (this.#waiting.length >= atLeast) await this.#sendBatch(this.#waiting.splice(0, MAX_WRITES));
+			while (this.#waiting.size >= atLeast) await this.#sendBatch(this.#take());
 		});
 		this.#turn = turn.catch(() => {});
 		return turn;
+	}
+
+	#take(): Write[] {
+		const writes: Write[] = [];
+		for (const [key, write] of this.#waiting) {
+			writes.push(write);
+			this.#waiting.delete(key);
+			if (writes.length === MAX_WRITES) break;
+		}
+		return writes;
 	}
 
 	async #sendBatch(writes: readonly Write[]): Promise<void> {
 		let left = writes;
 		try {
 			for (let tries = 0; tries < MAX_TRIES && left.length > 0; tries += 1) {
-				if (tries > 0) await delay(Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), MAX_WAIT_MS));
+				if (tries > 0) await delay(Math.random() * Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), MAX_WAIT_MS));
 				left = await this.#send(left);
 			}
 		} catch (error) {
@@ -98,34 +121,36 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 		}
 		if (left.length === 0) return;
 		this.#giveBack(left);
-		const failures = left.map((entry) => ({ code: undefined, message: undefined, entry }));
-		throw new BatchError(
-			`DynamoDB has not taken ${left.length} writes to ${this.#table} after ${MAX_TRIES} tries; they still wait.`,
+		throw this.#gaveUp(`were not processed after ${MAX_TRIES} tries`);
+	}
+
+	/** Lists everything that waits, those that were not tried too. */
+	#gaveUp(what: string, cause?: unknown): BatchError {
+		const failures = this.unwritten.map((entry) => ({ code: undefined, message: undefined, entry }));
+		return new BatchError(
+			`Writes to ${this.#table} ${what}: ${failures.length} still wait, which its failures list.`,
 			failures,
 			[],
+			cause,
 		);
 	}
 
-	/** What came later with the same key has replaced it. */
+	/** Before what came later; where that has the same key, it has replaced it. */
 	#giveBack(writes: readonly Write[]): void {
-		const later = this.#waiting;
-		this.#waiting = [...writes.filter((write) => !later.some((other) => this.#isSame(write, other))), ...later];
+		const back = writes.map((write): [unknown, Write] => [this.#keyOf(write), write]);
+		this.#waiting = new Map([...back, ...this.#waiting]);
 	}
 
-	#forget(write: Write): void {
-		if (this.#keys.length > 0) this.#waiting = this.#waiting.filter((other) => !this.#isSame(other, write));
+	/** Equal for writes that replace each other. */
+	#keyOf(write: Write): unknown {
+		if (this.#keys.length === 0) return write;
+		const content = "PutRequest" in write ? write.PutRequest.Item : write.DeleteRequest.Key;
+		return this.#keys
+			.map(
+				(name) =>
+					keyText(content[name]) ??
+					refuse(`The batch writer of ${this.#table} needs ${name} as text, a number or bytes in every write.`),
+			)
+			.join();
 	}
-
-	#isSame(one: Write, other: Write): boolean {
-		if (this.#keys.length === 0) return false;
-		return this.#keys.every((key) => sameKey(contentOf(one)[key], contentOf(other)[key]));
-	}
-}
-
-const contentOf = (write: Write): Bag => ("PutRequest" in write ? write.PutRequest.Item : write.DeleteRequest.Key);
-
-/** Keys are text, numbers or bytes. */
-function sameKey(one: unknown, other: unknown): boolean {
-	if (one instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(one, other) === 0;
-	return one === other;
 }

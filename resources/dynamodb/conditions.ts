@@ -45,7 +45,11 @@ export type ConditionOn<Item> = string extends keyof Item
 	: Condition<keyof Item & string, { [Key in keyof Item]: Item[Key] }>;
 
 /** The attribute that a path begins with. */
-type Root<Path extends string> = Path extends `${infer First}.${string}` | `${infer First}[${string}` ? First : Path;
+type Root<Path extends string> = Path extends `${infer Before}.${string}`
+	? Root<Before>
+	: Path extends `${infer Name}[${string}`
+		? Name
+		: Path;
 
 type Wide<Value> = Value extends string
 	? string
@@ -114,6 +118,9 @@ class Named<Path extends string> extends Operand<Path> {
 	}
 }
 
+/** DynamoDB takes no more in one `IN`. */
+const MAX_IN = 100;
+
 class Attribute<Path extends string> extends Named<Path> {
 	ne<Value>(value: Value): On<Path, Value> {
 		return this.compare("<>", value);
@@ -121,7 +128,13 @@ class Attribute<Path extends string> extends Named<Path> {
 
 	isIn<Value>(values: readonly Value[]): On<Path, Value> {
 		if (values.length === 0) refuse("Attr().isIn() takes at least one value.");
-		return new Condition((to) => `${this.write(to)} IN (${values.map((value) => to.value(value)).join(", ")})`);
+		const lists = Array.from({ length: Math.ceil(values.length / MAX_IN) }, (_, at) =>
+			values.slice(at * MAX_IN, (at + 1) * MAX_IN),
+		);
+		return new Condition((to) => {
+			const parts = lists.map((list) => `${this.write(to)} IN (${list.map((value) => to.value(value)).join(", ")})`);
+			return parts.length === 1 ? (parts[0] as string) : `(${parts.join(" OR ")})`;
+		});
 	}
 
 	exists(): Condition<Root<Path>, unknown> {

@@ -2,6 +2,7 @@
 
 import { refuse } from "../errors.js";
 import { call } from "../resource.js";
+import type { RequestOptions } from "../types.js";
 import type { Target } from "./transfers.js";
 import type { CopyOptions, CopySource } from "./types.js";
 
@@ -37,25 +38,19 @@ export async function copy(target: Target, source: CopySource, options: CopyOpti
 	const { Bucket: from, Key: key, VersionId } = source ?? {};
 	if (typeof from !== "string" || typeof key !== "string") refuse("copy() takes its source as { Bucket, Key }.");
 	const { params = {}, multipartThreshold = LARGEST_COPY, partSize = PART_SIZE, abortSignal } = options;
+	const request = { abortSignal };
 	const { client, Bucket, Key } = target;
 	const version = VersionId === undefined ? {} : { VersionId };
-	const head = await call(client, "HeadObject", { Bucket: from, Key: key, ...version });
+	const head = await call(client, "HeadObject", { ...ofHead(params), Bucket: from, Key: key, ...version }, request);
 	const size = (head["ContentLength"] as number | undefined) ?? 0;
-	const path = `${from}/${key.split("/").map(encodeURIComponent).join("/")}`;
+	const bucket = from.startsWith("arn:") ? `${from}/object` : from;
+	const path = `${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`;
 	const CopySource = VersionId === undefined ? path : `${path}?versionId=${encodeURIComponent(VersionId)}`;
-	if (size < multipartThreshold) {
-		abortSignal?.throwIfAborted();
-		await call(client, "CopyObject", { ...params, Bucket, Key, CopySource });
+	if (size === 0 || size < multipartThreshold) {
+		await call(client, "CopyObject", { ...params, Bucket, Key, CopySource }, request);
 		return;
 	}
-	await copyInParts(
-		target,
-		CopySource,
-		params as Bag,
-		head,
-		Math.max(partSize, Math.ceil(size / MAX_PARTS)),
-		abortSignal,
-	);
+	await copyInParts(target, CopySource, params as Bag, head, Math.max(partSize, Math.ceil(size / MAX_PARTS)), request);
 }
 
 async function copyInParts(
@@ -64,24 +59,25 @@ async function copyInParts(
 	params: Bag,
 	head: Bag,
 	partSize: number,
-	abortSignal: AbortSignal | undefined,
+	request: RequestOptions,
 ): Promise<void> {
 	const size = head["ContentLength"] as number;
 	const ofParts = Object.fromEntries(Object.entries(params).filter(([name]) => OF_PARTS.includes(name)));
 	const begin = Object.fromEntries(Object.entries(params).filter(([name]) => !ONLY_OF_COPIES.test(name)));
-	const { UploadId } = await call(client, "CreateMultipartUpload", { ...kept(head, params), ...begin, Bucket, Key });
+	const begun = { ...kept(head, params), ...begin, Bucket, Key };
+	const { UploadId } = await call(client, "CreateMultipartUpload", begun, request);
 	try {
 		const count = Math.ceil(size / partSize);
 		const parts: Bag[] = [];
 		let next = 0;
+		let failed = false;
 		const work = async (): Promise<void> => {
-			while (next < count) {
-				abortSignal?.throwIfAborted();
+			while (next < count && !failed) {
 				const at = next;
 				next += 1;
 				const last = Math.min(size, (at + 1) * partSize) - 1;
 				// Another version of the source must not get into the copy half-way.
-				const { CopyPartResult } = await call(client, "UploadPartCopy", {
+				const part = {
 					CopySourceIfMatch: head["ETag"],
 					...ofParts,
 					Bucket,
@@ -90,22 +86,41 @@ async function copyInParts(
 					PartNumber: at + 1,
 					CopySource,
 					CopySourceRange: `bytes=${at * partSize}-${last}`,
+				};
+				const { CopyPartResult } = await call(client, "UploadPartCopy", part, request).catch((error: unknown) => {
+					failed = true;
+					throw error;
 				});
 				// With its checksums, which S3 wants back where the upload has one.
-				const { LastModified: _, ...part } = CopyPartResult as Bag;
-				parts[at] = { ...part, PartNumber: at + 1 };
+				const { LastModified: _, ...copied } = CopyPartResult as Bag;
+				parts[at] = { ...copied, PartNumber: at + 1 };
 			}
 		};
 		// All of them are waited for: an upload that is aborted must have no part under way.
 		const done = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, count) }, work));
-		const failed = done.find((one) => one.status === "rejected");
-		if (failed !== undefined) throw failed.reason;
-		await call(client, "CompleteMultipartUpload", { Bucket, Key, UploadId, MultipartUpload: { Parts: parts } });
+		const failure = done.find((one) => one.status === "rejected");
+		if (failure !== undefined) throw failure.reason;
+		const complete = { Bucket, Key, UploadId, MultipartUpload: { Parts: parts } };
+		await call(client, "CompleteMultipartUpload", complete, request);
 	} catch (error) {
 		await call(client, "AbortMultipartUpload", { Bucket, Key, UploadId }).catch(() => {});
 		throw error;
 	}
 }
+
+/** What `HeadObject` calls the parameters that a copy needs to read its source. */
+const OF_HEAD: Readonly<Record<string, string>> = {
+	CopySourceSSECustomerAlgorithm: "SSECustomerAlgorithm",
+	CopySourceSSECustomerKey: "SSECustomerKey",
+	CopySourceSSECustomerKeyMD5: "SSECustomerKeyMD5",
+	ExpectedSourceBucketOwner: "ExpectedBucketOwner",
+	RequestPayer: "RequestPayer",
+};
+
+const ofHead = (params: object): Bag =>
+	Object.fromEntries(
+		Object.entries(params).flatMap(([name, value]) => (OF_HEAD[name] === undefined ? [] : [[OF_HEAD[name], value]])),
+	);
 
 /** What `CopyObject` takes over from the source by itself. */
 const KEPT = ["CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Metadata"];

@@ -5,7 +5,15 @@ import { refuse } from "../errors.js";
 import type { AnyClient } from "../identity.js";
 import { call } from "../resource.js";
 import { needed } from "./load.js";
-import type { Body, DownloadOptions, PresignOptions, TransferProgress, Uploaded, UploadOptions } from "./types.js";
+import type {
+	Body,
+	DownloadOptions,
+	PresignedOperation,
+	PresignOptions,
+	TransferProgress,
+	Uploaded,
+	UploadOptions,
+} from "./types.js";
 
 const { randomUUID } = process.getBuiltinModule("node:crypto");
 const { createReadStream, createWriteStream } = process.getBuiltinModule("node:fs");
@@ -31,8 +39,16 @@ export async function uploadFile(target: Target, path: string, options: UploadOp
 
 /** Uploads a buffer, text or a stream, in parts where it is large. */
 export async function upload(target: Target, body: Body, options: UploadOptions = {}): Promise<Uploaded> {
+	try {
+		return await sendInParts(target, body, options);
+	} finally {
+		// The SDK leaves a file open of which it has not read everything.
+		if (body instanceof Readable) body.destroy();
+	}
+}
+
+async function sendInParts({ client, Bucket, Key }: Target, body: Body, options: UploadOptions): Promise<Uploaded> {
 	const { Upload } = await needed("@aws-sdk/lib-storage", () => import("@aws-sdk/lib-storage"));
-	const { client, Bucket, Key } = target;
 	const { params, partSize, queueSize, onProgress, abortSignal } = options;
 	const doing = new Upload({
 		client: client as unknown as S3,
@@ -50,8 +66,6 @@ export async function upload(target: Target, body: Body, options: UploadOptions 
 		return await doing.done();
 	} finally {
 		abortSignal?.removeEventListener("abort", abort);
-		// The SDK leaves a file open of which it has not read everything.
-		if (body instanceof Readable) body.destroy();
 	}
 }
 
@@ -59,7 +73,7 @@ export async function upload(target: Target, body: Body, options: UploadOptions 
 export async function downloadFile(target: Target, path: string, options: DownloadOptions = {}): Promise<void> {
 	const partial = `${path}.${randomUUID().slice(0, 8)}`;
 	try {
-		await download(target, createWriteStream(partial), options);
+		await downloadTo(target, () => createWriteStream(partial), options);
 		await rename(partial, path);
 	} catch (error) {
 		await rm(partial, { force: true });
@@ -68,12 +82,17 @@ export async function downloadFile(target: Target, path: string, options: Downlo
 }
 
 /** Downloads to a stream, which is ended. */
-export async function download(
+export function download(target: Target, to: NodeJS.WritableStream, options: DownloadOptions = {}): Promise<void> {
+	return downloadTo(target, () => to, options);
+}
+
+/** A file is opened only when there is something to write. */
+async function downloadTo(
 	{ client, Bucket, Key }: Target,
-	to: NodeJS.WritableStream,
-	{ params, onProgress, abortSignal }: DownloadOptions = {},
+	open: () => NodeJS.WritableStream,
+	{ params, onProgress, abortSignal }: DownloadOptions,
 ): Promise<void> {
-	const answer = await call(client, "GetObject", { ...params, Bucket, Key });
+	const answer = await call(client, "GetObject", { ...params, Bucket, Key }, { abortSignal });
 	const total = answer["ContentLength"] as number | undefined;
 	let loaded = 0;
 	const count = new Transform({
@@ -83,23 +102,38 @@ export async function download(
 			done(null, chunk);
 		},
 	});
-	await pipeline(answer["Body"] as NodeJS.ReadableStream, count, to, abortSignal ? { signal: abortSignal } : {});
+	await pipeline(answer["Body"] as NodeJS.ReadableStream, count, open(), abortSignal ? { signal: abortSignal } : {});
 }
 
-const COMMANDS = {
-	getObject: "GetObjectCommand",
-	putObject: "PutObjectCommand",
-	headObject: "HeadObjectCommand",
-	deleteObject: "DeleteObjectCommand",
-} as const;
+const SIGNED: ReadonlySet<string> = new Set<PresignedOperation>([
+	"abortMultipartUpload",
+	"completeMultipartUpload",
+	"copyObject",
+	"createMultipartUpload",
+	"deleteObject",
+	"deleteObjectTagging",
+	"getObject",
+	"getObjectAcl",
+	"getObjectAttributes",
+	"getObjectTagging",
+	"headObject",
+	"listParts",
+	"putObject",
+	"putObjectAcl",
+	"putObjectTagging",
+	"restoreObject",
+	"uploadPart",
+	"uploadPartCopy",
+]);
 
 /** Signs a request for somebody else to send. */
-export async function presign(target: Target, options: PresignOptions = {}): Promise<string> {
+export async function presign(target: Target, options: PresignOptions<PresignedOperation> = {}): Promise<string> {
 	const { expiresIn = 900, operation = "getObject", params } = options;
-	if (!Object.hasOwn(COMMANDS, operation)) refuse(`presignedUrl() signs ${Object.keys(COMMANDS).join(", ")} only.`);
+	if (!SIGNED.has(operation)) refuse(`presignedUrl() signs ${[...SIGNED].join(", ")} only.`);
 	const { getSignedUrl } = await needed("@aws-sdk/s3-request-presigner", () => import("@aws-sdk/s3-request-presigner"));
 	const sdk = await needed("@aws-sdk/client-s3", () => import("@aws-sdk/client-s3"));
-	const Command = sdk[COMMANDS[operation]] as typeof sdk.GetObjectCommand;
+	const name = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Command`;
+	const Command = (sdk as unknown as Record<string, typeof sdk.GetObjectCommand>)[name] as typeof sdk.GetObjectCommand;
 	const { client, Bucket, Key } = target;
 	return getSignedUrl(client as unknown as S3, new Command({ ...params, Bucket, Key }), { expiresIn });
 }

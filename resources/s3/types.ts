@@ -52,16 +52,37 @@ export interface CopyOptions {
 }
 
 /** What can be signed for somebody else to send. */
-export type PresignedOperation = "getObject" | "putObject" | "headObject" | "deleteObject";
+export type PresignedOperation = keyof PresignedInputs;
+
+interface PresignedInputs {
+	abortMultipartUpload: sdk.AbortMultipartUploadCommandInput;
+	completeMultipartUpload: sdk.CompleteMultipartUploadCommandInput;
+	copyObject: sdk.CopyObjectCommandInput;
+	createMultipartUpload: sdk.CreateMultipartUploadCommandInput;
+	deleteObject: sdk.DeleteObjectCommandInput;
+	deleteObjectTagging: sdk.DeleteObjectTaggingCommandInput;
+	getObject: sdk.GetObjectCommandInput;
+	getObjectAcl: sdk.GetObjectAclCommandInput;
+	getObjectAttributes: sdk.GetObjectAttributesCommandInput;
+	getObjectTagging: sdk.GetObjectTaggingCommandInput;
+	headObject: sdk.HeadObjectCommandInput;
+	listParts: sdk.ListPartsCommandInput;
+	putObject: sdk.PutObjectCommandInput;
+	putObjectAcl: sdk.PutObjectAclCommandInput;
+	putObjectTagging: sdk.PutObjectTaggingCommandInput;
+	restoreObject: sdk.RestoreObjectCommandInput;
+	uploadPart: sdk.UploadPartCommandInput;
+	uploadPartCopy: sdk.UploadPartCopyCommandInput;
+}
 
 /** How to sign. */
-export interface PresignOptions {
+export interface PresignOptions<Operation extends PresignedOperation = "getObject"> {
 	/** Seconds until the URL is refused; 900 by default. */
 	readonly expiresIn?: number;
 	/** `getObject` by default. */
-	readonly operation?: PresignedOperation;
+	readonly operation?: Operation;
 	/** Parameters of the operation, which are part of the signature. */
-	readonly params?: object;
+	readonly params?: Partial<Omit<PresignedInputs[Operation], "Bucket" | "Key">>;
 }
 
 export type Body = NonNullable<sdk.PutObjectCommandInput["Body"]>;
@@ -78,7 +99,9 @@ export interface ObjectTransfers {
 	/** Copies another object to this one, within S3. */
 	copy(source: CopySource, options?: CopyOptions): Promise<void>;
 	/** A URL with which anybody can do this one thing to this object. */
-	presignedUrl(options?: PresignOptions): Promise<string>;
+	presignedUrl<Operation extends PresignedOperation = "getObject">(
+		options?: PresignOptions<Operation>,
+	): Promise<string>;
 }
 
 export interface BucketTransfers {

@@ -13,6 +13,7 @@ const CLOCK = "src/home/clock.ts";
 const CLOCKS: Readonly<Record<string, string>> = {
 	[CLOCK]: "the library's only source of time and random numbers",
 	"local-aws/": "the local AWS has its own clock, as AWS does",
+	"resources/dynamodb/batch-writer.ts": "waits a random time before it sends again",
 };
 
 /** A timer may live only as long as the call that it limits, as in these files. */

@@ -1,6 +1,7 @@
 /** Tables in native values: items, conditions, and writing many. Against dynalite, through the local AWS. */
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { NumberValueImpl as NumberValue } from "@aws-sdk/util-dynamodb";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import {
 	type LocalAws,
 	type LocalRequest,
@@ -18,6 +19,9 @@ interface Order {
 	total: number;
 	tags?: Set<string>;
 	address?: { city: string };
+	lines?: readonly unknown[];
+	status?: { readonly name: { readonly data: string } };
+	"größe-in cm"?: number;
 }
 
 /** How long the writer has waited, if it had. */
@@ -74,6 +78,12 @@ afterAll(async () => {
 	environment[Symbol.dispose]();
 	await aws.close();
 });
+let random: MockInstance<() => number>;
+beforeEach(() => {
+	random = vi.spyOn(Math, "random").mockReturnValue(0.5);
+});
+afterEach(() => random.mockRestore());
+
 beforeEach(async () => {
 	faults.length = 0;
 	waits.length = 0;
@@ -109,7 +119,15 @@ describe("conditions", () => {
 	beforeEach(async () => {
 		await using batch = table.batchWriter();
 		for (let line = 1; line <= 5; line += 1)
-			await batch.putItem({ Item: { ...order(line), address: { city: line < 3 ? "Bern" : "Rome" } } });
+			await batch.putItem({
+				Item: {
+					...order(line),
+					address: { city: line < 3 ? "Bern" : "Rome" },
+					lines: [`a${line}`, `b${line}`, { sku: `c${line}` }, [`d${line}`]],
+					status: { name: { data: `s${line}` } },
+					"größe-in cm": line,
+				},
+			});
 	});
 
 	test("on keys", async () => {
@@ -124,6 +142,28 @@ describe("conditions", () => {
 		["not", Attr("total").lte(40).not(), [5]],
 		["a part of an attribute", Attr("address.city").eq("Rome"), [3, 4, 5]],
 		["one of several", Attr("total").isIn([10, 40]), [1, 4]],
+		[
+			"one of more than a hundred",
+			Attr("total").isIn(Array.from({ length: 250 }, (_, at) => at * 5 + 20)),
+			[2, 3, 4, 5],
+		],
+		[
+			"none of more than a hundred",
+			Attr("total")
+				.isIn(Array.from({ length: 150 }, (_, at) => at + 25))
+				.not(),
+			[1, 2],
+		],
+		["between, beside another condition", Attr("total").between(20, 30).and(Attr("line").ne(3)), [2]],
+		["between, negated", Attr("total").between(20, 40).not(), [1, 5]],
+		["the size of a text", Attr("address.city").size().eq(4), [1, 2, 3, 4, 5]],
+		["the size between two", Attr("address").size().between(1, 2), [1, 2, 3, 4, 5]],
+		["an item of a list", Attr("lines[1]").eq("b1"), [1]],
+		["a member of an item of a list", Attr("lines[2].sku").eq("c2"), [2]],
+		["an item of a list in a list", Attr("lines[3][0]").eq("d3"), [3]],
+		["a list that contains", Attr("lines").contains("b4"), [4]],
+		["reserved words", Attr("status.name.data").eq("s5"), [5]],
+		["names that no expression takes", Attr("größe-in cm").eq(2), [2]],
 		["unequal", Attr("total").ne(10), [2, 3, 4, 5]],
 		["a prefix", Attr("address.city").beginsWith("B"), [1, 2]],
 		["what is missing", Attr("tags").notExists().and(Attr("address").exists()), [1, 2, 3, 4, 5]],
@@ -230,9 +270,102 @@ describe("the batch writer", () => {
 		await batch.putItem({ Item: order(1) });
 		const error = await failure(batch.close());
 		expect(error).toBeInstanceOf(BatchError);
-		expect(error.message).toBe("DynamoDB has not taken 1 writes to orders after 10 tries; they still wait.");
-		expect(waits).toEqual([50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+		expect(error.message).toBe(
+			"Writes to orders were not processed after 10 tries: 1 still wait, which its failures list.",
+		);
+		expect((error as BatchError).failures).toEqual([
+			{ code: undefined, message: undefined, entry: { PutRequest: { Item: order(1) } } },
+		]);
+		expect(waits).toEqual([25, 50, 100, 200, 400, 800, 1_600, 2_500, 2_500]);
 		await batch.close();
 		expect(await lines()).toEqual([1]);
+	});
+
+	test("lists all that was not written, also what it has not tried, where it is closed by the block's end", async () => {
+		const refused = (): LocalResponse => ({
+			status: 400,
+			body: { __type: "com.amazonaws.dynamodb.v20120810#ValidationException", message: "no" },
+		});
+		// Every write from the 25th on tries again.
+		faults.push(...Array.from({ length: 17 }, () => refused));
+		const close = async (): Promise<void> => {
+			await using batch = table.batchWriter();
+			for (let line = 0; line < 40; line += 1) batch.putItem({ Item: order(line) }).catch(() => {});
+		};
+		const error = (await failure(close())) as BatchError;
+		expect(error).toBeInstanceOf(BatchError);
+		expect((error.cause as Error).name).toBe("ValidationException");
+		expect(error.message).toBe("Writes to orders could not be sent: 40 still wait, which its failures list.");
+		expect(error.failures.map(({ entry }) => (entry as { PutRequest: { Item: Order } }).PutRequest.Item.line)).toEqual(
+			Array.from({ length: 40 }, (_, line) => line),
+		);
+	});
+
+	test("waits no longer than its bounds, a random part of each", async () => {
+		random.mockRestore();
+		for (let tries = 0; tries < 9; tries += 1) {
+			faults.push((request) => ({ body: { UnprocessedItems: { orders: writesOf(request) } } }));
+		}
+		{
+			await using batch = table.batchWriter();
+			await batch.putItem({ Item: order(1) });
+		}
+		const bounds = [50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000];
+		expect(waits).toHaveLength(bounds.length);
+		for (const [index, wait] of waits.entries()) expect(wait).toBeLessThan(bounds[index] as number);
+		expect(new Set(waits.map((wait, index) => wait / (bounds[index] as number))).size).toBe(bounds.length);
+	});
+
+	test.each([
+		["a number and a bigint", 1, 1n],
+		["a number and a NumberValue", 1_000, NumberValue.from("1e3")],
+		["a large number and its digits", 1e21, 10n ** 21n],
+		["a fraction with zeros", 0.5, NumberValue.from("0.50")],
+		["zero and minus zero", 0, -0],
+		["bytes of two kinds", new Uint8Array([1, 2]), Buffer.from([1, 2])],
+		["bytes and their buffer", new Uint8Array([1, 2]), new Uint8Array([1, 2]).buffer],
+		["bytes in a larger buffer", new Uint8Array([1, 2]), new Uint8Array([0, 1, 2]).subarray(1)],
+	])("holds keys equal that are equal for DynamoDB: %s", async (_name, one, other) => {
+		faults.push(() => ({ body: {} }));
+		{
+			await using batch = dynamodb.Table("orders").batchWriter({ overwriteByKeys: ["id"] });
+			await batch.putItem({ Item: { id: one, n: 1 } });
+			await batch.putItem({ Item: { id: other, n: 2 } });
+		}
+		expect(batches).toEqual([{ size: 1 }]);
+	});
+
+	test.each([
+		["a number and its text", 1, "1"],
+		["different numbers", 1, -1],
+		["ten and one", 10, 1],
+		["different bytes", new Uint8Array([1, 2]), new Uint8Array([1, 3])],
+		["bytes and their text", new Uint8Array([97]), "YQ=="],
+	])("holds keys apart that are different: %s", async (_name, one, other) => {
+		faults.push(() => ({ body: {} }));
+		{
+			await using batch = dynamodb.Table("orders").batchWriter({ overwriteByKeys: ["id"] });
+			await batch.putItem({ Item: { id: one } });
+			await batch.deleteItem({ Key: { id: other } });
+		}
+		expect(batches).toEqual([{ size: 2 }]);
+	});
+
+	test("keeps composite keys apart whose texts run together", async () => {
+		faults.push(() => ({ body: {} }));
+		{
+			await using batch = dynamodb.Table("orders").batchWriter({ overwriteByKeys: ["a", "b"] });
+			await batch.putItem({ Item: { a: 'x","y', b: "z" } });
+			await batch.putItem({ Item: { a: "x", b: 'y","z' } });
+		}
+		expect(batches).toEqual([{ size: 2 }]);
+	});
+
+	test("refuses a write without the key that it was told", async () => {
+		const batch = table.batchWriter({ overwriteByKeys: ["id", "line"] });
+		const error = await failure(batch.deleteItem({ Key: { id: "a" } }));
+		expect(error.message).toBe("The batch writer of orders needs line as text, a number or bytes in every write.");
+		await batch.close();
+		expect(batches).toEqual([]);
 	});
 });
