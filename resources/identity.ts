@@ -28,14 +28,26 @@ export interface Identity {
 	readonly region: () => string | undefined;
 }
 
+/** By their client, which is of one session and region: a warm call looks nothing else up. */
+const known = new WeakMap<AnyClient, Identity>();
+
 /** Asks the accessor, which refuses a lost or unbound call, for the identity that this call means. */
 export function identityOf(service: string, args: Args, companion?: string): Identity {
-	const accessors = clients as unknown as Accessors;
-	const client = accessors[service]?.(args) as AnyClient;
+	const client = (clients as unknown as Accessors)[service]?.(args) as AnyClient;
+	let identity = known.get(client);
+	if (identity === undefined) {
+		identity = newIdentity(client, args, companion);
+		known.set(client, identity);
+	}
+	return identity;
+}
+
+function newIdentity(client: AnyClient, args: Args, companion: string | undefined): Identity {
 	const scope = tryCurrentAwsScope();
 	const given: Readonly<Record<string, unknown>> = typeof args === "object" ? args : {};
 	const acting = namedSession(given) ?? (() => scope?.session ?? defaultSession());
 	const region = typeof args === "string" ? args : (given["region"] as string | undefined);
+	const accessors = clients as unknown as Accessors;
 	return {
 		client,
 		companion: companion === undefined ? undefined : hold(() => accessors[companion]?.(args) as AnyClient),

@@ -28,9 +28,9 @@ export function addMembers(prototype: AnyResource, type: ResourceType): void {
 		const at = ids.indexOf(id);
 		getter(prototype, name, (self) => AnyResource.identifier(self, at));
 	}
-	for (const [name, member] of type.attributes) {
-		getter(prototype, name, (self) => (AnyResource.data(self) ?? dataOf(self, name))[member]);
-	}
+	[...type.attributes.keys()].forEach((name, at) => {
+		Object.defineProperty(prototype, name, { get: AnyResource.getterOf(at), enumerable: true, configurable: true });
+	});
 	if (definition.load !== undefined || type.load !== undefined) {
 		for (const name of ["load", "reload"])
 			define(

@@ -2,10 +2,12 @@
 
 import type { Result } from "./definition.js";
 import { ResourceNotFoundError, refuse } from "./errors.js";
+import type { Identity } from "./identity.js";
 import type { Sources } from "./input.js";
 import { drawn } from "./input.js";
 import { all, at } from "./paths.js";
 import { AnyResource, titleOf, typeOf } from "./resource.js";
+import type { ResourceClass } from "./service.js";
 
 /** The resource that an answer stands for, or undefined where the answer leaves it open which. */
 export function one(parent: AnyResource, { is, by, data }: Result, from: Sources): AnyResource | undefined {
@@ -45,16 +47,24 @@ export function part(parent: AnyResource, name: string, result: Result, identifi
 }
 
 /** A resource of the parent's identity; refuses a missing identifier. */
-export function make(parent: AnyResource, type: string, identifiers: readonly unknown[], data?: unknown): AnyResource {
-	const Class = typeOf(parent).service.classOf(type);
-	const { ids = [] } = Class.type.definition;
-	ids.forEach((name, at) => {
+export const make = (parent: AnyResource, type: string, identifiers: readonly unknown[], data?: unknown): AnyResource =>
+	makeOf(typeOf(parent).service.classOf(type), AnyResource.identity(parent), identifiers, data);
+
+/** A resource of an identity; refuses a missing identifier. */
+export function makeOf(
+	Class: ResourceClass,
+	identity: Identity,
+	identifiers: readonly unknown[],
+	data?: unknown,
+): AnyResource {
+	const { ids } = Class.type.definition;
+	for (let at = 0; at < (ids?.length ?? 0); at += 1) {
 		const value = identifiers[at];
 		if (typeof value !== "string" && typeof value !== "number") {
 			refuse(
-				`${titleOf(Class.type)} takes its ${name} as text, not ${value === undefined ? "nothing" : typeof value}.`,
+				`${titleOf(Class.type)} takes its ${ids?.[at]} as text, not ${value === undefined ? "nothing" : typeof value}.`,
 			);
 		}
-	});
-	return new Class(AnyResource.identity(parent), identifiers, data);
+	}
+	return new Class(identity, identifiers, data);
 }

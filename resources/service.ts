@@ -4,8 +4,8 @@ import type { ServiceDefinition } from "./definition.js";
 import { type Args, type Identity, identityOf } from "./identity.js";
 import { addMembers, define, type Method } from "./members.js";
 import { attributesOf } from "./names.js";
-import { AnyResource, type ResourceType, titleOf } from "./resource.js";
-import { make } from "./results.js";
+import { AnyResource, type ResourceType, refuseNotLoaded, titleOf } from "./resource.js";
+import { makeOf } from "./results.js";
 
 /** A class of resources. */
 export type ResourceClass = (new (
@@ -52,12 +52,11 @@ export function defineService<Face>(definition: ServiceDefinition, extras: Extra
 		const Root = service.classOf("");
 		return new Root(identityOf(definition.service, args, extras.companion), []);
 	};
-	for (const [name, result] of Object.entries(definition.root.parts ?? {})) {
-		const count = result.by.length;
+	for (const [name, { is, by }] of Object.entries(definition.root.parts ?? {})) {
+		const count = by.length;
 		const value = (...given: unknown[]): AnyResource => {
-			const identifiers = given.slice(0, count);
-			const parent = root(given[count] as Args);
-			return make(parent, result.is, identifiers);
+			const identity = identityOf(definition.service, given[count] as Args, extras.companion);
+			return makeOf(service.classOf(is), identity, given.slice(0, count));
 		};
 		Object.defineProperty(root, name, { value, enumerable: true });
 	}
@@ -67,13 +66,19 @@ export function defineService<Face>(definition: ServiceDefinition, extras: Extra
 function classFor(service: Service, name: string, byHand: ByHand = {}): ResourceClass {
 	const definition = name === "" ? service.definition.root : service.definition.resources[name];
 	if (definition === undefined) throw new TypeError(`${service.definition.service} defines no ${name}.`);
+	const attributes = new Map(attributesOf(definition.attributes));
 	const type: ResourceType = {
 		name,
 		definition,
 		service,
-		attributes: new Map(attributesOf(definition.attributes)),
+		attributes,
+		members: [...attributes.values()],
+		notLoaded: [],
 		load: byHand.load,
 	};
+	[...attributes.keys()].forEach((wanted, at) => {
+		Object.defineProperty(type.notLoaded, at, { get: () => refuseNotLoaded(type, wanted) });
+	});
 	const Made = class extends AnyResource {
 		static override readonly type = type;
 	};
