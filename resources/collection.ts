@@ -5,7 +5,7 @@ import { refuse } from "./errors.js";
 import { type Bag, fillIn, merge } from "./input.js";
 import { pagesOf } from "./pages.js";
 import { type AnyResource, sourcesOf, titleOf, typeOf } from "./resource.js";
-import { many } from "./results.js";
+import { type Listed, listed } from "./results.js";
 
 const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 const { inspect } = process.getBuiltinModule("node:util");
@@ -70,7 +70,7 @@ export class AnyCollection implements AsyncIterable<AnyResource> {
 	}
 
 	[Symbol.asyncIterator](): AsyncIterableIterator<AnyResource> {
-		return itemsOf(this.pages());
+		return itemsOf(inOneScope(this.#lists(undefined)), this.#limit);
 	}
 
 	/** All of them at once. */
@@ -93,47 +93,70 @@ export class AnyCollection implements AsyncIterable<AnyResource> {
 		return new Class(this.#parent, this.#name, this.#definition, { ...this.#choice, ...choice });
 	}
 
+	get #limit(): number {
+		return this.#choice.limit ?? Number.POSITIVE_INFINITY;
+	}
+
 	async *#pages(options: unknown): AsyncGenerator<AnyResource[], void, undefined> {
-		const { op, fill, gives } = this.#definition;
-		const { filter, limit, pageSize } = this.#choice;
-		if (limit === 0) return;
-		const { service } = typeOf(this.#parent);
-		const paging = service.definition.paging[op];
-		const input = merge(String(this), fillIn(fill, sourcesOf(this.#parent)), filter, "append");
-		if (pageSize !== undefined && paging?.size !== undefined) input[paging.size] = pageSize;
-		let left = limit ?? Number.POSITIVE_INFINITY;
-		for await (const answer of pagesOf(this.#parent.client, op, paging, input, options)) {
-			const from = sourcesOf(this.#parent, answer, input);
-			const found = many(this.#parent, gives as Result & { each: string }, from);
+		let left = this.#limit;
+		if (left === 0) return;
+		for await (const { items, make } of this.#lists(options)) {
+			const found = items.map(make).filter((made) => made !== undefined);
 			yield found.length > left ? found.slice(0, left) : found;
 			left -= found.length;
 			if (left <= 0) return;
 		}
 	}
+
+	async *#lists(options: unknown): AsyncGenerator<Listed, void, undefined> {
+		const { op, fill, gives } = this.#definition;
+		const { filter, pageSize } = this.#choice;
+		const { service } = typeOf(this.#parent);
+		const paging = service.definition.paging[op];
+		const input = merge(String(this), fillIn(fill, sourcesOf(this.#parent)), filter, "append");
+		if (pageSize !== undefined && paging?.size !== undefined) input[paging.size] = pageSize;
+		for await (const answer of pagesOf(this.#parent.client, op, paging, input, options)) {
+			yield listed(this.#parent, gives as Result & { each: string }, sourcesOf(this.#parent, answer, input));
+		}
+	}
 }
 
-/** The items of pages, one by one; those of a page that is there already cost no more than a promise each. */
-function itemsOf(pages: AsyncIterator<AnyResource[]>): AsyncIterableIterator<AnyResource> {
-	let page: readonly AnyResource[] = [];
+const NO_LIST: Listed = { items: [], make: () => undefined };
+
+/** The items of lists, one by one, `limit` at most; those of a list that is there cost no more than a promise each. */
+function itemsOf(lists: AsyncIterator<Listed>, limit: number): AsyncIterableIterator<AnyResource> {
+	let list = NO_LIST;
 	let at = 0;
+	let left = limit;
 	let turn: Promise<unknown> | undefined;
+	/** The next one of the list that is there. */
+	const present = (): AnyResource | undefined => {
+		while (at < list.items.length && left > 0) {
+			const made = list.make(list.items[at]);
+			at += 1;
+			if (made === undefined) continue;
+			left -= 1;
+			return made;
+		}
+		return undefined;
+	};
 	const step = async (): Promise<IteratorResult<AnyResource, undefined>> => {
-		while (at === page.length) {
-			const next = await pages.next();
-			if (next.done) return { done: true, value: undefined };
-			page = next.value;
+		for (;;) {
+			const value = present();
+			if (value !== undefined) return { done: false, value };
+			const next = left === 0 ? undefined : await lists.next();
+			if (next === undefined || next.done) return { done: true, value: undefined };
+			list = next.value;
 			at = 0;
 		}
-		at += 1;
-		return { done: false, value: page[at - 1] as AnyResource };
 	};
 	return {
 		next() {
-			if (turn === undefined && at < page.length) {
-				at += 1;
-				return Promise.resolve({ done: false, value: page[at - 1] as AnyResource });
+			if (turn === undefined) {
+				const value = present();
+				if (value !== undefined) return Promise.resolve({ done: false, value });
 			}
-			// Whoever asks before the page is there waits for his turn.
+			// Whoever asks before the list is there waits for his turn.
 			const mine = turn === undefined ? step() : turn.then(step, step);
 			turn = mine;
 			const end = (): void => {
@@ -143,9 +166,8 @@ function itemsOf(pages: AsyncIterator<AnyResource[]>): AsyncIterableIterator<Any
 			return mine;
 		},
 		async return() {
-			page = [];
-			at = 0;
-			await pages.return?.();
+			left = 0;
+			await lists.return?.();
 			return { done: true, value: undefined };
 		},
 		[Symbol.asyncIterator]() {

@@ -36,8 +36,16 @@ export function at(path: string, from: unknown): unknown {
 	return value ?? undefined;
 }
 
-/** Every value at a path with lists in it: `Reservations[].Instances[]`. */
-export function all(path: string, from: unknown): unknown[] {
+/** The same as a function, for lists: most paths are one member. */
+export function readerOf(path: string): (from: unknown) => unknown {
+	if (path === "@") return (from) => from ?? undefined;
+	if (/[.[,]/.test(path)) return (from) => at(path, from);
+	return (from) => member(from, path) ?? undefined;
+}
+
+/** Every value at a path with lists in it, which is not to be changed: `Reservations[].Instances[]`. */
+export function all(path: string, from: unknown): readonly unknown[] {
+	if (/^\w+\[\]$/.test(path)) return (member(from, path.slice(0, -2)) as unknown[] | undefined) ?? [];
 	let values = [from];
 	for (const { names, item } of stepsOf(path)) {
 		const found = values.flatMap((value) => names.map((name) => member(value, name)));

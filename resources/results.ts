@@ -1,11 +1,11 @@
 /** From an answer to the resources that it stands for. */
 
-import type { Result } from "./definition.js";
+import type { Result, Source } from "./definition.js";
 import { ResourceNotFoundError, refuse } from "./errors.js";
 import type { Identity } from "./identity.js";
 import type { Sources } from "./input.js";
 import { drawn } from "./input.js";
-import { all, at } from "./paths.js";
+import { all, at, readerOf } from "./paths.js";
 import { AnyResource, titleOf, typeOf } from "./resource.js";
 import type { ResourceClass } from "./service.js";
 
@@ -16,10 +16,40 @@ export function one(parent: AnyResource, { is, by, data }: Result, from: Sources
 	return make(parent, is, identifiers, data === undefined ? undefined : at(data, from.answer));
 }
 
+/** What an answer lists, and how a resource is made of one item; of an item that names none, undefined. */
+export interface Listed {
+	readonly items: readonly unknown[];
+	readonly make: (item: unknown) => AnyResource | undefined;
+}
+
+/** The list of an answer. A resource is made when it is asked for, so that of a long list few live at a time. */
+export function listed(parent: AnyResource, result: Result & { readonly each: string }, from: Sources): Listed {
+	const { is, each, by, data } = result;
+	const items = each.startsWith(">") ? all(each.slice(1), from.request) : all(each, from.answer);
+	const Class = typeOf(parent).service.classOf(is);
+	const identity = AnyResource.identity(parent);
+	const readers = by.map((source) => itemReader(source, from));
+	const dataOf = data === undefined ? undefined : readerOf(data);
+	return {
+		items,
+		make(item) {
+			const identifiers = readers.map((read) => read(item));
+			if (identifiers.includes(undefined)) return undefined;
+			return makeOf(Class, identity, identifiers, dataOf?.(item));
+		},
+	};
+}
+
 /** The resources that an answer lists; an item that names none is left out. */
 export function many(parent: AnyResource, result: Result & { readonly each: string }, from: Sources): AnyResource[] {
-	const list = result.each.startsWith(">") ? all(result.each.slice(1), from.request) : all(result.each, from.answer);
-	return list.flatMap((item) => one(parent, result, { ...from, answer: item }) ?? []);
+	const { items, make } = listed(parent, result, from);
+	return items.map(make).filter((made) => made !== undefined);
+}
+
+/** What a source draws for an item of a list. */
+function itemReader(source: Source, from: Sources): (item: unknown) => unknown {
+	if (source[0] === "$") return readerOf(source.slice(1));
+	return () => drawn(source, from) ?? undefined;
 }
 
 /** What an action gives in place of its answer. */
