@@ -6,6 +6,7 @@ import { firstCalls, showFirstCalls } from "./first-call.js";
 import { firstSends, showFirstSends } from "./first-send.js";
 import { imports, showImports } from "./import.js";
 import { overheads, showOverheads } from "./overhead.js";
+import { resources, showResources } from "./resources.js";
 import { scopes, showScopes } from "./scope.js";
 import { SMOKE } from "./support/measure.js";
 import { missed } from "./support/promises.js";
@@ -26,11 +27,13 @@ const fanOut = fanOuts();
 showFanOuts(fanOut);
 const overhead = await overheads();
 showOverheads(overhead);
+const resource = resources();
+showResources(resource);
 if (!SMOKE) {
 	showFirstSends(firstSends());
 	showScopes(scopes());
 }
 
-const failures = missed({ warm, first, request, loading, fanOut, overhead });
+const failures = missed({ warm, first, request, loading, fanOut, overhead, resource });
 for (const failure of failures) console.error(`Missed by far: ${failure}`);
 if (SMOKE && failures.length > 0) process.exitCode = 1;

@@ -28,7 +28,7 @@ export function addMembers(prototype: AnyResource, type: ResourceType): void {
 		const at = ids.indexOf(id);
 		getter(prototype, name, (self) => AnyResource.identifier(self, at));
 	}
-	[...type.attributes.keys()].forEach((name, at) => {
+	type.names.forEach((name, at) => {
 		Object.defineProperty(prototype, name, { get: AnyResource.getterOf(at), enumerable: true, configurable: true });
 	});
 	if (definition.load !== undefined || type.load !== undefined) {

@@ -16,10 +16,9 @@ export interface ResourceType {
 	readonly service: Service;
 	/** The attributes: the name that the resource has for each, and AWS's own. */
 	readonly attributes: ReadonlyMap<string, string>;
+	readonly names: readonly string[];
 	/** AWS's names alone. */
 	readonly members: readonly string[];
-	/** A list of which every item refuses to be read. */
-	readonly notLoaded: readonly unknown[];
 	/** A load by hand, where the definitions have none. */
 	readonly load: ((resource: AnyResource, options: unknown) => Promise<unknown>) | undefined;
 }
@@ -31,8 +30,8 @@ export abstract class AnyResource {
 	readonly #identifiers: readonly unknown[];
 	readonly #identity: Identity;
 	#data: Bag | undefined;
-	/** The attributes, in the order of the type's; reading one refuses until they are loaded. */
-	#values: readonly unknown[];
+	/** The attributes in the order of the type's, from the first time that one is read. */
+	#values: readonly unknown[] | undefined;
 	/** Something was done to it since it was loaded. */
 	#stale = false;
 
@@ -40,8 +39,6 @@ export abstract class AnyResource {
 		this.#identity = identity;
 		this.#identifiers = identifiers;
 		this.#data = data as Bag | undefined;
-		const type = typeOf(this);
-		this.#values = data === undefined ? type.notLoaded : valuesOf(type, data as Bag);
 	}
 
 	/** The SDK's client, of the identity under which this resource was obtained. */
@@ -88,10 +85,18 @@ export abstract class AnyResource {
 		return resource.#data;
 	}
 
-	/** Reads an attribute: an item of a list, which costs hardly more than a plain property. */
+	/** The list from which attributes are read, which costs hardly more than a plain property. */
+	static #fill(resource: AnyResource, at: number): readonly unknown[] {
+		const type = typeOf(resource);
+		const data = dataOf(resource, type.names[at] as string);
+		resource.#values = type.members.map((member) => data[member]);
+		return resource.#values;
+	}
+
 	static getterOf(at: number): (this: AnyResource) => unknown {
 		return function () {
-			return this.#values[at];
+			const values = this.#values ?? AnyResource.#fill(this, at);
+			return values[at];
 		};
 	}
 
@@ -105,7 +110,7 @@ export abstract class AnyResource {
 
 	static setData(resource: AnyResource, data: Bag): void {
 		resource.#data = data;
-		resource.#values = valuesOf(typeOf(resource), data);
+		resource.#values = undefined;
 		resource.#stale = false;
 	}
 }
@@ -117,14 +122,11 @@ export const typeOf = (resource: AnyResource): ResourceType => (resource.constru
 export const titleOf = ({ name, service }: ResourceType): string =>
 	name === "" ? service.definition.service : `${service.definition.service}.${name}`;
 
-const valuesOf = ({ members }: ResourceType, data: Bag): unknown[] => members.map((member) => data[member]);
-
 /** The data of a resource; refuses where it was not loaded. */
-export const dataOf = (resource: AnyResource, wanted: string): Bag =>
-	AnyResource.data(resource) ?? refuseNotLoaded(typeOf(resource), wanted);
-
-/** Refuses to read what is not loaded, and says how to load it. */
-export function refuseNotLoaded(type: ResourceType, wanted: string): never {
+export function dataOf(resource: AnyResource, wanted: string): Bag {
+	const data = AnyResource.data(resource);
+	if (data !== undefined) return data;
+	const type = typeOf(resource);
 	const remedy = canLoad(type)
 		? `await its load(), or get(${JSON.stringify(wanted)})`
 		: "only a resource that a list or an action gave has attributes";

@@ -33,8 +33,12 @@ export function listed(parent: AnyResource, result: Result & { readonly each: st
 	return {
 		items,
 		make(item) {
-			const identifiers = readers.map((read) => read(item));
-			if (identifiers.includes(undefined)) return undefined;
+			const identifiers = by.slice() as unknown[];
+			for (let at = 0; at < readers.length; at += 1) {
+				const value = readers[at]?.(item);
+				if (value === undefined) return undefined;
+				identifiers[at] = value;
+			}
 			return makeOf(Class, identity, identifiers, dataOf?.(item));
 		},
 	};

@@ -4,7 +4,7 @@ import type { ServiceDefinition } from "./definition.js";
 import { type Args, type Identity, identityOf } from "./identity.js";
 import { addMembers, define, type Method } from "./members.js";
 import { attributesOf } from "./names.js";
-import { AnyResource, type ResourceType, refuseNotLoaded, titleOf } from "./resource.js";
+import { AnyResource, type ResourceType, titleOf } from "./resource.js";
 import { makeOf } from "./results.js";
 
 /** A class of resources. */
@@ -72,13 +72,10 @@ function classFor(service: Service, name: string, byHand: ByHand = {}): Resource
 		definition,
 		service,
 		attributes,
+		names: [...attributes.keys()],
 		members: [...attributes.values()],
-		notLoaded: [],
 		load: byHand.load,
 	};
-	[...attributes.keys()].forEach((wanted, at) => {
-		Object.defineProperty(type.notLoaded, at, { get: () => refuseNotLoaded(type, wanted) });
-	});
 	const Made = class extends AnyResource {
 		static override readonly type = type;
 	};

@@ -7,6 +7,7 @@ import type { FanOut } from "../fan-out.js";
 import type { FirstCall } from "../first-call.js";
 import type { ImportFigure, Program } from "../import.js";
 import type { Overheads } from "../overhead.js";
+import type { ResourceFigures } from "../resources.js";
 import type { Way } from "../warm-accessor.js";
 import type { Way as Request } from "../warm-request.js";
 import type { Figure } from "./measure.js";
@@ -19,10 +20,11 @@ export interface Figures {
 	readonly loading: ReadonlyMap<Program, ImportFigure>;
 	readonly fanOut: ReadonlyMap<string, FanOut>;
 	readonly overhead: Overheads;
+	readonly resource: ResourceFigures;
 }
 
 /** Returns one sentence for each exceeded limit. */
-export function missed({ warm, first, request, loading, fanOut, overhead }: Figures): string[] {
+export function missed({ warm, first, request, loading, fanOut, overhead, resource }: Figures): string[] {
 	const found: string[] = [];
 	const most = (what: string, value: number | undefined, limit: number): void => {
 		if (value === undefined || !(value <= limit)) found.push(`${what} is ${value?.toFixed(2)}, over ${limit}.`);
@@ -85,5 +87,16 @@ export function missed({ warm, first, request, loading, fanOut, overhead }: Figu
 	for (const [name, way, { difference, reference }] of overhead) {
 		if (/awsScope/i.test(way)) most(`${name}: ${way} in times of bare Koa, in turns`, difference / reference, 2);
 	}
+	// Promised: 1.1 times the bare paginator, 2 times a plain property, and memory that does not grow with the list.
+	for (const [way, { ratio }] of resource.ways) {
+		const limit = way.includes("attributes") ? 2.5 : way.includes("clients.s3()") ? 8 : 1.3;
+		most(`${way} in times of the bare SDK or a plain property`, ratio, limit);
+	}
+	const [early, , late] = resource.memory;
+	most(
+		"heap after 100,000 objects in times of that after 10,000",
+		(late?.heap ?? Number.NaN) / (early?.heap ?? 1),
+		1.25,
+	);
 	return found;
 }
