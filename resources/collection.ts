@@ -64,7 +64,7 @@ export class AnyCollection implements AsyncIterable<AnyResource> {
 		return inOneScope(this.#pages(options));
 	}
 
-	/** A scoped function that gives a collection back begins nothing: whoever reads it begins it, in his own scope. */
+	/** A scoped function that gives a collection back begins nothing: whoever reads it begins it, in the reader's scope. */
 	get [NOT_BEGUN](): true {
 		return true;
 	}

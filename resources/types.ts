@@ -50,7 +50,14 @@ export interface Loadable<Attributes> {
 /** A lazy list of resources with its batch actions. */
 export type CollectionOf<Item, Filter, Batch = unknown> = Collection<Item, Filter, Batch> & Batch;
 
-/** A lazy list of resources, which asks AWS page by page while it is read. */
+/**
+ * A lazy list of resources, which asks AWS page by page while it is read. To read it (`for await`, `pages()`, `toArray()`, a
+ * batch action) is to use its client: in another tenant's scope it is refused as strayed. A read that has begun keeps the
+ * scope in which it began, wherever it goes on.
+ * @example
+ * for await (const object of s3.Bucket("my-unique-bucket").objects.filter({ Prefix: "2026/" })) console.log(object.key);
+ * @throws {StrayedClientError} code `STRAYED_CLIENT` from the first step of a read in another tenant's scope
+ */
 export interface Collection<Item, Filter, Batch = unknown> extends AsyncIterable<Item> {
 	/** The whole list. */
 	all(): CollectionOf<Item, Filter, Batch>;

@@ -2,7 +2,7 @@
 
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { dynamodb, iam, type S3, s3 } from "../../resources/index.js";
+import { type DynamoDB, dynamodb, iam, type S3, s3 } from "../../resources/index.js";
 import { bindAwsScope, configure, errors, runInAwsScope, withAwsScope } from "../../src/index.js";
 import { meantFor, OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { interleave } from "../helpers/interleave.js";
@@ -189,6 +189,52 @@ describe("a collection", () => {
 		const { value: object } = await as(B, () => items.next());
 		expect(await as(B, () => failure(object?.get()))).toBeInstanceOf(errors.StrayedClientError);
 	});
+});
+
+test("a batch writer that strayed sends nothing and keeps its writes, which its own scope sends", async () => {
+	const kept: ReturnType<DynamoDB.Table["batchWriter"]>[] = [];
+	await as(A, async () => {
+		const batch = dynamodb.Table(meantFor(A)).batchWriter();
+		kept.push(batch);
+		await batch.putItem({ Item: { id: "1" } });
+	});
+	const batch = kept[0] as (typeof kept)[number];
+	expect(await as(B, () => failure(batch.flush()))).toBeInstanceOf(errors.StrayedClientError);
+	expect(all.seen).toEqual([]);
+	expect(batch.unwritten).toHaveLength(1);
+	await as(A, () => batch.close());
+	expect(batch.unwritten).toEqual([]);
+	expect(signers()).toEqual([A]);
+});
+
+test("what is remembered of a warm call is never another tenant's: first calls of two tenants, in turns", async () => {
+	const list = [A, B, A, B];
+	await Promise.all(
+		list.map((account) =>
+			as(account, async () => {
+				await Promise.resolve();
+				const table = dynamodb.Table(meantFor(account));
+				await new Promise(setImmediate);
+				await table.getItem({ Key: { id: "1" } });
+				await dynamodb.Table(meantFor(account), { account }).load();
+				await s3({ session: all.accounts(account) })
+					.Bucket(meantFor(account))
+					.objects.toArray();
+			}),
+		),
+	);
+	expect(all.wrong()).toEqual([]);
+	expect(all.seen).toHaveLength(12);
+});
+
+test("an attribute that is a secret is in no inspection, no JSON and no copy", async () => {
+	const { value } = await s3
+		.Bucket(meantFor(A), { session: all.accounts(A) })
+		.objects[Symbol.asyncIterator]()
+		.next();
+	expect(value?.size).toBe(1);
+	expect(inspect(value, { customInspect: false, showHidden: true })).not.toContain("STANDARD");
+	expect(JSON.stringify({ ...value })).toBe("{}");
 });
 
 test("two resources are equal by type, identifiers, session and region", () => {
