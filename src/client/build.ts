@@ -21,6 +21,8 @@ interface SdkClient {
 	readonly config: EndpointConfig & {
 		readonly requestHandler?: { readonly metadata?: { readonly handlerProtocol?: string }; destroy?(): void };
 		readonly defaultSocketTimeout?: number;
+		/** Older versions of the SDK have no such schemes, and sign in another way. */
+		readonly httpAuthSchemes?: unknown;
 		systemClockOffset?: number;
 		retryStrategy?: () => unknown;
 		serviceConfiguredEndpoint?: () => unknown;
@@ -69,6 +71,12 @@ export function buildClient(plan: ClientPlan): object {
 	};
 	// The SDK keeps promises of resolved options, and a promise retains the context that created it.
 	const client = home.detached(() => new type(options)) as SdkClient;
+	if (client.config.httpAuthSchemes === undefined) {
+		client.destroy();
+		throw new NotAClientError(
+			`${type.name} signs requests as the AWS SDK did before version 3.523; install a newer version of its package.`,
+		);
+	}
 	detachKeptPromises(client.config);
 	keepRegion(client.middlewareStack, client.config);
 	sealIdentity(client, client.config as unknown as Record<string, unknown>, credentials, plan);

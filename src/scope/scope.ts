@@ -66,7 +66,8 @@ export function openCell(caller: string, spec: AwsScopeSpec | GivenSpec, outer: 
 		region,
 		clientDefaults,
 		accounts,
-		bindLater: bindLater ? new AsyncResource("AWS_SCOPE").asyncId() : 0,
+		// Bun has no async ids.
+		bindLater: bindLater ? new AsyncResource("AWS_SCOPE").asyncId() || 1 : 0,
 		lineage: outer?.lineage ?? [],
 		unboundOuter: outer?.session === undefined ? outer : outer.unboundOuter,
 		memo: undefined,

@@ -1,5 +1,6 @@
 /** What accessors refuse: wrong options, identities and services. */
 
+import { STS, type STSClientConfig } from "@aws-sdk/client-sts";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { resetAwsScope } from "../../local-aws/index.js";
 import {
@@ -18,6 +19,14 @@ import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { any, nothing, type Refusal, testRefusals } from "../helpers/refusals.js";
 
 const A = tenant(0);
+
+/** Older versions of the SDK have another middleware that signs. */
+class OldSTS extends STS {
+	constructor(options: STSClientConfig) {
+		super(options);
+		Reflect.deleteProperty(this.config, "httpAuthSchemes");
+	}
+}
 
 let all: TenantAws;
 beforeAll(async () => {
@@ -123,6 +132,12 @@ const rows: readonly Refusal[] = [
 		() => (clients as unknown as Record<string, () => void>)["wisdom"]?.(),
 	],
 	["no client class", "NOT_A_CLIENT", /DynamoDBClient, not a function/, () => client(any(nothing))],
+	[
+		"a client class of the SDK before 3.523",
+		"NOT_A_CLIENT",
+		/OldSTS .* before version 3\.523; install a newer/,
+		() => client(OldSTS, { session: defaultSession() }),
+	],
 	["undefined as client class", "NOT_A_CLIENT", /not undefined/, () => client(any(undefined))],
 	[
 		"no client class in defineClients()",
