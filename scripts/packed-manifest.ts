@@ -26,7 +26,7 @@ export function packedManifest(): string {
 	const optional = [...services, ...Object.keys(manifest.peerDependencies)]
 		.filter((name) => !(name in manifest.dependencies))
 		.sort();
-	manifest.files.push(...stubs.map(({ folder }) => folder));
+	manifest.files.push(...stubs.map(({ folder }) => `${folder}/package.json`));
 	manifest.peerDependenciesMeta = Object.fromEntries(optional.map((name) => [name, { optional: true }]));
 	return `${JSON.stringify(manifest, null, "\t")}\n`;
 }
