@@ -1,5 +1,6 @@
 /** Resources: identifiers, attributes and the client of the identity under which they were obtained. */
 
+import { errors } from "../src/index.js";
 import type { ResourceDefinition } from "./definition.js";
 import { ResourceNotFoundError, ResourceNotLoadedError, refuse } from "./errors.js";
 import { type AnyClient, type Identity, isSame } from "./identity.js";
@@ -157,8 +158,18 @@ export function send(resource: AnyResource, op: string, input: Bag): Promise<Bag
 }
 
 /** Calls an operation of a client. */
-export function call(client: AnyClient, op: string, input: Bag): Promise<Bag> {
-	return (client as Record<string, (input: Bag) => Promise<Bag>>)[op[0]?.toLowerCase() + op.slice(1)]?.(
-		input,
-	) as Promise<Bag>;
+export async function call(client: AnyClient, op: string, input: Bag): Promise<Bag> {
+	return method(client, `${op[0]?.toLowerCase()}${op.slice(1)}`)(input);
+}
+
+/** A method of a client; names the package to update where it is older than the definitions. */
+export function method(client: AnyClient, name: string): (...args: Bag[]) => Promise<Bag> {
+	const found = client[name];
+	if (typeof found === "function") return found.bind(client);
+	const { serviceId } = client["config"] as unknown as { readonly serviceId: string };
+	// The SDK names its packages so.
+	const packageName = `@aws-sdk/client-${serviceId.toLowerCase().replaceAll(" ", "-")}`;
+	throw new errors.MissingPackageError(
+		`The installed ${packageName} is too old and has no ${name}(): run \`npm install ${packageName}@latest\`.`,
+	);
 }
