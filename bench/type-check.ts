@@ -47,12 +47,16 @@ const COMPLETIONS = {
 type Completion = keyof typeof COMPLETIONS;
 
 const packages = ["@aws-sdk/client-dynamodb", "@aws-sdk/client-s3", "@aws-sdk/client-sqs"];
-const application = new Consumer(packages, { resources: true });
 const names = Object.keys(PROGRAMS) as Program[];
 const fileOf = (name: Program): string => `${name.replaceAll(" ", "-")}.mts`;
 
 /** The compiler's own figures, by name. */
-function diagnose(name: Program, skipLibCheck: boolean, compiler?: string): ReadonlyMap<string, number> {
+function diagnose(
+	application: Consumer,
+	name: Program,
+	skipLibCheck: boolean,
+	compiler?: string,
+): ReadonlyMap<string, number> {
 	const options = [
 		"--module",
 		"nodenext",
@@ -74,7 +78,7 @@ function diagnose(name: Program, skipLibCheck: boolean, compiler?: string): Read
 }
 
 /** Milliseconds that an editor waits: in a file that it has just opened, and after a keystroke. */
-async function completionTimes(name: Completion): Promise<{ first: number; next: number }> {
+async function completionTimes(application: Consumer, name: Completion): Promise<{ first: number; next: number }> {
 	const [text, wanted] = COMPLETIONS[name];
 	const file = `${application.root}/completion.mts`;
 	using server = new LanguageServer(application.root);
@@ -95,11 +99,12 @@ async function completionTimes(name: Completion): Promise<{ first: number; next:
 	return { first, next: median(next) };
 }
 
-async function showCompletions(): Promise<void> {
+async function showCompletions(application: Consumer): Promise<void> {
 	const all = Object.keys(COMPLETIONS) as Completion[];
 	const runs = new Map(all.map((name) => [name, [] as { first: number; next: number }[]]));
 	for (let run = 0; run < RUNS; run++) {
-		for (const name of run % 2 === 0 ? all : all.toReversed()) runs.get(name)?.push(await completionTimes(name));
+		for (const name of run % 2 === 0 ? all : all.toReversed())
+			runs.get(name)?.push(await completionTimes(application, name));
 	}
 	show(
 		["an editor completes", "ms, file just opened", "ms, after a keystroke"],
@@ -111,28 +116,36 @@ async function showCompletions(): Promise<void> {
 	);
 }
 
-try {
-	for (const name of names) application.write(fileOf(name), PROGRAMS[name]);
-	for (const compiler of [undefined, ...process.argv.slice(2)]) {
-		const version = tsc(application.root, ["--version"], compiler).trim();
-		for (const skipLibCheck of [true, false]) {
-			const runs = new Map(names.map((name) => [name, [] as ReadonlyMap<string, number>[]]));
-			for (let run = 0; run < RUNS; run++) {
-				for (const name of run % 2 === 0 ? names : names.toReversed()) {
-					runs.get(name)?.push(diagnose(name, skipLibCheck, compiler));
+/** Prints them, of this repository's compiler and of others. */
+export async function showTypeChecks(compilers: readonly string[] = []): Promise<void> {
+	const application = new Consumer(packages, { resources: true });
+	try {
+		for (const name of names) application.write(fileOf(name), PROGRAMS[name]);
+		for (const compiler of [undefined, ...compilers]) {
+			const version = tsc(application.root, ["--version"], compiler).trim();
+			for (const skipLibCheck of [true, false]) {
+				const runs = new Map(names.map((name) => [name, [] as ReadonlyMap<string, number>[]]));
+				for (let run = 0; run < RUNS; run++) {
+					for (const name of run % 2 === 0 ? names : names.toReversed()) {
+						runs.get(name)?.push(diagnose(application, name, skipLibCheck, compiler));
+					}
 				}
+				const columns = ["Files", "Types", "Instantiations", "Memory used", "Check time", "Total time"];
+				const table = new Table({ head: [`${version}, skipLibCheck ${skipLibCheck}`, ...columns] });
+				for (const [name, figures] of runs) {
+					const cells = columns.map((column) => median(figures.map((figure) => figure.get(column) ?? Number.NaN)));
+					table.push([name, ...cells.map((cell) => Number(cell.toFixed(3)).toLocaleString("en"))]);
+				}
+				console.log(table.toString());
 			}
-			const columns = ["Files", "Types", "Instantiations", "Memory used", "Check time", "Total time"];
-			const table = new Table({ head: [`${version}, skipLibCheck ${skipLibCheck}`, ...columns] });
-			for (const [name, figures] of runs) {
-				const cells = columns.map((column) => median(figures.map((figure) => figure.get(column) ?? Number.NaN)));
-				table.push([name, ...cells.map((cell) => Number(cell.toFixed(3)).toLocaleString("en"))]);
-			}
-			console.log(table.toString());
 		}
+		console.log("Memory in kB, times in seconds.");
+		await showCompletions(application);
+	} finally {
+		application.remove();
 	}
-	console.log("Memory in kB, times in seconds.");
-	await showCompletions();
-} finally {
-	application.remove();
+}
+
+if (process.argv[1]?.endsWith("/type-check.ts")) {
+	await showTypeChecks(process.argv.slice(2).filter((argument) => !argument.startsWith("--")));
 }
