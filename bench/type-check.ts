@@ -81,22 +81,26 @@ function diagnose(
 async function completionTimes(application: Consumer, name: Completion): Promise<{ first: number; next: number }> {
 	const [text, wanted] = COMPLETIONS[name];
 	const file = `${application.root}/completion.mts`;
-	using server = new LanguageServer(application.root);
-	await server.start(application.root);
-	const timed = async (edit: () => void): Promise<number> => {
-		const start = performance.now();
-		edit();
-		const found = await server.complete(file, text);
-		must(found.includes(wanted), `${name} is completed by ${found.length} names without ${wanted}`);
-		return performance.now() - start;
-	};
-	const first = await timed(() => server.open(file, text));
-	const next: number[] = [];
-	for (let key = 0; key < KEYSTROKES; key++) {
-		server.change(file, text.slice(0, -1));
-		next.push(await timed(() => server.change(file, text)));
+	const server = new LanguageServer(application.root);
+	try {
+		await server.start(application.root);
+		const timed = async (edit: () => void): Promise<number> => {
+			const start = performance.now();
+			edit();
+			const found = await server.complete(file, text);
+			must(found.includes(wanted), `${name} is completed by ${found.length} names without ${wanted}`);
+			return performance.now() - start;
+		};
+		const first = await timed(() => server.open(file, text));
+		const next: number[] = [];
+		for (let key = 0; key < KEYSTROKES; key++) {
+			server.change(file, text.slice(0, -1));
+			next.push(await timed(() => server.change(file, text)));
+		}
+		return { first, next: median(next) };
+	} finally {
+		server.stop();
 	}
-	return { first, next: median(next) };
 }
 
 async function showCompletions(application: Consumer): Promise<void> {

@@ -19,7 +19,7 @@ interface Completions {
 	readonly items: readonly { readonly label: string }[];
 }
 
-export class LanguageServer implements Disposable {
+export class LanguageServer {
 	readonly #server: ChildProcessWithoutNullStreams;
 	readonly #waiting = new Map<number, (message: Message) => void>();
 	#received = Buffer.alloc(0);
@@ -62,7 +62,7 @@ export class LanguageServer implements Disposable {
 		return items.map(({ label }) => label);
 	}
 
-	[Symbol.dispose](): void {
+	stop(): void {
 		this.#server.kill();
 	}
 
