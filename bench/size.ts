@@ -1,6 +1,6 @@
 /**
  * How large are the core and the resources? `npm run ts -- bench/size.ts` bundles and minifies the main entry without
- * dependencies, and the resources of one service, and of all, without the core.
+ * dependencies, and the built resources of one service, and of all, without the core.
  */
 
 import { gzipSync } from "node:zlib";
@@ -33,7 +33,7 @@ export const coreSize = (): Promise<Size> =>
 		treeshake: { moduleSideEffects: (id) => id.startsWith(ROOT) },
 	});
 
-/** Bundles resources as an application that imports only `names`, on top of the core. */
+/** Bundles resources as an application that imports only `names` has them, on top of the core. */
 const resourcesSize = (names: string): Promise<Size> =>
 	sizeOf({
 		input: "application",
@@ -41,10 +41,10 @@ const resourcesSize = (names: string): Promise<Size> =>
 			{
 				name: "application",
 				resolveId: (id) => (id === "application" ? `${ROOT}application.ts` : undefined),
-				load: (id) => (id === `${ROOT}application.ts` ? `export ${names} from "./resources/index.ts";` : undefined),
+				load: (id) => (id === `${ROOT}application.ts` ? `export ${names} from "./dist/esm/resources.js";` : undefined),
 			},
 		],
-		external: (id) => id !== "application" && (isPackage(id) || /(^|\/)src\/[\w/]+\.js$/.test(id)),
+		external: (id) => id !== "application" && (isPackage(id) || id.endsWith("/core.js")),
 		treeshake: { moduleSideEffects: false },
 	});
 
