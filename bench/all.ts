@@ -8,8 +8,10 @@ import { imports, showImports } from "./import.js";
 import { overheads, showOverheads } from "./overhead.js";
 import { resources, showResources } from "./resources.js";
 import { scopes, showScopes } from "./scope.js";
+import { showSizes, sizes } from "./size.js";
 import { SMOKE } from "./support/measure.js";
 import { missed } from "./support/promises.js";
+import { showTypeChecks } from "./type-check.js";
 import { showWarmAccessor, warmAccessor } from "./warm-accessor.js";
 import { showWarmRequests, warmRequests } from "./warm-request.js";
 
@@ -32,6 +34,8 @@ showResources(resource);
 if (!SMOKE) {
 	showFirstSends(firstSends());
 	showScopes(scopes());
+	showSizes(await sizes());
+	await showTypeChecks();
 }
 
 const failures = missed({ warm, first, request, loading, fanOut, overhead, resource });

@@ -13,9 +13,11 @@ import { median, QUIET, ROOT, SMOKE, show } from "./support/measure.js";
 const PROGRAMS = {
 	"bare Node, ES module": { file: "bare.mjs", text: "" },
 	'import "aws-scope"': { file: "import.mjs", text: 'import "aws-scope";' },
+	'import "aws-scope/resources"': { file: "resources.mjs", text: 'import "aws-scope/resources";' },
 	'import "@aws-sdk/client-dynamodb"': { file: "sdk.mjs", text: 'import "@aws-sdk/client-dynamodb";' },
 	"bare Node, CommonJS": { file: "bare.cjs", text: "" },
 	'require("aws-scope")': { file: "require.cjs", text: 'require("aws-scope");' },
+	'require("aws-scope/resources")': { file: "resources.cjs", text: 'require("aws-scope/resources");' },
 } as const;
 
 /** One of the programs. */

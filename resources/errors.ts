@@ -1,34 +1,38 @@
 /** What only resources refuse. */
 
-import { AwsScopeError, errors } from "../src/index.js";
+import { AwsScopeError, type AwsScopeErrorCode, errors } from "../src/index.js";
 
-/** The base class as one that takes codes of its own. */
-const Base = AwsScopeError as unknown as new (
-	code: string,
-	message: string,
-	options?: ErrorOptions,
-) => Error & { readonly code: string };
+/** The codes and class names of the errors of resources. Their meanings are in scripts/error-meanings.ts. */
+export const RESOURCE_ERROR_NAMES = {
+	RESOURCE_NOT_LOADED: "ResourceNotLoadedError",
+	RESOURCE_NOT_FOUND: "ResourceNotFoundError",
+	BATCH_FAILED: "BatchError",
+} as const satisfies Partial<Record<AwsScopeErrorCode, string>>;
 
-abstract class ResourceError extends Base {
-	constructor(code: string, name: string, message: string, options?: ErrorOptions) {
+type Code = keyof typeof RESOURCE_ERROR_NAMES;
+
+abstract class ResourceError extends AwsScopeError {
+	constructor(code: Code, message: string, options?: ErrorOptions) {
 		super(code, message, options);
-		Object.defineProperty(this, "name", { value: name, configurable: true });
+		Object.defineProperty(this, "name", { value: RESOURCE_ERROR_NAMES[code], configurable: true });
 	}
 }
 
 /** An attribute was read before its resource was loaded; code `RESOURCE_NOT_LOADED`. */
 export class ResourceNotLoadedError extends ResourceError {
-	static readonly code = "RESOURCE_NOT_LOADED";
+	static override readonly code = "RESOURCE_NOT_LOADED";
+	declare readonly code: typeof ResourceNotLoadedError.code;
 	constructor(message: string) {
-		super(ResourceNotLoadedError.code, "ResourceNotLoadedError", message);
+		super(ResourceNotLoadedError.code, message);
 	}
 }
 
 /** AWS answered without the resource that was asked for; code `RESOURCE_NOT_FOUND`. */
 export class ResourceNotFoundError extends ResourceError {
-	static readonly code = "RESOURCE_NOT_FOUND";
+	static override readonly code = "RESOURCE_NOT_FOUND";
+	declare readonly code: typeof ResourceNotFoundError.code;
 	constructor(message: string) {
-		super(ResourceNotFoundError.code, "ResourceNotFoundError", message);
+		super(ResourceNotFoundError.code, message);
 	}
 }
 
@@ -42,13 +46,14 @@ export interface BatchFailure {
 
 /** A batch was done in part; code `BATCH_FAILED`. */
 export class BatchError extends ResourceError {
-	static readonly code = "BATCH_FAILED";
+	static override readonly code = "BATCH_FAILED";
+	declare readonly code: typeof BatchError.code;
 	/** Everything that was not done. */
 	readonly failures: readonly BatchFailure[];
 	/** The answers of all calls, those without a failure too. */
 	readonly answers: readonly unknown[];
 	constructor(message: string, failures: readonly BatchFailure[], answers: readonly unknown[], cause?: unknown) {
-		super(BatchError.code, "BatchError", message, cause === undefined ? undefined : { cause });
+		super(BatchError.code, message, cause === undefined ? undefined : { cause });
 		this.failures = failures;
 		this.answers = answers;
 	}

@@ -1,5 +1,6 @@
 /** Resources: identifiers, attributes and the client of the identity under which they were obtained. */
 
+import { errors } from "../src/index.js";
 import type { ResourceDefinition } from "./definition.js";
 import { ResourceNotFoundError, ResourceNotLoadedError, refuse } from "./errors.js";
 import { type AnyClient, type Identity, isSame } from "./identity.js";
@@ -181,10 +182,7 @@ export function send(resource: AnyResource, op: string, input: Bag, options?: un
 /** Calls an operation of a client, with the SDK's options of one request: `abortSignal` and `requestTimeout`. */
 export async function call(client: AnyClient, op: string, input: Bag, options?: unknown): Promise<Bag> {
 	const name = op.charAt(0).toLowerCase() + op.slice(1);
-	if (client[name] === undefined) {
-		throw new TypeError(`The SDK's client has no ${name}(); install a newer version of its package.`);
-	}
-	return client[name](input, requestOptions(`${name}()`, options));
+	return method(client, name)(input, requestOptions(`${name}()`, options));
 }
 
 /** Checks the options of one request. The SDK takes a function there for a callback, and ignores most other values. */
@@ -193,4 +191,16 @@ export function requestOptions(where: string, options: unknown): object | undefi
 		return options;
 	}
 	return refuse(`${where} takes its options as { abortSignal, requestTimeout }, not ${inspect(options)}.`);
+}
+
+/** A method of a client; names the package to update where it is older than the definitions. */
+export function method(client: AnyClient, name: string): (...args: (object | undefined)[]) => Promise<Bag> {
+	const found = client[name];
+	if (typeof found === "function") return found.bind(client);
+	const { serviceId } = client["config"] as unknown as { readonly serviceId: string };
+	// The SDK names its packages so.
+	const packageName = `@aws-sdk/client-${serviceId.toLowerCase().replaceAll(" ", "-")}`;
+	throw new errors.MissingPackageError(
+		`The installed ${packageName} is too old and has no ${name}(): run \`npm install ${packageName}@latest\`.`,
+	);
 }

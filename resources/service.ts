@@ -35,11 +35,18 @@ export interface Service {
 	classOf(name: string): ResourceClass;
 }
 
-/** The face of a service: called, it gives the service itself; its members make one resource. */
-export function defineService<Face>(definition: ServiceDefinition, extras: Extras = {}): Face {
+/**
+ * The face of a service: called, it gives the service itself; its members make one resource. In the package, definitions
+ * are JSON (`scripts/build.ts`), which is parsed when the service is first used.
+ */
+export function defineService<Face>(given: ServiceDefinition | string, extras: Extras = {}): Face {
 	const classes = new Map<string, ResourceClass>();
+	let definition: ServiceDefinition | undefined;
 	const service: Service = {
-		definition,
+		get definition() {
+			definition ??= typeof given === "string" ? (JSON.parse(given) as ServiceDefinition) : given;
+			return definition;
+		},
 		classOf(name) {
 			const known = classes.get(name);
 			if (known !== undefined) return known;
@@ -50,17 +57,29 @@ export function defineService<Face>(definition: ServiceDefinition, extras: Extra
 	};
 	const root = (args?: Args): AnyResource => {
 		const Root = service.classOf("");
-		return new Root(identityOf(definition.service, args, extras.companion), []);
+		return new Root(identityOf(service.definition.service, args, extras.companion), []);
 	};
-	for (const [name, { is, by }] of Object.entries(definition.root.parts ?? {})) {
-		const count = by.length;
-		const value = (...given: unknown[]): AnyResource => {
-			const identity = identityOf(definition.service, given[count] as Args, extras.companion);
-			return makeOf(service.classOf(is), identity, given.slice(0, count));
-		};
-		Object.defineProperty(root, name, { value, enumerable: true });
-	}
-	return root as Face;
+	let isComplete = false;
+	const complete = (): typeof root => {
+		if (isComplete) return root;
+		isComplete = true;
+		const { definition } = service;
+		for (const [name, { is, by }] of Object.entries(definition.root.parts ?? {})) {
+			const count = by.length;
+			const value = (...given: unknown[]): AnyResource => {
+				const identity = identityOf(definition.service, given[count] as Args, extras.companion);
+				return makeOf(service.classOf(is), identity, given.slice(0, count));
+			};
+			Object.defineProperty(root, name, { value, enumerable: true });
+		}
+		return root;
+	};
+	return new Proxy(root, {
+		get: (_, name) => Reflect.get(complete(), name),
+		has: (_, name) => Reflect.has(complete(), name),
+		ownKeys: () => Reflect.ownKeys(complete()),
+		getOwnPropertyDescriptor: (_, name) => Reflect.getOwnPropertyDescriptor(complete(), name),
+	}) as Face;
 }
 
 function classFor(service: Service, name: string, byHand: ByHand = {}): ResourceClass {

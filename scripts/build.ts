@@ -11,6 +11,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { runInNewContext } from "node:vm";
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { rolldown } from "rolldown";
 import { type Entry, entries, ROOT } from "./entries.js";
@@ -58,16 +59,38 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 		});
 		for (const { fileName } of output) if (fileName.endsWith(".map")) leaveLines(`${OUT}/${directory}/${fileName}`);
 		writeFileSync(`${OUT}/${directory}/package.json`, `${JSON.stringify({ type })}\n`);
-		// The local AWS is readable without its source map, which would be a sixth of the package.
-		const localAws = `${OUT}/${directory}/testing.js`;
-		rmSync(`${localAws}.map`);
-		writeFileSync(localAws, readFileSync(localAws, "utf8").replace(/\/\/# sourceMappingURL=\S+\s*$/, ""));
+		// These are readable without their source maps, which would be a third of the package.
+		for (const name of ["testing", "resources"]) {
+			const file = `${OUT}/${directory}/${name}.js`;
+			rmSync(`${file}.map`);
+			writeFileSync(
+				file,
+				requireInPlace(compactData(readFileSync(file, "utf8").replace(/\/\/# sourceMappingURL=\S+\s*$/, ""))),
+			);
+		}
 		// One character outside Latin-1 makes V8 store and parse the whole file with two bytes per character.
 		const [nonAscii] = /.*\P{ASCII}.*/u.exec(readFileSync(`${OUT}/${directory}/core.js`, "utf8")) ?? [];
 		if (nonAscii !== undefined) throw new Error(`The core must be ASCII, but contains: ${nonAscii.trim()}`);
 	}
 	await bundle.close();
 }
+
+/**
+ * Bundlers build an application that lacks an optional package only if the `require()` is directly in the `try` block, and
+ * not in a callback, where the CommonJS build has it for an `await import()`.
+ */
+const requireInPlace = (code: string): string =>
+	code.replace(/\bawait Promise\.resolve\(\)\.then\(\(\) => (.*\brequire\("[^"]+"\), 1\))\)/g, "$1");
+
+/**
+ * Turns the definition of each service into JSON in a string, which is parsed when the service is first used. Importing all
+ * of them as objects takes three times as long.
+ */
+const compactData = (code: string): string =>
+	code.replace(/^const (\w+Definition) = (\{\n.*?^\});$/gms, (_, name: string, literal: string) => {
+		const json = JSON.stringify(runInNewContext(`(${literal})`)).replace(/[\\']/g, "\\$&");
+		return `const ${name} = '${json}';`;
+	});
 
 /** Maps lines instead of tokens. Stack traces and breakpoints stay correct, and the package is an eighth smaller. */
 function leaveLines(file: string): void {

@@ -1,9 +1,9 @@
 /** Generates parts of the documentation: code blocks from compiled examples, and the table of errors. */
 
 import { readdirSync, readFileSync } from "node:fs";
-import { type AwsScopeErrorCode, ERROR_NAMES } from "../src/errors.js";
+import type { AwsScopeErrorCode } from "../src/errors.js";
 import { ROOT } from "./entries.js";
-import { ERROR_MEANINGS } from "./error-meanings.js";
+import { ALL_ERROR_NAMES, ERROR_MEANINGS } from "./error-meanings.js";
 
 /** A page, its current text and the text that it should have. */
 export interface Page {
@@ -77,7 +77,7 @@ export const errorTable = (): string =>
 		"",
 		"| code | class | thrown when |",
 		"| --- | --- | --- |",
-		...Object.entries(ERROR_NAMES).map(
+		...Object.entries(ALL_ERROR_NAMES).map(
 			([code, name]) => `| \`${code}\` | \`${name}\` | ${ERROR_MEANINGS[code as AwsScopeErrorCode]} |`,
 		),
 		"",

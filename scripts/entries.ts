@@ -23,13 +23,18 @@ const entry = (name: string, source: string): Entry => {
 	return { subpath, specifier: `aws-scope${subpath.slice(1)}`, source, name };
 };
 
-/** The root, the local AWS, and every framework in `middleware/`. */
+/** The root, the local AWS, the resources, and every framework in `middleware/`. */
 export function entries(): Entry[] {
 	const frameworks = readdirSync(`${ROOT}middleware`)
 		.filter((file) => file.endsWith(".ts"))
 		.sort()
 		.map((file) => entry(file.slice(0, -3), `middleware/${file}`));
-	return [entry("index", "src/index.ts"), entry("testing", "local-aws/index.ts"), ...frameworks];
+	return [
+		entry("index", "src/index.ts"),
+		entry("resources", "resources/index.ts"),
+		entry("testing", "local-aws/index.ts"),
+		...frameworks,
+	];
 }
 
 /** The value of `exports` in package.json for these entries. */

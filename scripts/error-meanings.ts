@@ -1,6 +1,10 @@
 /** When each error is thrown, for docs/errors.md and its tests. It is kept out of `src/`, so that users don't load these sentences. */
 
-import type { AwsScopeErrorCode } from "../src/errors.js";
+import { RESOURCE_ERROR_NAMES } from "../resources/errors.js";
+import { type AwsScopeErrorCode, ERROR_NAMES } from "../src/errors.js";
+
+/** The class names of all errors: the core's, and those of `aws-scope/resources`. */
+export const ALL_ERROR_NAMES: Readonly<Record<AwsScopeErrorCode, string>> = { ...ERROR_NAMES, ...RESOURCE_ERROR_NAMES };
 
 /** One sentence per code. */
 export const ERROR_MEANINGS: Readonly<Record<AwsScopeErrorCode, string>> = {
@@ -16,7 +20,7 @@ export const ERROR_MEANINGS: Readonly<Record<AwsScopeErrorCode, string>> = {
 	TENANT_NOT_FOUND:
 		"A lookup returned no account or session, or an event contains no tenant id, more than one, or a malformed one. Its `statusCode` is 403.",
 	UNKNOWN_SERVICE: "`clients.<name>` doesn't name an AWS service.",
-	MISSING_PACKAGE: "The call needs an optional package that is not installed.",
+	MISSING_PACKAGE: "The call needs an optional package that is not installed, or a newer version of it.",
 	PACKAGE_LOAD_FAILED: "An optional package is installed but failed to load.",
 	NOT_A_CLIENT: "An AWS SDK client class was expected, but something else was passed.",
 	KEY_EXISTS: "`ClientCache.set()` was called with a key that is already in the cache.",
@@ -29,5 +33,9 @@ export const ERROR_MEANINGS: Readonly<Record<AwsScopeErrorCode, string>> = {
 		"STS rejected the request to assume the role: access denied, an invalid option or a disabled region.",
 	CREDENTIALS_UNAVAILABLE: "A session's credential source returned no usable credentials.",
 	MIN_TTL: "The session cannot provide credentials that are valid for as long as `minTtl` requires.",
+	RESOURCE_NOT_LOADED: "An attribute of a resource was read before it was loaded.",
+	RESOURCE_NOT_FOUND:
+		"AWS's response doesn't contain the resource that was loaded, or doesn't name the one that an action returns.",
+	BATCH_FAILED: "AWS did only a part of a batch. Its `failures` list the rest, and its `answers` are AWS's responses.",
 	NOT_LOCAL: "The local AWS does not have or support what was requested.",
 };

@@ -3,6 +3,9 @@
 import { readFileSync } from "node:fs";
 import { entries, ROOT } from "./entries.js";
 
+/** The packages, beside the client, that `aws-scope/resources` needs to upload to S3 and to presign its URLs. */
+const TRANSFERS = ["@aws-sdk/lib-storage", "@aws-sdk/s3-request-presigner"];
+
 const readJson = (path: string) => JSON.parse(readFileSync(`${ROOT}${path}`, "utf8"));
 
 /**
@@ -23,10 +26,10 @@ export const stubs: readonly { readonly folder: string; readonly manifest: strin
 export function packedManifest(): string {
 	const { devDependencies, allowScripts, overrides, ...manifest } = readJson("package.json");
 	const services = Object.keys(readJson("scripts/aws-services.json")).map((service) => `@aws-sdk/client-${service}`);
-	const optional = [...services, ...Object.keys(manifest.peerDependencies)]
+	const optional = [...services, ...TRANSFERS, ...Object.keys(manifest.peerDependencies)]
 		.filter((name) => !(name in manifest.dependencies))
 		.sort();
-	manifest.files.push(...stubs.map(({ folder }) => folder));
+	manifest.files.push(...stubs.map(({ folder }) => `${folder}/package.json`));
 	manifest.peerDependenciesMeta = Object.fromEntries(optional.map((name) => [name, { optional: true }]));
 	return `${JSON.stringify(manifest, null, "\t")}\n`;
 }

@@ -6,7 +6,7 @@
  */
 
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -31,7 +31,8 @@ function prepare(): void {
 	renameSync(MANIFEST, OWN);
 	writeFileSync(MANIFEST, manifest);
 	for (const { folder, manifest } of stubs) {
-		mkdirSync(ROOT + folder);
+		// The folder of the resources is there already, with their sources.
+		mkdirSync(ROOT + folder, { recursive: true });
 		writeFileSync(`${ROOT}${folder}/package.json`, manifest);
 	}
 }
@@ -41,7 +42,7 @@ function restore(): void {
 	for (const { folder } of stubs) {
 		if (!existsSync(ROOT + folder)) continue;
 		rmSync(`${ROOT}${folder}/package.json`, { force: true });
-		rmdirSync(ROOT + folder);
+		if (readdirSync(ROOT + folder).length === 0) rmdirSync(ROOT + folder);
 	}
 	renameSync(OWN, MANIFEST);
 }

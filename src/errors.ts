@@ -2,7 +2,7 @@
 
 const BRAND = Symbol.for("aws-scope/error");
 
-/** The codes and class names of all errors. Their meanings are in scripts/error-meanings.ts. */
+/** The codes and class names of the core's errors. Their meanings are in scripts/error-meanings.ts. */
 export const ERROR_NAMES = {
 	INVALID_OPTION: "InvalidOptionError",
 	NO_SCOPE: "NoAwsScopeError",
@@ -30,8 +30,13 @@ export const ERROR_NAMES = {
 	NOT_LOCAL: "NotLocalError",
 } as const satisfies Record<string, string>;
 
+type CoreErrorCode = keyof typeof ERROR_NAMES;
+
+/** The codes of `aws-scope/resources`. Their classes and names are there, so that the core stays small. */
+export type ResourceErrorCode = "RESOURCE_NOT_LOADED" | "RESOURCE_NOT_FOUND" | "BATCH_FAILED";
+
 /** The stable code of an {@link AwsScopeError}. */
-export type AwsScopeErrorCode = keyof typeof ERROR_NAMES;
+export type AwsScopeErrorCode = CoreErrorCode | ResourceErrorCode;
 
 /** The base class of all errors. `instanceof` works across two copies of the package. */
 export class AwsScopeError extends Error {
@@ -44,7 +49,7 @@ export class AwsScopeError extends Error {
 	constructor(code: AwsScopeErrorCode, message: string, options?: ErrorOptions) {
 		super(message, options);
 		this.code = code;
-		Object.defineProperty(this, "name", { value: ERROR_NAMES[code], configurable: true });
+		Object.defineProperty(this, "name", { value: ERROR_NAMES[code as CoreErrorCode], configurable: true });
 		Object.defineProperty(this, BRAND, { value: true });
 	}
 

@@ -72,7 +72,12 @@ export function missed({ warm, first, request, loading, fanOut, overhead, resour
 	}
 	// Promised: 5 ms. The limit is relative to importing an SDK package, because slower machines take longer for everything.
 	const sdk = loading.get('import "@aws-sdk/client-dynamodb"')?.above ?? Number.NaN;
-	for (const program of ['import "aws-scope"', 'require("aws-scope")'] as const) {
+	for (const program of [
+		'import "aws-scope"',
+		'require("aws-scope")',
+		'import "aws-scope/resources"',
+		'require("aws-scope/resources")',
+	] as const) {
 		most(
 			`${program} in times of importing the DynamoDB client`,
 			(loading.get(program)?.above ?? Number.NaN) / sdk,

@@ -42,27 +42,28 @@ const ofService = (action: string, name: string) => {
  * @example
  * const { Item } = await dynamodb.Table<Order>("orders").getItem({ Key: { id: "foo#bar#123" } });
  */
-export const dynamodb: DynamoDBResources = /* @__PURE__ */ defineService(dynamodbDefinition, {
-	companion: "dynamodbDocument",
-	types: {
-		"": {
-			methods: {
-				batchGetItem: ofService("batchGetItem", "batchGet"),
-				batchWriteItem: ofService("batchWriteItem", "batchWrite"),
+export const dynamodb: DynamoDBResources = /* @__PURE__ */ (() =>
+	defineService<DynamoDBResources>(dynamodbDefinition, {
+		companion: "dynamodbDocument",
+		types: {
+			"": {
+				methods: {
+					batchGetItem: ofService("batchGetItem", "batchGet"),
+					batchWriteItem: ofService("batchWriteItem", "batchWrite"),
+				},
 			},
-		},
-		Table: {
-			methods: {
-				getItem: ofTable("getItem", "get"),
-				putItem: ofTable("putItem", "put"),
-				updateItem: ofTable("updateItem", "update"),
-				deleteItem: ofTable("deleteItem", "delete"),
-				query: ofTable("query", "query"),
-				scan: ofTable("scan", "scan"),
-				batchWriter(options) {
-					return new BatchWriter(client(this), tableName(this), options as BatchWriterOptions<object> | undefined);
+			Table: {
+				methods: {
+					getItem: ofTable("getItem", "get"),
+					putItem: ofTable("putItem", "put"),
+					updateItem: ofTable("updateItem", "update"),
+					deleteItem: ofTable("deleteItem", "delete"),
+					query: ofTable("query", "query"),
+					scan: ofTable("scan", "scan"),
+					batchWriter(options) {
+						return new BatchWriter(client(this), tableName(this), options as BatchWriterOptions<object> | undefined);
+					},
 				},
 			},
 		},
-	},
-});
+	}))();

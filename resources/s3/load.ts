@@ -1,17 +1,32 @@
-/** The packages of the SDK that transfers need, loaded on first use. */
+/** The packages of the SDK that transfers need, loaded on first use and as the core loads its own. */
 
-import { errors } from "../../src/index.js";
+import { importPackage } from "../../src/home/load.js";
 
-/** Loads a package; names it when it is missing. */
-export async function needed<Module>(packageName: string, load: () => Promise<Module>): Promise<Module> {
+// Each `import()` is directly in a `try` block: bundlers then build applications that have not installed the package.
+
+/** `@aws-sdk/lib-storage` */
+export async function libStorage(): Promise<typeof import("@aws-sdk/lib-storage")> {
 	try {
-		return await load();
-	} catch (cause) {
-		const { code } = cause as NodeJS.ErrnoException;
-		if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw cause;
-		throw new errors.MissingPackageError(
-			`The package ${packageName} is needed but not installed: run \`npm install ${packageName}\`.`,
-			{ cause },
-		);
+		return await import("@aws-sdk/lib-storage");
+	} catch (error) {
+		return importPackage("@aws-sdk/lib-storage", () => Promise.reject(error));
+	}
+}
+
+/** `@aws-sdk/s3-request-presigner` */
+export async function requestPresigner(): Promise<typeof import("@aws-sdk/s3-request-presigner")> {
+	try {
+		return await import("@aws-sdk/s3-request-presigner");
+	} catch (error) {
+		return importPackage("@aws-sdk/s3-request-presigner", () => Promise.reject(error));
+	}
+}
+
+/** `@aws-sdk/client-s3` */
+export async function clientS3(): Promise<typeof import("@aws-sdk/client-s3")> {
+	try {
+		return await import("@aws-sdk/client-s3");
+	} catch (error) {
+		return importPackage("@aws-sdk/client-s3", () => Promise.reject(error));
 	}
 }

@@ -4,7 +4,7 @@ import type { S3 } from "@aws-sdk/client-s3";
 import { refuse } from "../errors.js";
 import type { AnyClient } from "../identity.js";
 import { call } from "../resource.js";
-import { needed } from "./load.js";
+import { clientS3, libStorage, requestPresigner } from "./load.js";
 import type {
 	Body,
 	DownloadOptions,
@@ -15,11 +15,9 @@ import type {
 	UploadOptions,
 } from "./types.js";
 
-const { randomUUID } = process.getBuiltinModule("node:crypto");
-const { createReadStream, createWriteStream } = process.getBuiltinModule("node:fs");
-const { rename, rm, stat } = process.getBuiltinModule("node:fs/promises");
-const { Readable, Transform } = process.getBuiltinModule("node:stream");
-const { pipeline } = process.getBuiltinModule("node:stream/promises");
+// Node's modules for streams and cryptography are loaded on first use, because importing the package must be cheap.
+const fs = () => process.getBuiltinModule("node:fs");
+const stream = () => process.getBuiltinModule("node:stream");
 
 /** Where an object is, and with which client it is reached. */
 export interface Target {
@@ -31,10 +29,10 @@ export interface Target {
 /** Uploads a file. */
 export async function uploadFile(target: Target, path: string, options: UploadOptions = {}): Promise<Uploaded> {
 	if (typeof path !== "string") return refuse("uploadFile() takes the path of a file.");
-	const { size } = await stat(path);
+	const { size } = await fs().promises.stat(path);
 	const { onProgress, ...rest } = options;
 	const report = onProgress && ((progress: TransferProgress) => onProgress({ ...progress, total: size }));
-	return upload(target, createReadStream(path), report === undefined ? rest : { ...rest, onProgress: report });
+	return upload(target, fs().createReadStream(path), report === undefined ? rest : { ...rest, onProgress: report });
 }
 
 /** Uploads a buffer, text or a stream, in parts where it is large. */
@@ -43,12 +41,12 @@ export async function upload(target: Target, body: Body, options: UploadOptions 
 		return await sendInParts(target, body, options);
 	} finally {
 		// The SDK leaves a file open of which it has not read everything.
-		if (body instanceof Readable) body.destroy();
+		if (body instanceof stream().Readable) body.destroy();
 	}
 }
 
 async function sendInParts({ client, Bucket, Key }: Target, body: Body, options: UploadOptions): Promise<Uploaded> {
-	const { Upload } = await needed("@aws-sdk/lib-storage", () => import("@aws-sdk/lib-storage"));
+	const { Upload } = await libStorage();
 	const { params, partSize, queueSize, onProgress, abortSignal } = options;
 	const doing = new Upload({
 		client: client as unknown as S3,
@@ -71,12 +69,12 @@ async function sendInParts({ client, Bucket, Key }: Target, body: Body, options:
 
 /** Downloads to a file beside the one that is meant, which it becomes once it is complete. */
 export async function downloadFile(target: Target, path: string, options: DownloadOptions = {}): Promise<void> {
-	const partial = `${path}.${randomUUID().slice(0, 8)}`;
+	const partial = `${path}.${process.getBuiltinModule("node:crypto").randomUUID().slice(0, 8)}`;
 	try {
-		await downloadTo(target, () => createWriteStream(partial), options);
-		await rename(partial, path);
+		await downloadTo(target, () => fs().createWriteStream(partial), options);
+		await fs().promises.rename(partial, path);
 	} catch (error) {
-		await rm(partial, { force: true });
+		await fs().promises.rm(partial, { force: true });
 		throw error;
 	}
 }
@@ -95,6 +93,7 @@ async function downloadTo(
 	const answer = await call(client, "GetObject", { ...params, Bucket, Key }, { abortSignal });
 	const total = answer["ContentLength"] as number | undefined;
 	let loaded = 0;
+	const { promises, Transform } = stream();
 	const count = new Transform({
 		transform(chunk: Uint8Array, _encoding, done) {
 			loaded += chunk.length;
@@ -102,7 +101,12 @@ async function downloadTo(
 			done(null, chunk);
 		},
 	});
-	await pipeline(answer["Body"] as NodeJS.ReadableStream, count, open(), abortSignal ? { signal: abortSignal } : {});
+	await promises.pipeline(
+		answer["Body"] as NodeJS.ReadableStream,
+		count,
+		open(),
+		abortSignal ? { signal: abortSignal } : {},
+	);
 }
 
 const SIGNED: ReadonlySet<string> = new Set<PresignedOperation>([
@@ -130,8 +134,8 @@ const SIGNED: ReadonlySet<string> = new Set<PresignedOperation>([
 export async function presign(target: Target, options: PresignOptions<PresignedOperation> = {}): Promise<string> {
 	const { expiresIn = 900, operation = "getObject", params } = options;
 	if (!SIGNED.has(operation)) refuse(`presignedUrl() signs ${[...SIGNED].join(", ")} only.`);
-	const { getSignedUrl } = await needed("@aws-sdk/s3-request-presigner", () => import("@aws-sdk/s3-request-presigner"));
-	const sdk = await needed("@aws-sdk/client-s3", () => import("@aws-sdk/client-s3"));
+	const { getSignedUrl } = await requestPresigner();
+	const sdk = await clientS3();
 	const name = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Command`;
 	const Command = (sdk as unknown as Record<string, typeof sdk.GetObjectCommand>)[name] as typeof sdk.GetObjectCommand;
 	const { client, Bucket, Key } = target;

@@ -21,7 +21,7 @@ export const LAYERS: readonly (readonly string[])[] = [
 const PUBLIC_FILES: Readonly<Record<string, readonly string[]>> = {
 	middleware: ["src/index.ts"],
 	"local-aws": ["src/index.ts", "src/testing.ts"],
-	resources: ["src/index.ts"],
+	resources: ["src/index.ts", "src/home/load.ts"],
 };
 
 /** Returns the problems with these files' imports, one sentence each. */

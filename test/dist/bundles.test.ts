@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalAws, startLocalAws } from "../../local-aws/index.js";
 import { ROOT } from "../../scripts/entries.js";
+import { s3With } from "../resources/objects.js";
 import { BUNDLERS } from "./bundlers.js";
 import { CONSUMER, INSTALLED } from "./pack.js";
 
@@ -26,6 +27,7 @@ beforeAll(async () => {
 				action === "GetItem"
 					? { body: { Item: { account: { S: identity.accountId } } } }
 					: { body: { TableNames: [identity.accountId] } },
+			s3: s3With(2),
 		},
 	});
 });
@@ -36,13 +38,15 @@ afterAll(async () => {
 
 const REGISTER = `
 	import { DynamoDB } from "@aws-sdk/client-dynamodb";
+	import { S3 } from "@aws-sdk/client-s3";
 	import { DynamoDBDocument } from "@aws-sdk/lib-dynamodb";
 	import { registerClients } from "aws-scope";
-	registerClients({ dynamodb: DynamoDB, dynamodbDocument: DynamoDBDocument });
+	registerClients({ dynamodb: DynamoDB, dynamodbDocument: DynamoDBDocument, s3: S3 });
 `;
 
 const APPLICATION = `
 	import { accountSessions, clients, runInAwsScope } from "aws-scope";
+	import { dynamodb, s3 } from "aws-scope/resources";
 	const accounts = accountSessions({ role: "orders" });
 	const missing = () => { try { clients.kinesis(); } catch (error) { return error.message; } };
 	runInAwsScope({ account: "${TENANT}", accounts }, async () => ({
@@ -50,10 +54,22 @@ const APPLICATION = `
 		item: (await clients.dynamodbDocument().get({ TableName: "orders", Key: { id: "1" } })).Item,
 		caller: (await accounts("${TENANT}").whoami()).account,
 		missing: missing(),
+		resource: (await dynamodb.Table("orders").getItem({ Key: { id: "1" } })).Item,
+		objects: (await s3.Bucket("bucket").objects.toArray()).map(({ key }) => key),
+		uploaded: (await s3.Object("bucket", "key").uploadFileobj("text")).$metadata.httpStatusCode,
+		presigned: new URL(await s3.Object("bucket", "key").presignedUrl()).searchParams.get("X-Amz-Expires"),
 	})).then((found) => process.stdout.write(JSON.stringify(found)));
 `;
 
-const SIGNED = { tables: [TENANT], item: { account: TENANT }, caller: TENANT };
+const SIGNED = {
+	tables: [TENANT],
+	item: { account: TENANT },
+	caller: TENANT,
+	resource: { account: TENANT },
+	objects: ["000000", "000001"],
+	uploaded: 200,
+	presigned: "900",
+};
 const IN_BUNDLE = expect.stringMatching(
 	/call `registerClients\(\{ kinesis: .*or run `npm install @aws-sdk\/client-kinesis`/,
 );
@@ -106,7 +122,7 @@ describe.each(Object.entries(FORMATS))("a zip without the SDK, as %s", (format, 
 		const file = `${task}/index.${extension}`;
 		writeFileSync(
 			file,
-			format === "esm" ? APPLICATION : APPLICATION.replace(/import (.*) from (.*);/, "const $1 = require($2);"),
+			format === "esm" ? APPLICATION : APPLICATION.replace(/import (.*) from (.*);/g, "const $1 = require($2);"),
 		);
 		const missing = expect.stringMatching(/not installed: run `npm install @aws-sdk\/client-kinesis`/);
 		expect(await run(file, { NODE_PATH: `${ROOT}node_modules` })).toEqual({ ...SIGNED, missing });

@@ -21,7 +21,7 @@ describe.each(FORMATS)("an application that loads the package as %s", (format) =
 	});
 
 	// The SDK is CommonJS, also when an ES module imports it: whatever of it is loaded stands in the module cache.
-	test.each(["aws-scope", "aws-scope/middy"])(
+	test.each(["aws-scope", "aws-scope/middy", "aws-scope/resources"])(
 		"loads no SDK package and keeps nothing open by importing %s",
 		(specifier) => {
 			const found = runConsumer(

@@ -11,7 +11,7 @@ const built = () => packedFiles().filter((path) => path.startsWith("dist/"));
 test("the tarball holds the two builds and the papers, no sources, tests or scripts", () => {
 	const others = packedFiles().filter((path) => !path.startsWith("dist/"));
 	const folders = entries().flatMap(({ name, subpath }) => (subpath === "." ? [] : [`${name}/package.json`]));
-	expect(others.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json", ...folders].sort());
+	expect(others.sort()).toEqual(["CHANGELOG.md", "LICENSE", "NOTICE", "README.md", "package.json", ...folders].sort());
 	const kinds = new Set(built().map((path) => path.replace(/^.*?(\.d\.ts|\.js\.map|\.js|\.json)$/, "$1")));
 	expect([...kinds].sort()).toEqual([".d.ts", ".js", ".js.map", ".json"]);
 });
@@ -44,11 +44,11 @@ test("every source map carries its sources, so stack traces and debuggers need n
 	}
 });
 
-test("every file that names a source map has one; the local AWS has none", () => {
+test("every file that names a source map has one; the local AWS and the resources have none", () => {
 	for (const path of built().filter((file) => file.endsWith(".js"))) {
 		const [, map] = /^\/\/# sourceMappingURL=(\S+)$/m.exec(readFileSync(INSTALLED + path, "utf8")) ?? [];
 		if (map !== undefined) expect(built()).toContain(path.replace(/[^/]+$/, map));
-		if (path.endsWith("/testing.js")) expect(map).toBeUndefined();
+		if (/\/(testing|resources)\.js$/.test(path)) expect(map).toBeUndefined();
 	}
 });
 

@@ -128,6 +128,11 @@ test("the packed manifest lists each optional peer once, and no dependency among
 	const optional = Object.keys(manifest.peerDependenciesMeta);
 	expect(optional.length).toBeGreaterThan(300);
 	expect(optional).toEqual(expect.arrayContaining(Object.keys(manifest.peerDependencies)));
+	// Everything that `aws-scope/resources` loads from the application.
+	const loaded = readFileSync(`${INSTALLED}dist/esm/resources.js`, "utf8").matchAll(/\bimport\("([^"]+)"\)/g);
+	const resources = [...loaded].map(([, name]) => name);
+	expect(resources).toContain("@aws-sdk/lib-storage");
+	expect(optional).toEqual(expect.arrayContaining(resources));
 	expect(optional.filter((name) => name in manifest.dependencies)).toEqual([]);
 });
 

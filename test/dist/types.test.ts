@@ -1,7 +1,7 @@
 /** The shipped declarations compile in applications of both kinds. */
 
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { apiSnapshot } from "../../scripts/checks/api.js";
@@ -62,12 +62,25 @@ test.each(["mts", "cts"])("an accessor has the type of its client in a .%s file,
 	expect(compile(`mistyped.${extension}`)).toContain("is not assignable to type 'number'");
 });
 
+const count = (text: string) => text.split("@ts-ignore").length - 1;
+
 test("the comments that make the types of missing packages harmless are shipped", () => {
-	const count = (text: string) => text.split("@ts-ignore").length - 1;
 	const source = count(readFileSync(`${ROOT}src/client/service-types.ts`, "utf8"));
 	expect(source).toBeGreaterThan(100);
 	for (const format of ["esm", "cjs"]) {
 		const shipped = readFileSync(`${INSTALLED}dist/${format}/types/src/client/service-types.d.ts`, "utf8");
 		expect(count(shipped)).toBe(source);
+	}
+});
+
+test.each(
+	readdirSync(`${ROOT}resources`, { recursive: true, encoding: "utf8" })
+		.map((file) => `resources/${file.replaceAll("\\", "/")}`)
+		.filter((file) => file.endsWith(".ts") && /^\/\*\* @ts-ignore/m.test(readFileSync(ROOT + file, "utf8"))),
+)("the declarations of %s are harmless without the package of the service", (file) => {
+	const wanted = count(readFileSync(ROOT + file, "utf8").replace(/^\/\/.*/gm, ""));
+	for (const format of ["esm", "cjs"]) {
+		const shipped = `${INSTALLED}dist/${format}/types/${file.replace(/\.ts$/, ".d.ts")}`;
+		expect(count(readFileSync(shipped, "utf8"))).toBe(wanted);
 	}
 });

@@ -21,8 +21,11 @@ export function tsc(cwd: string, args: readonly string[], compiler = OWN_COMPILE
 export class Consumer {
 	readonly root = realpathSync(mkdtempSync(join(tmpdir(), "aws-scope-types-")));
 
-	/** @param packages what the application has installed, out of what this repository has */
-	constructor(packages: readonly string[]) {
+	/**
+	 * @param packages what the application has installed, out of what this repository has
+	 * @param resources whether it also sees the declarations of `aws-scope/resources`
+	 */
+	constructor(packages: readonly string[], { resources = false } = {}) {
 		const emit = this.write(
 			"tsconfig.emit.json",
 			JSON.stringify({
@@ -35,7 +38,10 @@ export class Consumer {
 					paths: {},
 				},
 				include: [],
-				files: [join(repository, "src/client/service-types.ts")],
+				files: [
+					join(repository, "src/client/service-types.ts"),
+					...(resources ? [join(repository, "resources/index.ts")] : []),
+				],
 			}),
 		);
 		const index = `import type { Clients } from "./src/client/service-types.js";\nexport declare const clients: Clients;\n`;
@@ -49,9 +55,14 @@ export class Consumer {
 			cpSync(emitted, join(this.root, target), { recursive: true });
 			this.write(`${target}/package.json`, JSON.stringify({ type }));
 			this.write(`${target}/index.d.ts`, index);
+			if (resources) this.write(`${target}/resources.d.ts`, `export * from "./resources/index.js";\n`);
 		}
-		const exports = { import: { types: "./esm/index.d.ts" }, require: { types: "./cjs/index.d.ts" } };
-		this.write("node_modules/aws-scope/package.json", JSON.stringify({ name: "aws-scope", exports: { ".": exports } }));
+		const entry = (name: string) => ({
+			import: { types: `./esm/${name}.d.ts` },
+			require: { types: `./cjs/${name}.d.ts` },
+		});
+		const exports = { ".": entry("index"), ...(resources && { "./resources": entry("resources") }) };
+		this.write("node_modules/aws-scope/package.json", JSON.stringify({ name: "aws-scope", exports }));
 		mkdirSync(join(this.root, "node_modules/@aws-sdk"));
 		for (const name of ["@smithy", "@types", ...packages]) {
 			symlinkSync(join(repository, "node_modules", name), join(this.root, "node_modules", name));
