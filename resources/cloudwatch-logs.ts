@@ -1,8 +1,27 @@
-/** CloudWatch Logs, of which boto3 has no resources: log groups and streams. */
+/** CloudWatch Logs, of which boto3 has no resources: log groups and their streams. */
 
 import { cloudwatchLogsDefinition } from "./definitions/cloudwatch-logs.js";
+import { AnyResource, send } from "./resource.js";
 import { defineService } from "./service.js";
 import type { CloudWatchLogsResources } from "./types/cloudwatch-logs.js";
 
-/** CloudWatch Logs: log groups and streams. */
-export const cloudwatchLogs: CloudWatchLogsResources = /* @__PURE__ */ defineService(cloudwatchLogsDefinition);
+type Described = Readonly<Record<string, unknown>>;
+
+/** AWS describes a group only among all whose names begin alike. */
+async function loadGroup(group: AnyResource): Promise<unknown> {
+	const name = AnyResource.identifier(group, 0);
+	const { logGroups } = await send(group, "DescribeLogGroups", { logGroupNamePrefix: name });
+	return (logGroups as Described[] | undefined)?.find(({ logGroupName }) => logGroupName === name);
+}
+
+/** AWS describes a stream only among all whose names begin alike. */
+async function loadStream(stream: AnyResource): Promise<unknown> {
+	const [logGroupName, name] = [0, 1].map((at) => AnyResource.identifier(stream, at));
+	const { logStreams } = await send(stream, "DescribeLogStreams", { logGroupName, logStreamNamePrefix: name });
+	return (logStreams as Described[] | undefined)?.find(({ logStreamName }) => logStreamName === name);
+}
+
+/** CloudWatch Logs: log groups and their streams. */
+export const cloudwatchLogs: CloudWatchLogsResources = /* @__PURE__ */ defineService(cloudwatchLogsDefinition, {
+	types: { LogGroup: { load: loadGroup }, LogStream: { load: loadStream } },
+});

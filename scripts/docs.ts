@@ -21,7 +21,7 @@ const OWN_BLOCKS: Readonly<Record<string, string>> = {
 };
 
 export const pages = (): Page[] =>
-	["README.md", ...markdownIn("docs/"), ...markdownIn("docs/decisions/")].map((path) =>
+	["README.md", ...["docs/", "docs/decisions/", "docs/resources/"].flatMap(markdownIn)].map((path) =>
 		rewrite(path, readFileSync(ROOT + path, "utf8")),
 	);
 
