@@ -4,20 +4,6 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { accountSessions, runInAwsScope } from "aws-scope";
 import { Attr, BatchError, dynamodb, ec2, Key, type S3, s3 } from "aws-scope/resources";
 
-export async function firstLines(): Promise<number> {
-	//#region first
-	for await (const object of s3.Bucket("photos").objects.filter({ Prefix: "2026/" })) {
-		console.log(object.key, object.size);
-	}
-
-	const running = ec2().instances.filter({ Filters: [{ Name: "instance-state-name", Values: ["running"] }] });
-	for await (const instance of running) console.log(instance.id, instance.state?.Name);
-
-	const { Item } = await dynamodb.Table<Order>("orders").getItem({ Key: { id: "foo#bar#123" } });
-	//#endregion
-	return Item?.total ?? 0;
-}
-
 const accounts = accountSessions({ role: "Reader" });
 
 export function choose(): readonly unknown[] {

@@ -21,7 +21,13 @@ async function loadStream(stream: AnyResource): Promise<unknown> {
 	return (logStreams as Described[] | undefined)?.find(({ logStreamName }) => logStreamName === name);
 }
 
-/** CloudWatch Logs: log groups and their streams. */
+/**
+ * CloudWatch Logs' resources: log groups and their streams.
+ * @example
+ * await cloudwatchLogs.LogGroup("/aws/lambda/orders").putRetentionPolicy({ retentionInDays: 30 });
+ * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @see https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28
+ */
 export const cloudwatchLogs: CloudWatchLogsResources = /* @__PURE__ */ defineService(cloudwatchLogsDefinition, {
 	types: { LogGroup: { load: loadGroup }, LogStream: { load: loadStream } },
 });

@@ -42,7 +42,11 @@ export interface Loadable<Attributes> {
 /** A lazy list of resources with its batch actions. */
 export type CollectionOf<Item, Filter, Batch = unknown> = Collection<Item, Filter, Batch> & Batch;
 
-/** A lazy list of resources, which asks AWS page by page while it is read. */
+/**
+ * A lazy list of resources, which asks AWS page by page while it is read.
+ * @example
+ * for await (const object of bucket.objects.filter({ Prefix: "2026/" }).limit(10)) console.log(object.key);
+ */
 export interface Collection<Item, Filter, Batch = unknown> extends AsyncIterable<Item> {
 	/** The whole list. */
 	all(): CollectionOf<Item, Filter, Batch>;

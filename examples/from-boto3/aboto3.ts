@@ -4,7 +4,9 @@ import { paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import { clients } from "aws-scope";
 
 const instanceId = process.env["INSTANCE_ID"] ?? "";
-const filters = [{ Name: "instance-type", Values: ["t3.micro"] }];
+const filters = [
+	{ Name: "instance-type", Values: ["t3.micro"] },
+];
 
 /** Call an operation: the SDK is async, and needs no wrapper */
 export async function callAnOperation() {
@@ -36,9 +38,12 @@ export async function readPageByPage() {
 /** Catch an error */
 export async function catchAnError() {
 	try {
-		await clients.ssm().getParameter({ Name: "/unknown/param" });
+		await clients
+			.ssm()
+			.getParameter({ Name: "/unknown/param" });
 	} catch (error) {
-		if ((error as Error).name !== "ParameterNotFound") throw error;
+		if ((error as Error).name !== "ParameterNotFound")
+			throw error;
 		console.log("found an error here");
 	}
 }

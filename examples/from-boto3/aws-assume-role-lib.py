@@ -56,7 +56,9 @@ def keep_a_session_in_lambda():
         function_name="orders", identifier="1234"
     )
     assumed_role_session = assume_role(
-        boto3.Session(), role_arn, RoleSessionName=role_session_name
+        boto3.Session(),
+        role_arn,
+        RoleSessionName=role_session_name,
     )
 
     def handler(event, context):

@@ -15,7 +15,10 @@ export async function assumeARoleByHand() {
 
 /** Assume a role: its credentials are refreshed */
 export async function assumeARole() {
-	const assumed = assumeRole({ roleArn, sessionName: "my-session" });
+	const assumed = assumeRole({
+		roleArn,
+		sessionName: "my-session",
+	});
 	console.log((await assumed.whoami()).arn);
 }
 
@@ -31,7 +34,10 @@ export async function useBothSessions() {
 /** Keep a session in Lambda: sessions are kept for you */
 export async function keepASessionInLambda() {
 	async function handler() {
-		const assumed = assumeRole({ roleArn, sessionName: "orders.1234" });
+		const assumed = assumeRole({
+			roleArn,
+			sessionName: "orders.1234",
+		});
 		console.log((await assumed.whoami()).account);
 	}
 

@@ -7,7 +7,8 @@ from botoclientutils import SessionManager, SessionManagerFactory
 
 def assume_a_role_of_any_account():
     sm = SessionManager(
-        "my-remote-role-existing-in-all-my-accounts", "my-session-name"
+        "my-remote-role-existing-in-all-my-accounts",
+        "my-session-name",
     )
     sts = sm.client("sts", "123456789012")
     print(sts.get_caller_identity()["Arn"])
@@ -48,6 +49,7 @@ def use_resources_of_another_account():
 
 
 def share_managers_between_modules():
-    sm = SessionManagerFactory()("a-role-existing-in-all-my-accounts")
-    same = SessionManagerFactory()("a-role-existing-in-all-my-accounts")
+    role = "a-role-existing-in-all-my-accounts"
+    sm = SessionManagerFactory()(role)
+    same = SessionManagerFactory()(role)
     print(sm is same)

@@ -20,18 +20,30 @@ export async function listInstancesOfAllAccounts() {
 		role: "a-role-existing-in-all-my-accounts",
 	});
 
-	async function listInstances(account: string, region: string) {
+	async function listInstances(
+		account: string,
+		region: string,
+	) {
 		const ec2 = sessions(account).clients.ec2(region);
-		const { Reservations = [] } = await ec2.describeInstances();
-		return Reservations.flatMap(({ Instances = [] }) => Instances);
+		const { Reservations = [] } =
+			await ec2.describeInstances();
+		return Reservations.flatMap(
+			({ Instances = [] }) => Instances,
+		);
 	}
 
-	const accounts = ["123456789012", "234567890123", "345678901234"];
+	const accounts = [
+		"123456789012",
+		"234567890123",
+		"345678901234",
+	];
 	const regions = ["eu-west-1", "eu-west-3"];
 
 	const allMyInstances: Instance[][] = await Promise.all(
 		accounts.flatMap((account) =>
-			regions.map((region) => listInstances(account, region)),
+			regions.map((region) =>
+				listInstances(account, region),
+			),
 		),
 	);
 
@@ -44,8 +56,10 @@ export async function useResourcesOfAnotherAccount() {
 		role: "a-role-existing-in-all-my-accounts",
 	});
 	const session = accounts("234567890123");
-	for await (const instance of ec2({ session, region: "eu-west-1" })
-		.instances) {
+	for await (const instance of ec2({
+		session,
+		region: "eu-west-1",
+	}).instances) {
 		console.log(instance.instanceType);
 	}
 }

@@ -44,13 +44,13 @@ def set_a_key_twice():
 
 def miss_a_key():
     try:
-        cache[ClientCacheKey(service_name="ec2", region_name="us-west-2")]
+        cache[ClientCacheKey("ec2", region_name="us-west-2")]
     except ClientCacheNotFoundError:
         print("missing")
 
 
 def get_or_nothing():
-    other = ClientCacheKey(service_name="ec2", region_name="us-west-2")
+    other = ClientCacheKey("ec2", region_name="us-west-2")
     print(cache.get(other) is None)
 
 

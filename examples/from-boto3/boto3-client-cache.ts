@@ -41,7 +41,8 @@ export function setAKeyTwice() {
 	try {
 		cache.set(key, new S3(options));
 	} catch (error) {
-		if (error instanceof errors.KeyExistsError) console.log("exists");
+		if (error instanceof errors.KeyExistsError)
+			console.log("exists");
 	}
 }
 
@@ -50,7 +51,8 @@ export function missAKey() {
 	try {
 		cache.pop(clientKey(EC2, options));
 	} catch (error) {
-		if (error instanceof errors.KeyMissingError) console.log("missing");
+		if (error instanceof errors.KeyMissingError)
+			console.log("missing");
 	}
 }
 
@@ -66,7 +68,8 @@ export function useWhatIsNoKey() {
 		// @ts-expect-error
 		cache.get("this is not a key");
 	} catch (error) {
-		if (error instanceof errors.NotAKeyError) console.log("not a key");
+		if (error instanceof errors.NotAKeyError)
+			console.log("not a key");
 	}
 }
 

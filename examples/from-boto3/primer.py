@@ -102,9 +102,11 @@ def use_the_client():
 def use_sub_resources():
     bucket = s3.Bucket("photos")
     tagging = bucket.Tagging()
-    tagging.put(Tagging={"TagSet": [{"Key": "team", "Value": "a"}]})
+    tags = [{"Key": "team", "Value": "a"}]
+    tagging.put(Tagging={"TagSet": tags})
     print(tagging.tag_set[0]["Value"])
-    print(bucket.Acl().grants[0]["Permission"])
+    grants = bucket.Acl().grants
+    print(grants[0]["Permission"])
 
 
 def go_back_to_the_parent():
@@ -214,40 +216,47 @@ def write_many_items():
     table = dynamodb.Table("orders")
     with table.batch_writer() as batch:
         for line in range(2, 52):
-            batch.put_item(Item={"id": "a", "line": line, "price": line})
+            item = {"id": "a", "line": line, "price": line}
+            batch.put_item(Item=item)
         batch.delete_item(Key={"id": "a", "line": 51})
 
 
 def write_each_key_once():
     table = dynamodb.Table("orders")
-    with table.batch_writer(overwrite_by_pkeys=["id", "line"]) as batch:
+    keys = ["id", "line"]
+    with table.batch_writer(overwrite_by_pkeys=keys) as batch:
         batch.put_item(Item={"id": "b", "line": 1, "price": 1})
         batch.put_item(Item={"id": "b", "line": 1, "price": 2})
 
 
 def query_items():
-    answer = dynamodb.Table("orders").query(
-        KeyConditionExpression=Key("id").eq("a") & Key("line").between(2, 4)
+    table = dynamodb.Table("orders")
+    of_a = Key("id").eq("a")
+    answer = table.query(
+        KeyConditionExpression=of_a & Key("line").between(2, 4)
     )
     for item in answer["Items"]:
         print(item["line"], item["price"])
 
 
 def scan_items():
-    answer = dynamodb.Table("orders").scan(
-        FilterExpression=Attr("price").gt(48) | ~Attr("id").eq("a")
+    table = dynamodb.Table("orders")
+    not_of_a = ~Attr("id").eq("a")
+    answer = table.scan(
+        FilterExpression=Attr("price").gt(48) | not_of_a
     )
     print(answer["Count"])
 
 
 def put_on_a_condition():
     table = dynamodb.Table("orders")
+    exceptions = dynamodb.meta.client.exceptions
     try:
         table.put_item(
             Item={"id": "a", "line": 1},
             ConditionExpression=Attr("id").not_exists(),
         )
-    except dynamodb.meta.client.exceptions.ConditionalCheckFailedException:
+    except exceptions.ConditionalCheckFailedException:
         print("taken")
 
 
@@ -267,7 +276,9 @@ def create_a_queue():
 def send_messages():
     queue = sqs.get_queue_by_name(QueueName="jobs")
     queue.send_message(MessageBody="first")
-    queue.send_messages(Entries=[{"Id": "1", "MessageBody": "second"}])
+    queue.send_messages(
+        Entries=[{"Id": "1", "MessageBody": "second"}]
+    )
 
 
 def receive_messages():
@@ -285,7 +296,10 @@ def publish_to_a_topic():
 
 def launch_instances():
     instances = ec2.create_instances(
-        ImageId="ami-12c6146b", MinCount=2, MaxCount=2, InstanceType="t3.micro"
+        ImageId="ami-12c6146b",
+        MinCount=2,
+        MaxCount=2,
+        InstanceType="t3.micro",
     )
     for instance in instances:
         instance.wait_until_running()
@@ -293,9 +307,8 @@ def launch_instances():
 
 
 def filter_instances():
-    running = ec2.instances.filter(
-        Filters=[{"Name": "instance-state-name", "Values": ["running"]}]
-    )
+    state = {"Name": "instance-state-name", "Values": ["running"]}
+    running = ec2.instances.filter(Filters=[state])
     for instance in running:
         print(instance.state["Name"])
 
@@ -310,7 +323,8 @@ def follow_references():
 
 def tag_instances():
     ids = [instance.id for instance in ec2.instances.all()]
-    ec2.create_tags(Resources=ids, Tags=[{"Key": "Name", "Value": "web"}])
+    tags = [{"Key": "Name", "Value": "web"}]
+    ec2.create_tags(Resources=ids, Tags=tags)
     for instance in ec2.instances.all():
         print(instance.tags[0]["Value"])
 

@@ -28,14 +28,18 @@ export async function chooseARegion() {
 /** Choose a session */
 export async function chooseASession() {
 	const own = session({ profile: "default" });
-	for await (const bucket of s3({ session: own }).buckets.all()) {
+	for await (const bucket of s3({
+		session: own,
+	}).buckets.all()) {
 		console.log(bucket.name);
 	}
 }
 
 /** Create a bucket */
 export async function createABucket() {
-	const bucket = await s3().createBucket({ Bucket: "photos" });
+	const bucket = await s3().createBucket({
+		Bucket: "photos",
+	});
 	await bucket.waitUntilExists();
 	console.log(bucket.name);
 }
@@ -50,8 +54,13 @@ export async function listBuckets() {
 /** Put objects */
 export async function putObjects() {
 	const bucket = s3.Bucket("photos");
-	await bucket.putObject({ Key: "2025/dog.txt", Body: "woof" });
-	await s3.Object("photos", "2026/cat.txt").put({ Body: "meow" });
+	await bucket.putObject({
+		Key: "2025/dog.txt",
+		Body: "woof",
+	});
+	await s3
+		.Object("photos", "2026/cat.txt")
+		.put({ Body: "meow" });
 	await bucket.Object("2026/cow.txt").put({
 		Body: "moo",
 		ContentType: "text/plain",
@@ -74,20 +83,26 @@ export async function limitAndPage() {
 	for await (const summary of bucket.objects.limit(1)) {
 		console.log(summary.key);
 	}
-	for await (const page of bucket.objects.pageSize(2).pages()) {
+	for await (const page of bucket.objects
+		.pageSize(2)
+		.pages()) {
 		console.log(page.length);
 	}
 }
 
 /** Collect a collection into a list */
 export async function collectIntoAList() {
-	const summaries = await s3.Bucket("photos").objects.toArray();
+	const summaries = await s3
+		.Bucket("photos")
+		.objects.toArray();
 	console.log(summaries.length);
 }
 
 /** Read an object */
 export async function readAnObject() {
-	const answer = await s3.Object("photos", "2026/cat.txt").get();
+	const answer = await s3
+		.Object("photos", "2026/cat.txt")
+		.get();
 	console.log(await answer.Body?.transformToString());
 }
 
@@ -117,7 +132,9 @@ export async function readAttributesAfterAnAction() {
 export async function reloadAttributes() {
 	const cow = s3.Object("photos", "2026/cow.txt");
 	await cow.load();
-	await s3.Bucket("photos").putObject({ Key: cow.key, Body: "moo!" });
+	await s3
+		.Bucket("photos")
+		.putObject({ Key: cow.key, Body: "moo!" });
 	console.log(cow.contentLength);
 	await cow.reload();
 	console.log(cow.contentLength);
@@ -127,7 +144,8 @@ export async function reloadAttributes() {
 export async function useTheClient() {
 	const { client } = s3();
 	console.log(
-		(await client.headBucket({ Bucket: "photos" })).BucketRegion,
+		(await client.headBucket({ Bucket: "photos" }))
+			.BucketRegion,
 	);
 }
 
@@ -135,11 +153,11 @@ export async function useTheClient() {
 export async function useSubResources() {
 	const bucket = s3.Bucket("photos");
 	const tagging = bucket.Tagging();
-	await tagging.put({
-		Tagging: { TagSet: [{ Key: "team", Value: "a" }] },
-	});
+	const tags = [{ Key: "team", Value: "a" }];
+	await tagging.put({ Tagging: { TagSet: tags } });
 	console.log((await tagging.get("tagSet"))[0]?.Value);
-	console.log((await bucket.Acl().get("grants"))?.[0]?.Permission);
+	const grants = await bucket.Acl().get("grants");
+	console.log(grants?.[0]?.Permission);
 }
 
 /** Identifiers, and back to the parent */
@@ -150,8 +168,12 @@ export async function goBackToTheParent() {
 
 /** Compare resources */
 export async function compareResources() {
-	console.log(s3.Bucket("photos").equals(s3.Bucket("photos")));
-	console.log(s3.Bucket("photos").equals(s3.Bucket("videos")));
+	console.log(
+		s3.Bucket("photos").equals(s3.Bucket("photos")),
+	);
+	console.log(
+		s3.Bucket("photos").equals(s3.Bucket("videos")),
+	);
 }
 
 /** Upload and download files */
@@ -186,9 +208,12 @@ export async function waitWithTheClient() {
 
 /** `waiter_names`: each waiter is a method of the client, and your editor completes it */
 export async function nameTheWaiters() {
-	const methods = Object.keys(Object.getPrototypeOf(s3().client));
+	const methods = Object.keys(
+		Object.getPrototypeOf(s3().client),
+	);
 	console.log(
-		methods.filter((name) => name.startsWith("waitUntil")).length,
+		methods.filter((name) => name.startsWith("waitUntil"))
+			.length,
 	);
 }
 
@@ -238,15 +263,21 @@ export async function listTables() {
 /** Put and get an item */
 export async function putAndGetAnItem() {
 	const table = dynamodb.Table<Order>("orders");
-	await table.putItem({ Item: { id: "a", line: 1, price: 10 } });
-	const answer = await table.getItem({ Key: { id: "a", line: 1 } });
+	await table.putItem({
+		Item: { id: "a", line: 1, price: 10 },
+	});
+	const answer = await table.getItem({
+		Key: { id: "a", line: 1 },
+	});
 	console.log(answer.Item?.price);
 }
 
 /** Get an item that doesn't exist */
 export async function getNoItem() {
 	const table = dynamodb.Table<Order>("orders");
-	const answer = await table.getItem({ Key: { id: "none", line: 1 } });
+	const answer = await table.getItem({
+		Key: { id: "none", line: 1 },
+	});
 	console.log(answer.Item === undefined);
 }
 
@@ -267,7 +298,9 @@ export async function writeManyItems() {
 	const table = dynamodb.Table<Order>("orders");
 	await using batch = table.batchWriter();
 	for (let line = 2; line < 52; line += 1) {
-		await batch.putItem({ Item: { id: "a", line, price: line } });
+		await batch.putItem({
+			Item: { id: "a", line, price: line },
+		});
 	}
 	await batch.deleteItem({ Key: { id: "a", line: 51 } });
 }
@@ -278,24 +311,34 @@ export async function writeEachKeyOnce() {
 	await using batch = table.batchWriter({
 		overwriteByKeys: ["id", "line"],
 	});
-	await batch.putItem({ Item: { id: "b", line: 1, price: 1 } });
-	await batch.putItem({ Item: { id: "b", line: 1, price: 2 } });
+	await batch.putItem({
+		Item: { id: "b", line: 1, price: 1 },
+	});
+	await batch.putItem({
+		Item: { id: "b", line: 1, price: 2 },
+	});
 }
 
 /** Query with conditions */
 export async function queryItems() {
-	const { Items = [] } = await dynamodb.Table<Order>("orders").query({
-		KeyConditionExpression: Key("id")
-			.eq("a")
-			.and(Key("line").between(2, 4)),
+	const table = dynamodb.Table<Order>("orders");
+	const ofA = Key("id").eq("a");
+	const { Items = [] } = await table.query({
+		KeyConditionExpression: ofA.and(
+			Key("line").between(2, 4),
+		),
 	});
-	for (const item of Items) console.log(item.line, item.price);
+	for (const item of Items) {
+		console.log(item.line, item.price);
+	}
 }
 
 /** Scan with conditions */
 export async function scanItems() {
-	const answer = await dynamodb.Table<Order>("orders").scan({
-		FilterExpression: Attr("price").gt(48).or(Attr("id").eq("a").not()),
+	const table = dynamodb.Table<Order>("orders");
+	const notOfA = Attr("id").eq("a").not();
+	const answer = await table.scan({
+		FilterExpression: Attr("price").gt(48).or(notOfA),
 	});
 	console.log(answer.Count);
 }
@@ -309,7 +352,10 @@ export async function putOnACondition() {
 			ConditionExpression: Attr("id").notExists(),
 		});
 	} catch (error) {
-		if ((error as Error).name !== "ConditionalCheckFailedException")
+		if (
+			(error as Error).name !==
+			"ConditionalCheckFailedException"
+		)
 			throw error;
 		console.log("taken");
 	}
@@ -328,12 +374,16 @@ export async function createAQueue() {
 		QueueName: "jobs",
 		Attributes: { DelaySeconds: "0" },
 	});
-	console.log((await queue.get("attributes"))?.DelaySeconds);
+	console.log(
+		(await queue.get("attributes"))?.DelaySeconds,
+	);
 }
 
 /** Send messages */
 export async function sendMessages() {
-	const queue = await sqs().getQueueByName({ QueueName: "jobs" });
+	const queue = await sqs().getQueueByName({
+		QueueName: "jobs",
+	});
 	await queue.sendMessage({ MessageBody: "first" });
 	await queue.sendMessages({
 		Entries: [{ Id: "1", MessageBody: "second" }],
@@ -342,7 +392,9 @@ export async function sendMessages() {
 
 /** Receive messages */
 export async function receiveMessages() {
-	const queue = await sqs().getQueueByName({ QueueName: "jobs" });
+	const queue = await sqs().getQueueByName({
+		QueueName: "jobs",
+	});
 	for (const message of await queue.receiveMessages({
 		MaxNumberOfMessages: 10,
 	})) {
@@ -374,8 +426,12 @@ export async function launchInstances() {
 
 /** Filter instances */
 export async function filterInstances() {
+	const state = {
+		Name: "instance-state-name",
+		Values: ["running"],
+	};
 	const running = ec2().instances.filter({
-		Filters: [{ Name: "instance-state-name", Values: ["running"] }],
+		Filters: [state],
 	});
 	for await (const instance of running) {
 		console.log(instance.state?.Name);
@@ -384,7 +440,9 @@ export async function filterInstances() {
 
 /** References */
 export async function followReferences() {
-	const [instance] = await ec2().instances.limit(1).toArray();
+	const [instance] = await ec2()
+		.instances.limit(1)
+		.toArray();
 	console.log(await instance?.vpc?.get("cidrBlock"));
 	console.log(instance?.image?.id);
 	for await (const volume of instance?.volumes ?? []) {
@@ -394,11 +452,10 @@ export async function followReferences() {
 
 /** Tags */
 export async function tagInstances() {
-	const ids = (await ec2().instances.toArray()).map(({ id }) => id);
-	await ec2().createTags({
-		Resources: ids,
-		Tags: [{ Key: "Name", Value: "web" }],
-	});
+	const instances = await ec2().instances.toArray();
+	const ids = instances.map(({ id }) => id);
+	const tags = [{ Key: "Name", Value: "web" }];
+	await ec2().createTags({ Resources: ids, Tags: tags });
 	for await (const instance of ec2().instances) {
 		console.log(instance.tags?.[0]?.Value);
 	}
@@ -412,8 +469,12 @@ export async function stopAllInstances() {
 
 /** Resources that actions return */
 export async function buildANetwork() {
-	const vpc = await ec2().createVpc({ CidrBlock: "10.7.0.0/16" });
-	const subnet = await vpc.createSubnet({ CidrBlock: "10.7.1.0/24" });
+	const vpc = await ec2().createVpc({
+		CidrBlock: "10.7.0.0/16",
+	});
+	const subnet = await vpc.createSubnet({
+		CidrBlock: "10.7.1.0/24",
+	});
 	console.log(vpc.cidrBlock, subnet.cidrBlock);
 }
 

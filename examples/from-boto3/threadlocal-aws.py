@@ -15,9 +15,9 @@ def iterate_instances():
 def get_an_item():
     from threadlocal_aws.resources import dynamodb_Table as table
 
-    dynamo_resp = table("my-table", region="eu-central-1").get_item(
-        Key={"id": "foo#bar#123"}
-    )
+    dynamo_resp = table(
+        "my-table", region="eu-central-1"
+    ).get_item(Key={"id": "foo#bar#123"})
     print(dynamo_resp["Item"]["total"])
 
 
@@ -32,4 +32,5 @@ def use_a_client():
     from threadlocal_aws.clients import ec2
 
     instance = ec2().describe_instances(InstanceIds=[instance_id])
-    print(instance["Reservations"][0]["Instances"][0]["InstanceId"])
+    for reservation in instance["Reservations"]:
+        print(reservation["Instances"][0]["InstanceId"])

@@ -14,8 +14,12 @@ export async function iterateInstances() {
 
 /** Get an item */
 export async function getAnItem() {
-	const table = dynamodb.Table("my-table", { region: "eu-central-1" });
-	const answer = await table.getItem({ Key: { id: "foo#bar#123" } });
+	const table = dynamodb.Table("my-table", {
+		region: "eu-central-1",
+	});
+	const answer = await table.getItem({
+		Key: { id: "foo#bar#123" },
+	});
 	console.log(answer.Item?.["total"]);
 }
 
@@ -30,8 +34,10 @@ export async function iterateObjects() {
 
 /** Use a client */
 export async function useAClient() {
-	const instance = await clients
+	const { Reservations = [] } = await clients
 		.ec2()
 		.describeInstances({ InstanceIds: [instanceId] });
-	console.log(instance.Reservations?.[0]?.Instances?.[0]?.InstanceId);
+	for (const { Instances } of Reservations) {
+		console.log(Instances?.[0]?.InstanceId);
+	}
 }

@@ -34,6 +34,9 @@ const BY_HAND: Readonly<Record<string, string>> = {
 	"s3.ObjectSummary": OF_OBJECT,
 };
 
+/** What methods that are written by hand return in place of the output. */
+const RETURNS: Readonly<Record<string, Result>> = { "ec2..createTags": { is: "Tag", by: [], each: "@" } };
+
 /** The name of a service's page, without its extension. */
 export const pageOf = (service: string): string => service.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -136,12 +139,11 @@ export function pageText(definition: ServiceDefinition, facts: Facts, sdk: SdkSe
 			...(note === undefined ? [] : [note, ""]),
 			...table(
 				["action", "calls", "fills in", "returns"],
-				Object.entries(actions).map(([key, action]) => [
-					method(key, action),
-					linked(action.op),
-					filledIn(action),
-					action.gives === undefined ? "the output" : given(action.gives),
-				]),
+				Object.entries(actions).map(([key, action]) => {
+					const gives = RETURNS[`${service}.${name}.${key}`] ?? action.gives;
+					const returns = gives === undefined ? "the output" : given(gives);
+					return [method(key, action), linked(action.op), filledIn(action), returns];
+				}),
 			),
 			...table(
 				["collection", "calls", "fills in", "of", "batch actions"],

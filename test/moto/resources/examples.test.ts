@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { lookAround } from "../../../examples/quick-start-resources.js";
 import * as services from "../../../examples/resource-services.js";
 import * as guide from "../../../examples/resources.js";
 import {
@@ -66,12 +67,12 @@ async function launch(): Promise<string> {
 }
 
 describe("the guide", () => {
-	test("its first lines", async () => {
+	test("its first lines, which are the README's, too", async () => {
 		await photos();
 		await createOrders();
 		await dynamodb.Table("orders").putItem({ Item: { id: "foo#bar#123", total: 7 } });
 		const id = await launch();
-		expect(await guide.firstLines()).toBe(7);
+		expect(await lookAround()).toEqual({ id: "foo#bar#123", total: 7 });
 		expect(printed).toEqual(["2026/cat.jpg 4", `${id} running`]);
 	});
 
