@@ -20,6 +20,8 @@ export async function listInstancesOfAllAccounts() {
 		role: "a-role-existing-in-all-my-accounts",
 	});
 
+	const allMyInstances: Instance[] = [];
+
 	async function listInstances(
 		account: string,
 		region: string,
@@ -27,9 +29,9 @@ export async function listInstancesOfAllAccounts() {
 		const ec2 = sessions(account).clients.ec2(region);
 		const { Reservations = [] } =
 			await ec2.describeInstances();
-		return Reservations.flatMap(
-			({ Instances = [] }) => Instances,
-		);
+		for (const { Instances = [] } of Reservations) {
+			allMyInstances.push(...Instances);
+		}
 	}
 
 	const accounts = [
@@ -39,15 +41,12 @@ export async function listInstancesOfAllAccounts() {
 	];
 	const regions = ["eu-west-1", "eu-west-3"];
 
-	const allMyInstances: Instance[][] = await Promise.all(
-		accounts.flatMap((account) =>
-			regions.map((region) =>
-				listInstances(account, region),
-			),
-		),
+	const calls = accounts.flatMap((account) =>
+		regions.map((region) => listInstances(account, region)),
 	);
+	await Promise.all(calls);
 
-	console.log(allMyInstances.flat().length);
+	console.log(allMyInstances.length);
 }
 
 /** Use the resources of another account */
@@ -56,10 +55,8 @@ export async function useResourcesOfAnotherAccount() {
 		role: "a-role-existing-in-all-my-accounts",
 	});
 	const session = accounts("234567890123");
-	for await (const instance of ec2({
-		session,
-		region: "eu-west-1",
-	}).instances) {
+	const theirs = ec2({ session, region: "eu-west-1" });
+	for await (const instance of theirs.instances) {
 		console.log(instance.instanceType);
 	}
 }

@@ -52,7 +52,8 @@ def limit_and_page():
     bucket = s3.Bucket("photos")
     for summary in bucket.objects.limit(1):
         print(summary.key)
-    for page in bucket.objects.page_size(2).pages():
+    pages = bucket.objects.page_size(2).pages()
+    for page in pages:
         print(len(page))
 
 
@@ -283,7 +284,8 @@ def send_messages():
 
 def receive_messages():
     queue = sqs.get_queue_by_name(QueueName="jobs")
-    for message in queue.receive_messages(MaxNumberOfMessages=10):
+    messages = queue.receive_messages(MaxNumberOfMessages=10)
+    for message in messages:
         print(message.body)
         message.delete()
 

@@ -83,9 +83,8 @@ export async function limitAndPage() {
 	for await (const summary of bucket.objects.limit(1)) {
 		console.log(summary.key);
 	}
-	for await (const page of bucket.objects
-		.pageSize(2)
-		.pages()) {
+	const pages = bucket.objects.pageSize(2).pages();
+	for await (const page of pages) {
 		console.log(page.length);
 	}
 }
@@ -352,10 +351,8 @@ export async function putOnACondition() {
 			ConditionExpression: Attr("id").notExists(),
 		});
 	} catch (error) {
-		if (
-			(error as Error).name !==
-			"ConditionalCheckFailedException"
-		)
+		const { name } = error as Error;
+		if (name !== "ConditionalCheckFailedException")
 			throw error;
 		console.log("taken");
 	}
@@ -395,9 +392,10 @@ export async function receiveMessages() {
 	const queue = await sqs().getQueueByName({
 		QueueName: "jobs",
 	});
-	for (const message of await queue.receiveMessages({
+	const messages = await queue.receiveMessages({
 		MaxNumberOfMessages: 10,
-	})) {
+	});
+	for (const message of messages) {
 		console.log(message.body);
 		await message.delete();
 	}
