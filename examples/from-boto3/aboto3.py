@@ -55,8 +55,32 @@ async def share_a_pool():
     await aio_sns_client.list_topics()
 
 
-async def set_the_size_of_a_pool():
+async def share_a_larger_pool():
     boto_config = Config(max_pool_connections=32)
+    boto3_thread_pool = ThreadPoolExecutor(max_workers=64)
+
     ec2_client = boto3.client("ec2", config=boto_config)
-    aio_ec2_client = aboto3.AIOClient(ec2_client)
+    aio_ec2_client = aboto3.AIOClient(
+        boto3_client=ec2_client,
+        thread_pool_executor=boto3_thread_pool,
+    )
+    sns_client = boto3.client("sns", config=boto_config)
+    aio_sns_client = aboto3.AIOClient(
+        boto3_client=sns_client,
+        thread_pool_executor=boto3_thread_pool,
+    )
     await aio_ec2_client.describe_instances()
+    await aio_sns_client.list_topics()
+
+
+async def give_each_client_a_pool():
+    boto_config = Config(max_pool_connections=32)
+
+    ec2_client = boto3.client("ec2", config=boto_config)
+    aio_ec2_client = aboto3.AIOClient(boto3_client=ec2_client)
+
+    sns_client = boto3.client("sns", config=boto_config)
+    aio_sns_client = aboto3.AIOClient(boto3_client=sns_client)
+
+    await aio_ec2_client.describe_instances()
+    await aio_sns_client.list_topics()

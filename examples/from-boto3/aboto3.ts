@@ -1,5 +1,6 @@
 /** The README of aboto3, as the TypeScript column of docs/from-boto3.md. */
 
+import { Agent } from "node:https";
 import { paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import { clients } from "aws-scope";
 
@@ -54,9 +55,27 @@ export async function shareAPool() {
 	await clients.sns().listTopics();
 }
 
-/** Set the size of a pool */
-export async function setTheSizeOfAPool() {
+/** Share a larger pool: clients with equal options share it */
+export async function shareALargerPool() {
 	const requestHandler = { httpsAgent: { maxSockets: 32 } };
 	const ec2 = clients.ec2({ requestHandler });
+	const sns = clients.sns({ requestHandler });
 	await ec2.describeInstances();
+	await sns.listTopics();
+}
+
+/** Give each client a pool: an agent is equal only to itself */
+export async function giveEachClientAPool() {
+	const ofEc2 = {
+		httpsAgent: new Agent({ maxSockets: 32 }),
+	};
+	const ec2 = clients.ec2({ requestHandler: ofEc2 });
+
+	const ofSns = {
+		httpsAgent: new Agent({ maxSockets: 32 }),
+	};
+	const sns = clients.sns({ requestHandler: ofSns });
+
+	await ec2.describeInstances();
+	await sns.listTopics();
 }

@@ -85,6 +85,11 @@ def restrict_a_session():
 
 def start_from_any_session():
     aws_assume_role_lib.patch_boto3()
+
+    assumed_role_session = boto3.assume_role(role_arn)
+    sts = assumed_role_session.client("sts")
+    print(sts.get_caller_identity()["Account"])
+
     session = boto3.Session(profile_name="default")
     assumed_role_session = session.assume_role(role_arn)
     sts = assumed_role_session.client("sts")

@@ -60,9 +60,12 @@ export async function restrictASession() {
 
 /** Start from any session */
 export async function startFromAnySession() {
-	const from = session({ profile: "default" });
-	const assumed = assumeRole({ roleArn, from });
+	const assumed = assumeRole({ roleArn });
 	console.log((await assumed.whoami()).account);
+
+	const from = session({ profile: "default" });
+	const fromProfile = assumeRole({ roleArn, from });
+	console.log((await fromProfile.whoami()).account);
 }
 
 /** Name a role by its account */

@@ -131,7 +131,9 @@ def upload_and_download():
 def copy_an_object():
     source = {"Bucket": "photos", "Key": "2026/cat.txt"}
     s3.Bucket("photos").copy(source, "copies/cat.txt")
-    s3.Object("photos", "copies/2.txt").copy(source)
+    second = s3.Object("photos", "copies/2.txt")
+    second.copy(source)
+    print(second.content_length)
 
 
 def sign_a_url():
@@ -228,6 +230,8 @@ def write_each_key_once():
     with table.batch_writer(overwrite_by_pkeys=keys) as batch:
         batch.put_item(Item={"id": "b", "line": 1, "price": 1})
         batch.put_item(Item={"id": "b", "line": 1, "price": 2})
+    answer = table.get_item(Key={"id": "b", "line": 1})
+    print(answer["Item"]["price"])
 
 
 def query_items():

@@ -187,7 +187,9 @@ export async function uploadAndDownload() {
 export async function copyAnObject() {
 	const source = { Bucket: "photos", Key: "2026/cat.txt" };
 	await s3.Bucket("photos").copy(source, "copies/cat.txt");
-	await s3.Object("photos", "copies/2.txt").copy(source);
+	const second = s3.Object("photos", "copies/2.txt");
+	await second.copy(source);
+	console.log(await second.get("contentLength"));
 }
 
 /** Sign a URL */
@@ -307,15 +309,21 @@ export async function writeManyItems() {
 /** Write only the last item of each key */
 export async function writeEachKeyOnce() {
 	const table = dynamodb.Table<Order>("orders");
-	await using batch = table.batchWriter({
-		overwriteByKeys: ["id", "line"],
+	{
+		await using batch = table.batchWriter({
+			overwriteByKeys: ["id", "line"],
+		});
+		await batch.putItem({
+			Item: { id: "b", line: 1, price: 1 },
+		});
+		await batch.putItem({
+			Item: { id: "b", line: 1, price: 2 },
+		});
+	}
+	const answer = await table.getItem({
+		Key: { id: "b", line: 1 },
 	});
-	await batch.putItem({
-		Item: { id: "b", line: 1, price: 1 },
-	});
-	await batch.putItem({
-		Item: { id: "b", line: 1, price: 2 },
-	});
+	console.log(answer.Item?.price);
 }
 
 /** Query with conditions */
