@@ -6,6 +6,14 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** `npm run test:full` gives each file a process of its own, and its storms their full size (`test/helpers/scale.ts`). */
 const isFull = process.argv.includes("--mode=full");
 
+/** The examples import the package by its name. */
+const alias = [
+	{ find: /^aws-scope$/, replacement: source("./src/index.ts") },
+	{ find: /^aws-scope\/resources$/, replacement: source("./resources/index.ts") },
+	{ find: /^aws-scope\/testing$/, replacement: source("./local-aws/index.ts") },
+	{ find: /^aws-scope\/(\w+)$/, replacement: source("./middleware/$1.ts") },
+];
+
 export default defineConfig({
 	test: {
 		pool: "forks",
@@ -30,14 +38,7 @@ export default defineConfig({
 		projects: [
 			{
 				extends: true,
-				resolve: {
-					alias: [
-						{ find: /^aws-scope$/, replacement: source("./src/index.ts") },
-						{ find: /^aws-scope\/resources$/, replacement: source("./resources/index.ts") },
-						{ find: /^aws-scope\/testing$/, replacement: source("./local-aws/index.ts") },
-						{ find: /^aws-scope\/(\w+)$/, replacement: source("./middleware/$1.ts") },
-					],
-				},
+				resolve: { alias },
 				test: {
 					name: "main",
 					include: ["test/**/*.test.ts"],
@@ -65,6 +66,7 @@ export default defineConfig({
 				: [
 						{
 							extends: true as const,
+							resolve: { alias },
 							test: { name: "moto", include: ["test/moto/**/*.test.ts"], fileParallelism: false, testTimeout: 120_000 },
 						},
 					]),

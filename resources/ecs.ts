@@ -4,5 +4,13 @@ import { ecsDefinition } from "./definitions/ecs.js";
 import { defineService } from "./service.js";
 import type { ECSResources } from "./types/ecs.js";
 
-/** ECS: clusters, services and tasks. */
+/**
+ * ECS's resources: clusters, services and tasks.
+ * @example
+ * const service = ecs.Service("web", "api");
+ * await service.update({ desiredCount: 2 });
+ * await service.waitUntilStable();
+ * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @see https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13
+ */
 export const ecs: ECSResources = /* @__PURE__ */ defineService(ecsDefinition);

@@ -38,13 +38,19 @@ export class ResourceNotFoundError extends ResourceError {
 
 /** One thing that a batch could not do, in AWS's own words. */
 export interface BatchFailure {
+	/** AWS's code, such as `AccessDenied`. */
 	readonly code: string | undefined;
+	/** AWS's message. */
 	readonly message: string | undefined;
 	/** The entry of AWS's answer. */
 	readonly entry: object;
 }
 
-/** A batch was done in part; code `BATCH_FAILED`. */
+/**
+ * A batch was done in part; code `BATCH_FAILED`.
+ * @example
+ * if (error instanceof BatchError) for (const { entry, code } of error.failures) console.log(entry, code);
+ */
 export class BatchError extends ResourceError {
 	static override readonly code = "BATCH_FAILED";
 	declare readonly code: typeof BatchError.code;

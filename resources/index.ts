@@ -1,4 +1,5 @@
-/** `aws-scope/resources`: boto3's resources. */
+/** `aws-scope/resources`: AWS resources as objects, as boto3 has them. */
+
 import type * as CloudFormation from "./types/cloudformation.js";
 import type * as CloudWatch from "./types/cloudwatch.js";
 import type * as CloudWatchLogs from "./types/cloudwatch-logs.js";

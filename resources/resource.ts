@@ -128,8 +128,10 @@ export function dataOf(resource: AnyResource, wanted: string): Bag {
 	const data = AnyResource.data(resource);
 	if (data !== undefined) return data;
 	const type = typeOf(resource);
+	// A reference is no attribute: get() does not know it.
+	const orGet = type.attributes.has(wanted) ? `, or get(${JSON.stringify(wanted)})` : "";
 	const remedy = canLoad(type)
-		? `await its load(), or get(${JSON.stringify(wanted)})`
+		? `await its load()${orGet}`
 		: "only a resource that a list or an action gave has attributes";
 	throw new ResourceNotLoadedError(`${titleOf(type)} has no "${wanted}" before it is loaded: ${remedy}.`);
 }

@@ -76,7 +76,9 @@ export function part(parent: AnyResource, name: string, result: Result, identifi
 		next += 1;
 		return identifiers[next - 1];
 	});
-	if (identifiers.length > next) refuse(`${name}() takes ${next} identifiers, not ${identifiers.length}.`);
+	if (identifiers.length > next) {
+		refuse(`${name}() takes ${next} identifier${next === 1 ? "" : "s"}, not ${identifiers.length}.`);
+	}
 	return make(parent, result.is, all);
 }
 

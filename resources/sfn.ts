@@ -4,5 +4,12 @@ import { sfnDefinition } from "./definitions/sfn.js";
 import { defineService } from "./service.js";
 import type { SFNResources } from "./types/sfn.js";
 
-/** Step Functions: state machines and executions. */
+/**
+ * Step Functions' resources: state machines and executions.
+ * @example
+ * const execution = await sfn.StateMachine(arn).startExecution({ input: "{}" });
+ * console.log(await execution.get("status"));
+ * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @see https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23
+ */
 export const sfn: SFNResources = /* @__PURE__ */ defineService(sfnDefinition);

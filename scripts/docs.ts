@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { AwsScopeErrorCode } from "../src/errors.js";
 import { ROOT } from "./entries.js";
 import { ALL_ERROR_NAMES, ERROR_MEANINGS } from "./error-meanings.js";
+import { sideBySide } from "./from-boto3.js";
 
 /** A page, its current text and the text that it should have. */
 export interface Page {
@@ -21,7 +22,7 @@ const OWN_BLOCKS: Readonly<Record<string, string>> = {
 };
 
 export const pages = (): Page[] =>
-	["README.md", ...markdownIn("docs/"), ...markdownIn("docs/decisions/")].map((path) =>
+	["README.md", ...["docs/", "docs/decisions/", "docs/resources/"].flatMap(markdownIn)].map((path) =>
 		rewrite(path, readFileSync(ROOT + path, "utf8")),
 	);
 
@@ -35,7 +36,9 @@ const EXAMPLE = /^<!-- example: (?<file>[\w./-]+?)(?:#(?<region>[\w-]+))? -->\n`
 const BLOCK = /^```(?:ts|typescript|js|javascript|mjs|cjs)\b/gm;
 const ERRORS = /(?<=^<!-- errors -->\n).*?(?=^<!-- \/errors -->$)/ms;
 
-/** Updates a page's code blocks from the examples that they name, and its table of errors. */
+const SIDE_BY_SIDE = /(?<=^<!-- from-boto3: (?<name>[\w-]+) -->\n).*?(?=^<!-- \/from-boto3 -->$)/gms;
+
+/** Updates a page's code blocks from the examples that they name, its columns of two languages, and its table of errors. */
 export function rewrite(path: string, text: string): Page {
 	const problems: string[] = [];
 	const fill = (block: string, file: string, region: string | undefined): string => {
@@ -47,8 +50,12 @@ export function rewrite(path: string, text: string): Page {
 			return block;
 		}
 	};
-	const wanted = text.replace(EXAMPLE, fill).replace(ERRORS, errorTable());
-	const [blocks, taken] = [count(text, BLOCK), count(text, EXAMPLE)];
+	const wanted = text
+		.replace(EXAMPLE, fill)
+		.replace(SIDE_BY_SIDE, (_, name: string) => sideBySide(name))
+		.replace(ERRORS, errorTable());
+	const own = text.replace(SIDE_BY_SIDE, "");
+	const [blocks, taken] = [count(own, BLOCK), count(own, EXAMPLE)];
 	if (blocks !== taken && !(path in OWN_BLOCKS)) {
 		problems.push(
 			`${path}: ${blocks - taken} of ${blocks} code blocks name no example; add a comment with its name above the block.`,

@@ -1,9 +1,9 @@
 /**
- * `npm run resources`: writes `resources/definitions` and `resources/types` from boto3's facts about resources, which
- * it fetches from PyPI once. With `--check` it writes nothing and fails where a file is not what it would write.
+ * `npm run resources`: writes `resources/definitions`, `resources/types` and `docs/resources` from boto3's facts about
+ * resources, which it fetches from PyPI once. With `--check` it writes nothing and fails where a file is not what it would write.
  */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { ServiceDefinition } from "../resources/definition.js";
 import { ROOT } from "./entries.js";
 import { findPython } from "./moto.python.js";
@@ -11,6 +11,7 @@ import type { BotoModel, BotoPaginators, Facts } from "./resources/boto.js";
 import { correct } from "./resources/corrections.js";
 import { definitionsOf } from "./resources/definitions.js";
 import { OWN_SERVICES, type OwnService, ownDefinitionsOf } from "./resources/own.js";
+import { pageOf, pageText } from "./resources/pages.js";
 import { type SdkService, typesOf } from "./resources/types.js";
 import { type BotoService, botoServices, fetchWheels, newestModel, readFacts } from "./resources/wheels.js";
 import { definitionText, head } from "./resources/write.js";
@@ -22,6 +23,9 @@ const CLASSES: Readonly<Record<string, string>> = {
 	dynamodb: "DynamoDB",
 	glacier: "Glacier",
 };
+
+/** Where the resources are that boto3 has none of. */
+const OWN = "scripts/resources/own.ts";
 
 function factsOf(service: BotoService): Facts {
 	return {
@@ -36,7 +40,7 @@ function filesOf(service: BotoService): [path: string, text: string][] {
 	const { name, version } = service;
 	const facts = factsOf(service);
 	const sdk = { packageName: `@aws-sdk/client-${name}`, className: CLASSES[name] ?? name.toUpperCase() };
-	return filesFor(definitionsOf(name, facts), facts, sdk, [`${name}/${version}/resources-1.json`]);
+	return filesFor(definitionsOf(name, facts), facts, sdk, `${name}/${version}/resources-1.json`);
 }
 
 function ownFilesOf(own: OwnService): [path: string, text: string][] {
@@ -46,17 +50,17 @@ function ownFilesOf(own: OwnService): [path: string, text: string][] {
 	const shapes = Object.entries(own.resources).map(([name, { shape }]) => [name, shape === undefined ? {} : { shape }]);
 	const resources = { service: {}, resources: Object.fromEntries(shapes) as Facts["resources"]["resources"] };
 	const facts: Facts = { resources, model, paginators, waiters: { waiters: {} } };
-	return filesFor(ownDefinitionsOf(own, model, paginators), facts, own, ["scripts/resources/own.ts"]);
+	return filesFor(ownDefinitionsOf(own, model, paginators), facts, own, OWN);
 }
 
 function filesFor(
 	definition: ServiceDefinition,
 	facts: Facts,
 	sdk: SdkService,
-	sources: readonly string[],
+	source: string,
 ): [path: string, text: string][] {
 	const { service } = definition;
-	const file = service.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+	const file = pageOf(service);
 	const plain = ["// biome-ignore-all format: generated"];
 	const types = [
 		...plain,
@@ -67,13 +71,14 @@ function filesFor(
 	return [
 		[
 			`resources/definitions/${file}.ts`,
-			head([...sources, "service-2.json", "paginators-1.json", "waiters-2.json"], plain) +
+			head([source, "service-2.json", "paginators-1.json", "waiters-2.json"], plain) +
 				definitionText(`${service}Definition`, definition),
 		],
 		[
 			`resources/types/${file}.ts`,
-			`${head([...sources, "service-2.json"], types)}${typesOf(definition, facts, sdk).join("\n")}\n`,
+			`${head([source, "service-2.json"], types)}${typesOf(definition, facts, sdk).join("\n")}\n`,
 		],
+		[`docs/resources/${file}.md`, pageText(definition, facts, sdk, source === OWN)],
 	];
 }
 
@@ -85,12 +90,13 @@ if (check && findPython() === undefined) {
 fetchWheels();
 const files = [...botoServices().flatMap(filesOf), ...OWN_SERVICES.flatMap(ownFilesOf)];
 if (check) {
-	const old = files.filter(([path, text]) => readFileSync(ROOT + path, "utf8") !== text);
+	const old = files.filter(([path, text]) => !existsSync(ROOT + path) || readFileSync(ROOT + path, "utf8") !== text);
 	for (const [path] of old) console.error(`${path} is not what boto3's facts say; run npm run resources.`);
 	console.log(`Checked ${files.length} generated files: ${old.length} problems.`);
 	process.exitCode = old.length === 0 ? 0 : 1;
 } else {
-	for (const folder of ["definitions", "types"]) mkdirSync(`${ROOT}resources/${folder}`, { recursive: true });
+	for (const folder of ["resources/definitions", "resources/types", "docs/resources"])
+		mkdirSync(ROOT + folder, { recursive: true });
 	for (const [path, text] of files) writeFileSync(ROOT + path, text);
 	console.log(`Wrote ${files.length} files.`);
 }

@@ -16,14 +16,21 @@ const MAX_TRIES = 10;
 const FIRST_WAIT_MS = 50;
 const MAX_WAIT_MS = 5_000;
 
+/** The options of `table.batchWriter()`. */
 export interface BatchWriterOptions<Item> {
-	/** The table's key: of several writes with an equal key that wait, the last alone is sent. */
+	/** The names of the table's key. Of several waiting writes with an equal key, only the last is sent. */
 	readonly overwriteByKeys?: readonly (keyof Item & string)[];
 }
 
 /**
- * Gathers writes and sends them; {@link close} sends the rest. What fails stays, and is sent again with the next call.
- * What DynamoDB does not process is sent up to ten times, after random waits of up to 50 ms, 100 ms, and so on to 5 s.
+ * Gathers writes to one table and sends them, 25 per request; {@link close} sends the rest. Writes that fail stay, and
+ * are sent again with the next call. What DynamoDB does not process is sent up to ten times, after random waits of up to
+ * 50 ms, 100 ms, and so on to 5 s.
+ * @example
+ * await using batch = table.batchWriter();
+ * for (const item of items) await batch.putItem({ Item: item });
+ * @throws {BatchError} code `BATCH_FAILED`, if DynamoDB does not take some writes after 10 tries
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 export class BatchWriter<Item extends object> implements AsyncDisposable {
 	readonly #send: (writes: readonly Write[]) => Promise<readonly Write[]>;
@@ -45,12 +52,12 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 		};
 	}
 
-	/** Waits only where 25 writes have come together. */
+	/** Puts an item. Sends a request once 25 writes wait. */
 	putItem({ Item }: { Item: Item }): Promise<void> {
 		return this.#add({ PutRequest: { Item: Item as Bag } });
 	}
 
-	/** Waits only where 25 writes have come together. */
+	/** Deletes an item by its key. Sends a request once 25 writes wait. */
 	deleteItem({ Key }: { Key: Partial<Item> }): Promise<void> {
 		return this.#add({ DeleteRequest: { Key: Key as Bag } });
 	}
@@ -66,7 +73,7 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 		await this.flush();
 	}
 
-	/** The same as `close()`; where it fails, the error itself lists what was not written, since the writer is out of reach. */
+	/** The same as `close()`, for `await using`. If it fails, the error lists what was not written. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		try {
 			await this.close();

@@ -11,7 +11,7 @@ export interface Placeholders {
 	value(value: unknown): string;
 }
 
-/** A condition; `Names` are the attributes that it asks for, `Needs` what they must be. */
+/** A condition of `Key()` or `Attr()`. `Names` are the attributes that it asks for, `Needs` what they must be. */
 export class Condition<Names extends string = string, Needs = never> {
 	declare readonly [NAMES]: Names;
 	declare readonly [NEEDS]: (item: Needs) => void;
@@ -162,10 +162,20 @@ class Attribute<Path extends string> extends Named<Path> {
 	}
 }
 
-/** A key, for `KeyConditionExpression`. */
+/**
+ * A condition on a key, for `KeyConditionExpression`.
+ * @example
+ * await table.query({ KeyConditionExpression: Key("id").eq("a").and(Key("line").between(2, 4)) });
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
+ */
 export const Key = <Path extends string>(name: Path): Omit<Named<Path>, "write" | "path"> => new Named(name);
 
-/** An attribute, or a part of one (`address.city`, `lines[0]`), for every other condition. */
+/**
+ * A condition on an attribute, or on a part of one (`address.city`, `lines[0]`), for every other expression.
+ * @example
+ * await table.scan({ FilterExpression: Attr("total").gt(10).and(Attr("address.city").exists()) });
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
+ */
 export const Attr = <Path extends string>(path: Path): Omit<Attribute<Path>, "write" | "path"> => new Attribute(path);
 
 interface Expressions {

@@ -38,9 +38,11 @@ const ofService = (action: string, name: string) => {
 };
 
 /**
- * DynamoDB's resources: tables in native values.
+ * DynamoDB's resources: tables, with items in native values.
  * @example
  * const { Item } = await dynamodb.Table<Order>("orders").getItem({ Key: { id: "foo#bar#123" } });
+ * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @see https://docs.aws.amazon.com/goto/WebAPI/dynamodb-2012-08-10
  */
 export const dynamodb: DynamoDBResources = /* @__PURE__ */ (() =>
 	defineService<DynamoDBResources>(dynamodbDefinition, {

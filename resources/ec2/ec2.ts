@@ -13,9 +13,11 @@ interface TagsInput extends Bag {
 }
 
 /**
- * EC2's resources.
+ * EC2's resources: instances, volumes, networks and the rest.
  * @example
- * for await (const instance of ec2().instances.all()) console.log(instance.id, instance.state?.Name);
+ * for await (const instance of ec2().instances) console.log(instance.id, instance.state?.Name);
+ * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @see https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15
  */
 export const ec2: EC2Resources = /* @__PURE__ */ defineService(ec2Definition, {
 	types: {

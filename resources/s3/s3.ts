@@ -91,9 +91,11 @@ async function changing<Value>(self: AnyResource, doing: Promise<Value>): Promis
 }
 
 /**
- * S3's resources.
+ * S3's resources: buckets and objects, with transfers.
  * @example
- * for await (const object of s3.Bucket("my-unique-bucket").objects.filter({ Prefix: "2026/" })) console.log(object.key);
+ * for await (const object of s3.Bucket("photos").objects.filter({ Prefix: "2026/" })) console.log(object.key);
+ * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @see https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01
  */
 export const s3: S3Resources = /* @__PURE__ */ defineService(s3Definition, {
 	types: {

@@ -43,6 +43,7 @@ export interface BotoResources {
 
 /** botocore's model of a service. */
 export interface BotoModel {
+	readonly metadata: { readonly uid: string; readonly serviceFullName: string };
 	readonly operations: Readonly<Record<string, { readonly input?: { readonly shape: string } }>>;
 	readonly shapes: Readonly<Record<string, BotoShape>>;
 }

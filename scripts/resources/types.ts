@@ -169,13 +169,9 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 		];
 	}
 
-	function inputOf({ op, fill }: Request, kind: "action" | "batch"): string {
-		const type = without(`sdk.${op}CommandInput`, fill, kind);
-		const required = facts.model.shapes[facts.model.operations[op]?.input?.shape ?? ""]?.required ?? [];
-		const filled = Object.keys(fill ?? {})
-			.filter((target) => kind === "batch" || !/\[\]\./.test(target))
-			.map(first);
-		return `input${required.every((name) => filled.includes(name)) ? "?" : ""}: ${type}`;
+	function inputOf(request: Request, kind: "action" | "batch"): string {
+		const type = without(`sdk.${request.op}CommandInput`, request.fill, kind);
+		return `input${needsInput(request, kind, facts) ? "" : "?"}: ${type}`;
 	}
 
 	/** The input without what is filled in. */
@@ -201,10 +197,22 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 	}
 }
 
+/** Whether the caller must give what the resource does not fill in. */
+export function needsInput({ op, fill = {} }: Request, kind: "action" | "batch", { model }: Facts): boolean {
+	const required = model.shapes[model.operations[op]?.input?.shape ?? ""]?.required ?? [];
+	const filled = Object.keys(fill)
+		.filter((target) => kind === "batch" || !/\[\]\./.test(target))
+		.map(first);
+	return !required.every((name) => filled.includes(name));
+}
+
+/** The parameters that the resource fills in, in whole or in part. */
+export const filledBy = ({ fill = {} }: Request): string[] => [...new Set(Object.keys(fill).map(first))];
+
 /** Identifiers that are no text: of a part, and of a version of a parameter. */
 const NUMBERS = new Set(["partNumber", "parameterVersion"]);
 
-const identifierType = (id: string): string => (NUMBERS.has(id) ? "number" : "string");
+export const identifierType = (id: string): string => (NUMBERS.has(id) ? "number" : "string");
 
 const first = (target: string): string => target.replace(/[.[].*$/, "");
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { errorTable, example, pages, rewrite } from "../../scripts/docs.js";
 import { ROOT } from "../../scripts/entries.js";
 import { ALL_ERROR_NAMES } from "../../scripts/error-meanings.js";
+import { readSteps, sideBySide, stepsOf } from "../../scripts/from-boto3.js";
 
 const all = pages();
 
@@ -21,6 +22,32 @@ test("every example and every region is shown somewhere", () => {
 		const regions = readFileSync(`${ROOT}examples/${file}`, "utf8").matchAll(/\/\/#region (\S+)/g);
 		for (const [, region] of regions) expect(shown).toContain(`<!-- example: ${file}#${region} -->`);
 	}
+});
+
+test("every file of steps in two languages is shown, as it is", () => {
+	const page = all.find(({ path }) => path === "docs/from-boto3.md")?.text ?? "";
+	const names = readdirSync(`${ROOT}examples/from-boto3`).map((name) => name.replace(/\.\w+$/, ""));
+	for (const name of names) {
+		expect(page).toContain(`<!-- from-boto3: ${name} -->\n${sideBySide(name)}<!-- /from-boto3 -->`);
+		const { typeScript, python } = {
+			typeScript: readFileSync(`${ROOT}examples/from-boto3/${name}.ts`, "utf8"),
+			python: readFileSync(`${ROOT}examples/from-boto3/${name}.py`, "utf8"),
+		};
+		const { steps } = stepsOf(name);
+		expect(typeScript.match(/^export /gm)).toHaveLength(steps.length);
+		expect(python.match(/^(async )?def /gm)).toHaveLength(steps.length);
+	}
+});
+
+test("steps that don't come in pairs are refused", () => {
+	const python = "import a\n\n\ndef one_step():\n    a()\n";
+	const typeScript = '/** Of it. */\n\nimport "a";\n\n/** One */\nexport function oneStep() {\n\ta();\n}\n';
+	const step = { python: "one_step", typeScript: "oneStep", title: "One", before: "a()", after: "a();" };
+	expect(readSteps("x", python, typeScript)).toEqual({ before: "import a", after: 'import "a";', steps: [step] });
+	expect(() => readSteps("x", python, typeScript.replace("oneStep", "other"))).toThrow(
+		/one_step\(\) in Python, but other/,
+	);
+	expect(() => readSteps("x", `${python}\n\ndef more():\n    a()\n`, typeScript)).toThrow(/step 2 is more\(\)/);
 });
 
 test("every error of the table is on the page about errors", () => {
@@ -96,6 +123,13 @@ describe("a page is refused when", () => {
 		["it names no example", good.replace("script-over", "novel-over"), /ENOENT/],
 	])("%s", (_, text, problem) => {
 		expect(rewrite("docs/page.md", text).problems.join()).toMatch(problem);
+	});
+
+	test("its two columns were edited", () => {
+		const page = (table: string): string => `<!-- from-boto3: aboto3 -->\n${table}<!-- /from-boto3 -->\n`;
+		const wanted = page(sideBySide("aboto3"));
+		expect(rewrite("docs/from-boto3.md", wanted)).toMatchObject({ wanted, problems: [] });
+		expect(rewrite("docs/from-boto3.md", page("<table></table>\n"))).toMatchObject({ wanted, problems: [] });
 	});
 
 	test("its table of errors is an old one", () => {
