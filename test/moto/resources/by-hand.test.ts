@@ -124,8 +124,8 @@ test("signed URLs let anybody do one thing", async () => {
 	expect(put).toContain("X-Amz-Expires=60");
 	expect((await fetch(put, { method: "PUT", body: "hello" })).status).toBe(200);
 	expect(await (await fetch(await object.presignedUrl())).text()).toBe("hello");
-	expect((await failure(object.presignedUrl({ operation: "listBuckets" as "getObject" }))).message).toBe(
-		"presignedUrl() signs getObject, putObject, headObject, deleteObject only.",
+	expect((await failure(object.presignedUrl({ operation: "listBuckets" as "getObject" }))).message).toMatch(
+		/^presignedUrl\(\) signs .*getObject.* only\.$/,
 	);
 });
 
