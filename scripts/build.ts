@@ -9,7 +9,7 @@
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { runInNewContext } from "node:vm";
 import { decode, encode } from "@jridgewell/sourcemap-codec";
@@ -21,6 +21,9 @@ const withTypes = options["js-only"] !== true;
 if (withTypes && options.out !== undefined)
 	throw new Error("--out requires --js-only, because types are built into dist/.");
 const OUT = options.out ?? `${ROOT}dist`;
+
+/** These are readable without their source maps, which would be a third of the package. */
+const WITHOUT_MAP = ["testing", "resources"];
 
 const FORMATS = { esm: "module", cjs: "commonjs" } as const;
 
@@ -57,12 +60,14 @@ async function buildJavaScript(list: readonly Entry[]): Promise<void> {
 			minify: false,
 			minifyInternalExports: false,
 		});
-		for (const { fileName } of output) if (fileName.endsWith(".map")) leaveLines(`${OUT}/${directory}/${fileName}`);
+		for (const { fileName } of output) {
+			if (!fileName.endsWith(".map")) continue;
+			if (WITHOUT_MAP.some((name) => fileName === `${name}.js.map`)) rmSync(`${OUT}/${directory}/${fileName}`);
+			else shortenMap(`${OUT}/${directory}`, fileName);
+		}
 		writeFileSync(`${OUT}/${directory}/package.json`, `${JSON.stringify({ type })}\n`);
-		// These are readable without their source maps, which would be a third of the package.
-		for (const name of ["testing", "resources"]) {
+		for (const name of WITHOUT_MAP) {
 			const file = `${OUT}/${directory}/${name}.js`;
-			rmSync(`${file}.map`);
 			writeFileSync(
 				file,
 				requireInPlace(compactData(readFileSync(file, "utf8").replace(/\/\/# sourceMappingURL=\S+\s*$/, ""))),
@@ -92,16 +97,30 @@ const compactData = (code: string): string =>
 		return `const ${name} = '${json}';`;
 	});
 
-/** Maps lines instead of tokens. Stack traces and breakpoints stay correct, and the package is an eighth smaller. */
-function leaveLines(file: string): void {
-	const map = JSON.parse(readFileSync(file, "utf8"));
+/**
+ * Maps lines instead of tokens, and moves the sources to `dist/sources/`, which both formats share. Stack traces and
+ * breakpoints stay correct, and the package is a quarter smaller.
+ */
+function shortenMap(folder: string, fileName: string): void {
+	const map = JSON.parse(readFileSync(`${folder}/${fileName}`, "utf8")) as {
+		sources: string[];
+		sourcesContent: string[];
+		mappings: string;
+	};
 	const lines = decode(map.mappings).map((segments) =>
 		segments.filter(([, source, line], index) => {
 			const before = segments[index - 1];
 			return source !== before?.[1] || line !== before?.[2];
 		}),
 	);
-	writeFileSync(file, JSON.stringify({ ...map, mappings: encode(lines) }));
+	const { sourcesContent, ...rest } = map;
+	const sources = map.sources.map((source, index) => {
+		const path = `sources/${relative(ROOT, join(folder, source)).replaceAll("\\", "/")}`;
+		mkdirSync(dirname(`${OUT}/${path}`), { recursive: true });
+		writeFileSync(`${OUT}/${path}`, sourcesContent[index] ?? "");
+		return `../${path}`;
+	});
+	writeFileSync(`${folder}/${fileName}`, JSON.stringify({ ...rest, sources, mappings: encode(lines) }));
 }
 
 /** Deletes declarations that no entry imports, directly or indirectly. */
