@@ -1,50 +1,56 @@
-/** Batch actions: one operation for each page of a collection. */
+/** Batch actions, which call one operation per page of a collection. */
 
 import type { AnyCollection } from "./collection.js";
 import type { Request } from "./definition.js";
 import { BatchError, type BatchFailure } from "./errors.js";
-import { type Bag, fillIn, merge } from "./input.js";
-import { send, sourcesOf } from "./resource.js";
+import { fillIn, merge } from "./input.js";
+import type { PlainObject } from "./paths.js";
+import { send, sourceValuesOf } from "./resource.js";
 
-/** Where AWS lists what of a batch it has not done. */
-const FAILED = ["Errors", "Failed", "UnprocessedItems", "Unsuccessful"];
+/** The members of an output that list the failed entries. */
+const FAILURE_LISTS = ["Errors", "Failed", "UnprocessedItems", "Unsuccessful"];
 
 /**
- * Calls the operation for every page; gives the answers. A page that is done in part does not end it: what could not be
- * done is told at the end, all of it. A call that fails ends it.
+ * Calls the operation once per page and returns the outputs. If AWS fails some entries of a page, the other pages are still
+ * processed, and the error at the end lists all failures. If a call fails, the batch stops.
  */
 export async function runBatch(
 	collection: AnyCollection,
 	name: string,
-	{ op, fill }: Request,
-	given: unknown,
+	{ operation, params }: Request,
+	input: unknown,
 	options: unknown,
-): Promise<Bag[]> {
+): Promise<PlainObject[]> {
 	const where = `${collection}.${name}()`;
-	const answers: Bag[] = [];
+	const answers: PlainObject[] = [];
 	for await (const page of collection.pages(options)) {
 		const [first] = page;
 		if (first === undefined) continue;
-		const filled: Bag = {};
+		const filled: PlainObject = {};
 		page.forEach((resource, index) => {
-			fillIn(fill, sourcesOf(resource), filled, index);
+			fillIn(params, sourceValuesOf(resource), filled, index);
 		});
-		const input = merge(where, filled, given, "fill each");
+		const request = merge(where, filled, input, "each");
 		try {
-			answers.push(await send(first, op, input, options));
+			answers.push(await send(first, operation, request, options));
 		} catch (error) {
 			const failures = answers.flatMap(failuresIn);
 			if (failures.length === 0) throw error;
-			throw new BatchError(`${where} failed, and ${told(failures)} before.`, failures, answers, error);
+			throw new BatchError(
+				`${where} stopped at a failed call, and before it ${summary(failures)}.`,
+				failures,
+				answers,
+				error,
+			);
 		}
 	}
 	const failures = answers.flatMap(failuresIn);
-	if (failures.length > 0) throw new BatchError(`${where} was done in part: ${told(failures)}.`, failures, answers);
+	if (failures.length > 0) throw new BatchError(`${where} failed in part: ${summary(failures)}.`, failures, answers);
 	return answers;
 }
 
-function failuresIn(answer: Bag): BatchFailure[] {
-	return FAILED.flatMap((list) => (answer[list] as Bag[] | undefined) ?? []).map((entry) => ({
+function failuresIn(answer: PlainObject): BatchFailure[] {
+	return FAILURE_LISTS.flatMap((list) => (answer[list] as PlainObject[] | undefined) ?? []).map((entry) => ({
 		code: text(entry["Code"]),
 		message: text(entry["Message"]),
 		entry,
@@ -53,13 +59,14 @@ function failuresIn(answer: Bag): BatchFailure[] {
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-const MAX_TOLD = 3;
+/** The number of failures that the message names. */
+const MAX_NAMED = 3;
 
-function told(failures: readonly BatchFailure[]): string {
-	const each = failures.slice(0, MAX_TOLD).map(({ entry, code, message }) => {
+function summary(failures: readonly BatchFailure[]): string {
+	const named = failures.slice(0, MAX_NAMED).map(({ entry, code, message }) => {
 		const { Key, Id } = entry as { Key?: string; Id?: string };
-		return `${Key ?? Id ?? "one"} (${code ?? message ?? "no reason given"})`;
+		return `${Key ?? Id ?? "an entry"} (${code ?? message ?? "no reason"})`;
 	});
-	const more = failures.length - each.length;
-	return `AWS refused ${each.join(", ")}${more > 0 ? ` and ${more} more` : ""}; its failures list all`;
+	const more = failures.length - named.length;
+	return `AWS rejected ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}; see "failures" for all of them`;
 }

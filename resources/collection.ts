@@ -1,79 +1,81 @@
-/** Collections: lazy lists of resources, which ask AWS page by page while they are read. */
+/** Collections: lazy, paginated lists of resources. */
 
-import type { CollectionDefinition, Result } from "./definition.js";
+import type { CollectionDefinition } from "./definition.js";
 import { refuse } from "./errors.js";
-import { type Bag, fillIn, merge } from "./input.js";
+import { fillIn, merge } from "./input.js";
 import { pagesOf } from "./pages.js";
-import { type AnyResource, sourcesOf, titleOf, typeOf } from "./resource.js";
-import { type Listed, listed } from "./results.js";
+import type { PlainObject } from "./paths.js";
+import { type AnyResource, sourceValuesOf, titleOf, typeOf } from "./resource.js";
+import { type ResourcePage, resourcePage, resourcesOf } from "./results.js";
 
 const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 const { inspect } = process.getBuiltinModule("node:util");
 
-/** Scopes hand out what has this member as it is. What has begun to be read is in its scope already. */
-const NOT_BEGUN = Symbol.for("aws-scope/lazy");
+/** Scopes do not bind an object with this member. A collection binds itself when an iteration starts. */
+const LAZY = Symbol.for("aws-scope/lazy");
 
-interface Choice {
-	readonly filter: Bag;
+/** What the methods of a collection have selected. */
+interface Selection {
+	readonly filter: PlainObject;
 	readonly limit: number | undefined;
 	readonly pageSize: number | undefined;
 }
 
-const EVERYTHING: Choice = { filter: {}, limit: undefined, pageSize: undefined };
+const EVERYTHING: Selection = { filter: {}, limit: undefined, pageSize: undefined };
 
-/** A collection, before its types are known. Each of its methods that narrows it gives another one. */
+/** A collection without its static types. `filter()`, `limit()` and `pageSize()` return a new collection. */
 export class AnyCollection implements AsyncIterable<AnyResource> {
 	readonly #parent: AnyResource;
 	readonly #name: string;
 	readonly #definition: CollectionDefinition;
-	readonly #choice: Choice;
+	readonly #selection: Selection;
 
-	constructor(parent: AnyResource, name: string, definition: CollectionDefinition, choice: Choice = EVERYTHING) {
+	constructor(parent: AnyResource, name: string, definition: CollectionDefinition, selection: Selection = EVERYTHING) {
 		this.#parent = parent;
 		this.#name = name;
 		this.#definition = definition;
-		this.#choice = choice;
+		this.#selection = selection;
 	}
 
-	/** The whole list. */
+	/** Returns the whole list. */
 	all(): this {
 		return this.#with({});
 	}
 
-	/** What the operation's own parameters leave of it. Filters of several calls are put together. */
+	/** Passes parameters to the operation. The parameters of several calls are merged. */
 	filter(input: unknown): this {
-		const { filter } = this.#choice;
+		const { filter } = this.#selection;
 		const where = `${this}.filter()`;
-		// Told now, and not when the collection is read: what the resource fills in cannot be given.
-		merge(where, fillIn(this.#definition.fill, sourcesOf(this.#parent)), input, "append");
-		return this.#with({ filter: joined(filter, input as Bag) });
+		// Validate now instead of on the first request.
+		merge(where, fillIn(this.#definition.params, sourceValuesOf(this.#parent)), input, "append");
+		return this.#with({ filter: mergeFilters(filter, input as PlainObject) });
 	}
 
-	/** At most so many of them. */
+	/** Limits the number of resources. */
 	limit(count: number): this {
-		return this.#with({ limit: whole(`${this}.limit()`, count) });
+		return this.#with({ limit: wholeNumber(`${this}.limit()`, count) });
 	}
 
-	/** At most so many a request. */
+	/** Limits the number of resources per request. */
 	pageSize(count: number): this {
-		return this.#with({ pageSize: whole(`${this}.pageSize()`, count) });
+		return this.#with({ pageSize: wholeNumber(`${this}.pageSize()`, count) });
 	}
 
-	/** Page by page. Begins in the scope in which it is called, and stays in it wherever it is read on. */
+	/** Iterates over pages. The iteration runs in the scope in which it was started. */
 	pages(options?: unknown): AsyncIterableIterator<AnyResource[]> {
 		return inOneScope(this.#pages(options));
 	}
 
-	/** A scoped function that gives a collection back begins nothing: whoever reads it begins it, in the reader's scope. */
-	get [NOT_BEGUN](): true {
+	/** A collection that a scoped function returns is not started yet, so it runs in the scope of the code that iterates over it. */
+	get [LAZY](): true {
 		return true;
 	}
 
 	[Symbol.asyncIterator](): AsyncIterableIterator<AnyResource> {
-		return itemsOf(inOneScope(this.#lists(undefined)), this.#limit);
+		return iterate(inOneScope(this.#load(undefined)), this.#limit);
 	}
 
-	/** All of them at once. */
+	/** Reads all resources into an array. */
 	async toArray(options?: unknown): Promise<AnyResource[]> {
 		const list: AnyResource[] = [];
 		for await (const page of this.#pages(options)) list.push(...page);
@@ -88,86 +90,86 @@ export class AnyCollection implements AsyncIterable<AnyResource> {
 		return `Collection(${this})`;
 	}
 
-	#with(choice: Partial<Choice>): this {
+	#with(selection: Partial<Selection>): this {
 		const Class = this.constructor as new (...args: ConstructorParameters<typeof AnyCollection>) => this;
-		return new Class(this.#parent, this.#name, this.#definition, { ...this.#choice, ...choice });
+		return new Class(this.#parent, this.#name, this.#definition, { ...this.#selection, ...selection });
 	}
 
 	get #limit(): number {
-		return this.#choice.limit ?? Number.POSITIVE_INFINITY;
+		return this.#selection.limit ?? Number.POSITIVE_INFINITY;
 	}
 
 	async *#pages(options: unknown): AsyncGenerator<AnyResource[], void, undefined> {
 		let left = this.#limit;
 		if (left === 0) return;
-		for await (const { items, make } of this.#lists(options)) {
-			const found = items.map(make).filter((made) => made !== undefined);
+		for await (const page of this.#load(options)) {
+			const found = resourcesOf(page);
 			yield found.length > left ? found.slice(0, left) : found;
 			left -= found.length;
 			if (left <= 0) return;
 		}
 	}
 
-	async *#lists(options: unknown): AsyncGenerator<Listed, void, undefined> {
-		const { op, fill, gives } = this.#definition;
-		const { filter, pageSize } = this.#choice;
+	async *#load(options: unknown): AsyncGenerator<ResourcePage, void, undefined> {
+		const { operation, params, returns } = this.#definition;
+		const { filter, pageSize } = this.#selection;
 		const { service } = typeOf(this.#parent);
-		const paging = service.definition.paging[op];
-		const input = merge(String(this), fillIn(fill, sourcesOf(this.#parent)), filter, "append");
+		const paging = service.definition.paging[operation];
+		const input = merge(String(this), fillIn(params, sourceValuesOf(this.#parent)), filter, "append");
 		if (pageSize !== undefined && paging?.size !== undefined) input[paging.size] = pageSize;
-		for await (const answer of pagesOf(this.#parent.client, op, paging, input, options)) {
-			yield listed(this.#parent, gives as Result & { each: string }, sourcesOf(this.#parent, answer, input));
+		for await (const answer of pagesOf(this.#parent.client, operation, paging, input, options)) {
+			yield resourcePage(this.#parent, returns, sourceValuesOf(this.#parent, answer, input));
 		}
 	}
 }
 
-const NO_LIST: Listed = { items: [], make: () => undefined };
+const EMPTY: ResourcePage = { items: [], toResource: () => undefined };
 
-/** The items of lists, one by one, `limit` at most; those of a list that is there cost no more than a promise each. */
-function itemsOf(lists: AsyncIterator<Listed>, limit: number): AsyncIterableIterator<AnyResource> {
-	let list = NO_LIST;
+/** Iterates over the resources of pages, at most `limit`. A resource of a page that is already loaded costs only one promise. */
+function iterate(pages: AsyncIterator<ResourcePage>, limit: number): AsyncIterableIterator<AnyResource> {
+	let page = EMPTY;
 	let at = 0;
 	let left = limit;
-	let turn: Promise<unknown> | undefined;
-	/** The next one of the list that is there. */
-	const present = (): AnyResource | undefined => {
-		while (at < list.items.length && left > 0) {
-			const made = list.make(list.items[at]);
+	let pending: Promise<unknown> | undefined;
+	/** Returns the next resource of the loaded page. */
+	const nextLoaded = (): AnyResource | undefined => {
+		while (at < page.items.length && left > 0) {
+			const resource = page.toResource(page.items[at]);
 			at += 1;
-			if (made === undefined) continue;
+			if (resource === undefined) continue;
 			left -= 1;
-			return made;
+			return resource;
 		}
 		return undefined;
 	};
 	const step = async (): Promise<IteratorResult<AnyResource, undefined>> => {
 		for (;;) {
-			const value = present();
+			const value = nextLoaded();
 			if (value !== undefined) return { done: false, value };
-			const next = left === 0 ? undefined : await lists.next();
+			const next = left === 0 ? undefined : await pages.next();
 			if (next === undefined || next.done) return { done: true, value: undefined };
-			list = next.value;
+			page = next.value;
 			at = 0;
 		}
 	};
 	return {
 		next() {
-			if (turn === undefined) {
-				const value = present();
+			if (pending === undefined) {
+				const value = nextLoaded();
 				if (value !== undefined) return Promise.resolve({ done: false, value });
 			}
-			// Whoever asks before the list is there waits for his turn.
-			const mine = turn === undefined ? step() : turn.then(step, step);
-			turn = mine;
+			// Concurrent calls wait for each other, so that each gets the next resource.
+			const current = pending === undefined ? step() : pending.then(step, step);
+			pending = current;
 			const end = (): void => {
-				if (turn === mine) turn = undefined;
+				if (pending === current) pending = undefined;
 			};
-			mine.then(end, end);
-			return mine;
+			current.then(end, end);
+			return current;
 		},
 		async return() {
 			left = 0;
-			await lists.return?.();
+			await pages.return?.();
 			return { done: true, value: undefined };
 		},
 		[Symbol.asyncIterator]() {
@@ -176,27 +178,27 @@ function itemsOf(lists: AsyncIterator<Listed>, limit: number): AsyncIterableIter
 	};
 }
 
-/** Two filters as one: lists are put together, of anything else the later counts. */
-function joined(former: Bag, later: Bag | undefined): Bag {
-	const both = { ...former };
+/** Merges two filters. Lists are concatenated; for any other parameter, the later value wins. */
+function mergeFilters(earlier: PlainObject, later: PlainObject | undefined): PlainObject {
+	const merged = { ...earlier };
 	for (const [name, value] of Object.entries(later ?? {})) {
-		const own = both[name];
-		both[name] = Array.isArray(own) && Array.isArray(value) ? [...own, ...value] : value;
+		const own = merged[name];
+		merged[name] = Array.isArray(own) && Array.isArray(value) ? [...own, ...value] : value;
 	}
-	return both;
+	return merged;
 }
 
-function whole(where: string, count: unknown): number {
+function wholeNumber(where: string, count: unknown): number {
 	if (Number.isSafeInteger(count) && (count as number) >= 0) return count as number;
 	return refuse(`${where} takes a whole number, not ${inspect(count)}.`);
 }
 
-/** Steps a generator in the scope, and in all other async context, of its beginning. */
+/** Runs each step of a generator in the async context, and so in the scope, in which the iteration was started. */
 function inOneScope<Item>(generator: AsyncGenerator<Item, void, undefined>): AsyncIterableIterator<Item> {
-	const inPlace = AsyncLocalStorage.snapshot();
+	const runInContext = AsyncLocalStorage.snapshot();
 	return {
-		next: () => inPlace(() => generator.next()),
-		return: () => inPlace(() => generator.return()),
+		next: () => runInContext(() => generator.next()),
+		return: () => runInContext(() => generator.return()),
 		[Symbol.asyncIterator]() {
 			return this;
 		},

@@ -1,74 +1,80 @@
-/** The form in which a service's resources are written down: facts alone, which the interpreter gives life. */
+/** The format of a service's definition: plain data that the interpreter turns into classes. */
 
 /**
- * Where a value comes from. The first character says which: `'text` is that text, `.path` the loaded data, `$path` the
- * answer of the operation (or one item of it), `>path` the request, `?` the caller; anything else names an identifier.
+ * Where a value comes from. The first character selects the source: `'text` is a constant, `.path` reads the resource's loaded
+ * data, `$path` the operation's output (or one item of it), `>path` the request, and `?` is an argument of the caller.
+ * Anything else is the name of an identifier.
  */
 export type Source = string;
 
-/** The parameters that a resource fills in: where each stands in the request, and where its value comes from. */
-export type Fill = Readonly<Record<string, Source>>;
+/** The parameters that a resource fills in: their paths in the request, and where each value comes from. */
+export type Params = Readonly<Record<string, Source>>;
 
-/** The resource, or resources, that an answer stands for. */
+/** The resource, or the resources, that an operation returns. */
 export interface Result {
-	/** The type of resource. */
-	readonly is: string;
-	/** Its identifiers, in their order. */
-	readonly by: readonly Source[];
-	/** The list with one item for each resource; absent where there is one resource. `$` in {@link by} is then the item. */
-	readonly each?: Source;
-	/** What of the answer, or of the item, is the resource's data; absent where it must be loaded. */
+	/** The resource type. */
+	readonly type: string;
+	/** The values of its identifiers, in order. */
+	readonly identifiers: readonly Source[];
+	/** The path of the list that has one item per resource. Without it, the result is one resource. In {@link identifiers}, `$` then reads the item. */
+	readonly items?: Source;
+	/** The path of the resource's data in the output or in the item. Without it, the resource must be loaded. */
 	readonly data?: string;
 }
 
-/** An operation of the service, with what the resource fills in. */
+/** A result that is a list. */
+export interface ListResult extends Result {
+	readonly items: Source;
+}
+
+/** An operation of the service, and the parameters that the resource fills in. */
 export interface Request {
-	readonly op: string;
-	readonly fill?: Fill;
+	readonly operation: string;
+	readonly params?: Params;
 }
 
 /** A method that calls one operation. */
 export interface Action extends Request {
-	/** What it gives back in place of the plain answer. */
-	readonly gives?: Result;
+	/** The resources to return instead of the output. */
+	readonly returns?: Result;
 }
 
-/** A list of resources that one operation, page by page, answers with. */
+/** A paginated list of resources. */
 export interface CollectionDefinition extends Request {
-	readonly gives: Result;
+	readonly returns: ListResult;
 }
 
-/** A waiter of the SDK, with what the resource fills in. */
+/** A waiter of the SDK, and the parameters that the resource fills in. */
 export interface WaiterDefinition {
-	readonly until: string;
-	readonly fill: Fill;
-	/** How long to wait at most, in seconds, unless the caller says so. */
-	readonly seconds: number;
+	readonly waiter: string;
+	readonly params: Params;
+	/** The default of the SDK's `maxWaitTime`, in seconds. */
+	readonly maxWaitTime: number;
 }
 
-/** One type of resource, or the service itself. */
+/** One resource type, or the service itself. */
 export interface ResourceDefinition {
 	/** The names of its identifiers. */
-	readonly ids?: readonly string[];
-	/** Identifiers that are never shown. */
+	readonly identifiers?: readonly string[];
+	/** Identifiers that are never printed or serialized. */
 	readonly secret?: readonly string[];
-	/** Attributes that are an identifier by another name. */
-	readonly alias?: Readonly<Record<string, string>>;
-	/** The names of its attributes as AWS writes them, with spaces between; `other=Name` where the name was taken. */
+	/** Attributes that are other names of identifiers. */
+	readonly aliases?: Readonly<Record<string, string>>;
+	/** AWS's names of its attributes, separated by spaces; `name=Member` if the attribute has another name. */
 	readonly attributes?: string;
 	readonly load?: Request & { readonly data: string };
 	readonly actions?: Readonly<Record<string, Action>>;
-	/** Methods of a collection of them, each of which calls one operation for a page of resources. */
+	/** Methods of a collection that call one operation per page. */
 	readonly batch?: Readonly<Record<string, Request>>;
-	/** Resources that its data names. */
+	/** Resources that its data identifies. */
 	readonly references?: Readonly<Record<string, Result>>;
-	/** Resources that its identifiers and the caller name. */
-	readonly parts?: Readonly<Record<string, Result>>;
+	/** Resources that its identifiers and the caller's arguments identify. */
+	readonly subresources?: Readonly<Record<string, Result>>;
 	readonly collections?: Readonly<Record<string, CollectionDefinition>>;
 	readonly waiters?: Readonly<Record<string, WaiterDefinition>>;
 }
 
-/** How an operation is paged: the tokens of request and answer, the size of a page, and what says that there is more. */
+/** How an operation paginates: its input and output tokens, its page size, and the member that is true if there are more pages. */
 export interface Paging {
 	readonly in: string;
 	readonly out: string;
@@ -76,9 +82,9 @@ export interface Paging {
 	readonly more?: string;
 }
 
-/** A service: itself, its types of resources, and how its operations are paged. */
+/** A service: the service resource, its resource types, and how its operations paginate. */
 export interface ServiceDefinition {
-	/** Its accessor in `clients`. */
+	/** The name of its accessor in `clients`. */
 	readonly service: string;
 	readonly root: ResourceDefinition;
 	readonly resources: Readonly<Record<string, ResourceDefinition>>;

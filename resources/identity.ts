@@ -1,4 +1,4 @@
-/** Whose a resource is: the client that it was obtained with, which it keeps. */
+/** The identity that a resource keeps: its client, session and region. */
 
 import {
 	type AwsSession,
@@ -13,52 +13,52 @@ import {
 /** The arguments of an accessor. */
 export type Args = string | Readonly<Record<string, unknown>> | undefined;
 
-/** The SDK's aggregated client, as far as the interpreter uses it. */
+/** An aggregated client of the SDK, by its method names. */
 export type AnyClient = Readonly<Record<string, (...args: unknown[]) => Promise<Record<string, unknown>>>>;
 
 type Accessors = Readonly<Record<string, (args: Args) => AnyClient>>;
 
-/** What a resource, and all that is reached from it, acts as. */
+/** The identity of a resource, and of every resource that is created from it. */
 export interface Identity {
 	readonly client: AnyClient;
-	/** The client of another accessor, of the same session and scope. */
+	/** Returns the client of another accessor, with the same session and scope. */
 	readonly companion: (() => AnyClient) | undefined;
 	readonly session: () => AwsSession;
-	/** As far as the call, its scope or its session names one. */
+	/** The region of the call, its scope or its session. */
 	readonly region: () => string | undefined;
 }
 
-/** By their client, which is of one session and region: a warm call looks nothing else up. */
-const known = new WeakMap<AnyClient, Identity>();
+/** A client has one session and region, so calls with a warm client need no other lookup. */
+const identities = new WeakMap<AnyClient, Identity>();
 
-/** Asks the accessor, which refuses a lost or unbound call, for the identity that this call means. */
+/** Returns the identity of a call. The accessor in `clients` throws if the scope is lost or unbound. */
 export function identityOf(service: string, args: Args, companion?: string): Identity {
 	const client = (clients as unknown as Accessors)[service]?.(args) as AnyClient;
-	let identity = known.get(client);
+	let identity = identities.get(client);
 	if (identity === undefined) {
 		identity = newIdentity(client, args, companion);
-		known.set(client, identity);
+		identities.set(client, identity);
 	}
 	return identity;
 }
 
 function newIdentity(client: AnyClient, args: Args, companion: string | undefined): Identity {
 	const scope = tryCurrentAwsScope();
-	const given: Readonly<Record<string, unknown>> = typeof args === "object" ? args : {};
-	const acting = namedSession(given) ?? (() => scope?.session ?? defaultSession());
-	const region = typeof args === "string" ? args : (given["region"] as string | undefined);
+	const options: Readonly<Record<string, unknown>> = typeof args === "object" ? args : {};
+	const acting = namedSession(options) ?? (() => scope?.session ?? defaultSession());
+	const region = typeof args === "string" ? args : (options["region"] as string | undefined);
 	const accessors = clients as unknown as Accessors;
 	return {
 		client,
-		companion: companion === undefined ? undefined : hold(() => accessors[companion]?.(args) as AnyClient),
+		companion: companion === undefined ? undefined : eager(() => accessors[companion]?.(args) as AnyClient),
 		session: acting,
 		region: () => region ?? scope?.region ?? acting().region,
 	};
 }
 
-/** The session that a call names. Which one an account means only the scope knows; the others are found when asked for. */
-function namedSession(given: Readonly<Record<string, unknown>>): (() => AwsSession) | undefined {
-	const { session: named, account, credentials, profile } = given;
+/** Returns the session that a call names. An account is resolved now, because only the current scope knows its session. */
+function namedSession(options: Readonly<Record<string, unknown>>): (() => AwsSession) | undefined {
+	const { session: named, account, credentials, profile } = options;
 	if (named !== undefined) return () => named as AwsSession;
 	if (credentials !== undefined) return () => session({ credentials } as Parameters<typeof session>[0]);
 	if (profile !== undefined) return () => session({ profile: profile as string });
@@ -67,8 +67,8 @@ function namedSession(given: Readonly<Record<string, unknown>>): (() => AwsSessi
 	return () => found;
 }
 
-/** Gets it now, while the scope is the right one; that its package is missing is told to whoever uses it. */
-function hold<Value>(get: () => Value): () => Value {
+/** Gets a value now, in the current scope. If that throws, for example because a package is missing, throws on use instead. */
+function eager<Value>(get: () => Value): () => Value {
 	try {
 		const value = get();
 		return () => value;
@@ -79,6 +79,6 @@ function hold<Value>(get: () => Value): () => Value {
 	}
 }
 
-/** Whether both act as the same session in the same region. */
+/** Whether both have the same session and region. */
 export const isSame = (one: Identity, other: Identity): boolean =>
 	one.client === other.client || (one.session() === other.session() && one.region() === other.region());

@@ -1,85 +1,69 @@
-/** The members of a class of resources, out of its definition. */
+/** Adds the members that a definition describes to a class of resources. */
 
 import { runBatch } from "./batch.js";
 import { AnyCollection } from "./collection.js";
-import type { ResourceDefinition } from "./definition.js";
+import type { Action, ResourceDefinition } from "./definition.js";
 import { fillIn, merge } from "./input.js";
-import { AnyResource, dataOf, getAttribute, load, type ResourceType, send, sourcesOf, titleOf } from "./resource.js";
-import { given, many, one, part } from "./results.js";
+import {
+	AnyResource,
+	dataOf,
+	getAttribute,
+	load,
+	type ResourceType,
+	send,
+	sourceValuesOf,
+	titleOf,
+} from "./resource.js";
+import { isList, resourceIn, resourcePage, resourcesOf, resultOf, subresource } from "./results.js";
 import { wait } from "./waiters.js";
 
 /** A method of a resource. */
 export type Method = (this: AnyResource, ...args: unknown[]) => unknown;
 
-/** Gives a prototype everything that the definition of its type says. */
+/** Adds all members of a resource type to the prototype of its class. */
 export function addMembers(prototype: AnyResource, type: ResourceType): void {
 	const { definition } = type;
 	const {
-		ids = [],
-		alias = {},
+		identifiers = [],
+		aliases = {},
 		actions = {},
 		references = {},
-		parts = {},
+		subresources = {},
 		collections = {},
 		waiters = {},
 	} = definition;
-	ids.forEach((name, at) => void getter(prototype, name, (self) => AnyResource.identifier(self, at)));
-	for (const [name, id] of Object.entries(alias)) {
-		const at = ids.indexOf(id);
+	identifiers.forEach((name, at) => void getter(prototype, name, (self) => AnyResource.identifier(self, at)));
+	for (const [name, identifier] of Object.entries(aliases)) {
+		const at = identifiers.indexOf(identifier);
 		getter(prototype, name, (self) => AnyResource.identifier(self, at));
 	}
 	type.names.forEach((name, at) => {
 		Object.defineProperty(prototype, name, { get: AnyResource.getterOf(at), enumerable: true, configurable: true });
 	});
 	if (definition.load !== undefined || type.load !== undefined) {
-		for (const name of ["load", "reload"])
-			define(
-				prototype,
-				name,
-				method(() => load),
-			);
+		for (const name of ["load", "reload"]) {
+			define(prototype, name, function (options) {
+				return load(this, options);
+			});
+		}
 	}
-	define(
-		prototype,
-		"get",
-		method(() => getAttribute),
-	);
-	for (const [name, { op, fill, gives }] of Object.entries(actions)) {
-		const act = async (self: AnyResource, input?: unknown, options?: unknown): Promise<unknown> => {
-			const where = `${titleOf(type)}.${name}()`;
-			const request = merge(where, fillIn(fill, sourcesOf(self)), input, "fill each");
-			const answer = await send(self, op, request, options);
-			if (!READS.test(op)) AnyResource.touch(self);
-			return gives === undefined ? answer : given(self, gives, sourcesOf(self, answer, request));
-		};
-		define(
-			prototype,
-			name,
-			name === "get"
-				? method(
-						() =>
-							(self, input, options): Promise<unknown> =>
-								typeof input === "string" ? getAttribute(self, input, options) : act(self, input, options),
-					)
-				: method(() => act),
-		);
-	}
+	define(prototype, "get", function (name, options) {
+		return getAttribute(this, name, options);
+	});
+	for (const [name, action] of Object.entries(actions)) addAction(prototype, type, name, action);
 	for (const [name, result] of Object.entries(references)) {
 		getter(prototype, name, (self) => {
-			const data = dataOf(self, name);
-			const from = sourcesOf(self, data);
-			return result.each === undefined
-				? one(self, result, from)
-				: many(self, result as typeof result & { each: string }, from);
+			const from = sourceValuesOf(self, dataOf(self, name));
+			return isList(result) ? resourcesOf(resourcePage(self, result, from)) : resourceIn(self, result, from);
 		});
 	}
-	for (const [name, result] of Object.entries(parts)) {
-		define(prototype, name, function (...identifiers) {
-			return part(this, name, result, identifiers);
+	for (const [name, result] of Object.entries(subresources)) {
+		define(prototype, name, function (...args) {
+			return subresource(this, name, result, args);
 		});
 	}
 	for (const [name, collection] of Object.entries(collections)) {
-		const batch = type.service.definition.resources[collection.gives.is]?.batch ?? {};
+		const batch = type.service.definition.resources[collection.returns.type]?.batch ?? {};
 		const Collection = collectionClass(batch);
 		getter(prototype, name, (self) => new Collection(self, name, collection));
 	}
@@ -90,13 +74,30 @@ export function addMembers(prototype: AnyResource, type: ResourceType): void {
 	}
 }
 
-/** Operations that change nothing, so that the loaded attributes stay good. */
+/** Operations that change nothing, so that the loaded attributes stay valid. */
 const READS = /^(Get|Describe|List|Head|Query|Scan|BatchGet|Select|Receive)/;
 
+function addAction(
+	prototype: AnyResource,
+	type: ResourceType,
+	name: string,
+	{ operation, params, returns }: Action,
+): void {
+	const where = `${titleOf(type)}.${name}()`;
+	define(prototype, name, async function (input, options) {
+		// An action that is called "get" shares its name with the method that reads an attribute.
+		if (name === "get" && typeof input === "string") return getAttribute(this, input, options);
+		const request = merge(where, fillIn(params, sourceValuesOf(this)), input, "each");
+		const answer = await send(this, operation, request, options);
+		if (!READS.test(operation)) AnyResource.touch(this);
+		return returns === undefined ? answer : resultOf(this, returns, sourceValuesOf(this, answer, request));
+	});
+}
+
 function collectionClass(batch: NonNullable<ResourceDefinition["batch"]>): typeof AnyCollection {
-	const Made = class extends AnyCollection {};
+	const Class = class extends AnyCollection {};
 	for (const [name, request] of Object.entries(batch)) {
-		Object.defineProperty(Made.prototype, name, {
+		Object.defineProperty(Class.prototype, name, {
 			value(this: AnyCollection, input?: unknown, options?: unknown) {
 				return runBatch(this, name, request, input, options);
 			},
@@ -104,15 +105,10 @@ function collectionClass(batch: NonNullable<ResourceDefinition["batch"]>): typeo
 			configurable: true,
 		});
 	}
-	return Made;
+	return Class;
 }
 
-const method = (get: () => (self: AnyResource, ...args: never[]) => unknown): Method =>
-	function (...args) {
-		return get()(this, ...(args as never[]));
-	};
-
-/** A method, as classes have them. */
+/** Defines a method with the property attributes of a class's methods. */
 export function define(prototype: object, name: string, value: Method): void {
 	Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }

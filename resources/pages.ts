@@ -1,40 +1,39 @@
-/** The pages of an operation's answers. */
+/** Paginates an operation. */
 
 import type { Paging } from "./definition.js";
 import type { AnyClient } from "./identity.js";
-import type { Bag } from "./input.js";
-import { at } from "./paths.js";
+import { type PlainObject, valueAt } from "./paths.js";
 import { call } from "./resource.js";
 
-/** Calls the operation until AWS says that there is no more. */
+/** Calls the operation until there are no more pages, and yields each output. */
 export async function* pagesOf(
 	client: AnyClient,
-	op: string,
+	operation: string,
 	paging: Paging | undefined,
-	input: Bag,
+	input: PlainObject,
 	options: unknown,
-): AsyncGenerator<Bag, void, undefined> {
+): AsyncGenerator<PlainObject, void, undefined> {
 	const tokens = paging?.in.split(",") ?? [];
 	const sources = paging?.out.split(",") ?? [];
 	let request = input;
 	for (;;) {
-		const answer = await call(client, op, request, options);
+		const answer = await call(client, operation, request, options);
 		yield answer;
 		if (paging === undefined || (paging.more !== undefined && answer[paging.more] !== true)) return;
 		const next = sources.map((source) => tokenOf(source, answer));
 		if (next.every((token) => token === undefined)) return;
-		const former = request;
-		if (tokens.every((token, at) => former[token] === next[at])) {
-			throw new Error(`${op} gave the same ${paging.out} twice; the pages after it cannot be read.`);
+		const previous = request;
+		if (tokens.every((token, at) => previous[token] === next[at])) {
+			throw new Error(`${operation} returned the same ${paging.out} twice, so its next page can't be requested.`);
 		}
-		request = { ...former, ...Object.fromEntries(tokens.map((token, at) => [token, next[at]])) };
+		request = { ...previous, ...Object.fromEntries(tokens.map((token, at) => [token, next[at]])) };
 	}
 }
 
-/** The first of several that the answer has. An empty one means that there is no more. */
-function tokenOf(source: string, answer: Bag): unknown {
+/** Returns the first token that the output has. An empty token means that there are no more pages. */
+function tokenOf(source: string, answer: PlainObject): unknown {
 	for (const path of source.split("|")) {
-		const token = at(path, answer);
+		const token = valueAt(path, answer);
 		if (token !== undefined && token !== "") return token;
 	}
 	return undefined;

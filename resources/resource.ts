@@ -1,53 +1,54 @@
-/** Resources: identifiers, attributes and the client of the identity under which they were obtained. */
+/** Resources: identifiers, attributes, and the client of their identity. */
 
 import { errors } from "../src/index.js";
 import type { ResourceDefinition } from "./definition.js";
 import { ResourceNotFoundError, ResourceNotLoadedError, refuse } from "./errors.js";
 import { type AnyClient, type Identity, isSame } from "./identity.js";
-import { type Bag, fillIn, type Sources } from "./input.js";
-import { at } from "./paths.js";
+import { fillIn, type SourceValues } from "./input.js";
+import { type PlainObject, valueAt } from "./paths.js";
 import type { Service } from "./service.js";
 
 const { inspect } = process.getBuiltinModule("node:util");
 
-/** One type of resource of a service, ready for use. */
+/** One resource type of a service. */
 export interface ResourceType {
 	readonly name: string;
 	readonly definition: ResourceDefinition;
 	readonly service: Service;
-	/** The attributes: the name that the resource has for each, and AWS's own. */
+	/** The attributes: the name of each property, and AWS's own name. */
 	readonly attributes: ReadonlyMap<string, string>;
+	/** The names of the properties. */
 	readonly names: readonly string[];
-	/** AWS's names alone. */
+	/** AWS's names, in the same order. */
 	readonly members: readonly string[];
-	/** A load by hand, where the definitions have none. */
+	/** Loads the data of a type whose definition has no `load`. */
 	readonly load: ((resource: AnyResource, options: unknown) => Promise<unknown>) | undefined;
 }
 
-/** Any resource, before its types are known. */
+/** A resource without its static types. */
 export abstract class AnyResource {
 	static readonly type: ResourceType;
-	/** Without their names, which the definition has. */
+	/** In the order of the definition. */
 	readonly #identifiers: readonly unknown[];
 	readonly #identity: Identity;
-	#data: Bag | undefined;
-	/** The attributes in the order of the type's, from the first time that one is read. */
+	#data: PlainObject | undefined;
+	/** The values of the attributes, in the order of `type.members`. Created when the first one is read. */
 	#values: readonly unknown[] | undefined;
-	/** Something was done to it since it was loaded. */
+	/** Whether an action was called since the last load. */
 	#stale = false;
 
 	constructor(identity: Identity, identifiers: readonly unknown[], data?: unknown) {
 		this.#identity = identity;
 		this.#identifiers = identifiers;
-		this.#data = data as Bag | undefined;
+		this.#data = data as PlainObject | undefined;
 	}
 
-	/** The SDK's client, of the identity under which this resource was obtained. */
+	/** The SDK client, with the identity of this resource. */
 	get client(): AnyClient {
 		return this.#identity.client;
 	}
 
-	/** Whether the other is the same resource: of the same type, with equal identifiers, session and region. */
+	/** Whether both have the same type, identifiers, session and region. */
 	equals(other: unknown): boolean {
 		return (
 			other instanceof AnyResource &&
@@ -57,11 +58,11 @@ export abstract class AnyResource {
 		);
 	}
 
-	/** The identifiers, those that are secret left out. */
-	toJSON(): Bag {
-		const { ids = [], secret = [] } = typeOf(this).definition;
+	/** Returns the identifiers, except secret ones. */
+	toJSON(): PlainObject {
+		const { identifiers = [], secret = [] } = typeOf(this).definition;
 		return Object.fromEntries(
-			ids.map((name, at) => [name, this.#identifiers[at]]).filter(([name]) => !secret.includes(name as string)),
+			identifiers.map((name, at) => [name, this.#identifiers[at]]).filter(([name]) => !secret.includes(name as string)),
 		);
 	}
 
@@ -82,12 +83,12 @@ export abstract class AnyResource {
 		return resource.#identifiers[at];
 	}
 
-	static data(resource: AnyResource): Bag | undefined {
+	static data(resource: AnyResource): PlainObject | undefined {
 		return resource.#data;
 	}
 
-	/** The list from which attributes are read, which costs hardly more than a plain property. */
-	static #fill(resource: AnyResource, at: number): readonly unknown[] {
+	/** Copies the attributes to an array, which is almost as fast to read as a plain property. */
+	static #readValues(resource: AnyResource, at: number): readonly unknown[] {
 		const type = typeOf(resource);
 		const data = dataOf(resource, type.names[at] as string);
 		resource.#values = type.members.map((member) => data[member]);
@@ -96,7 +97,7 @@ export abstract class AnyResource {
 
 	static getterOf(at: number): (this: AnyResource) => unknown {
 		return function () {
-			const values = this.#values ?? AnyResource.#fill(this, at);
+			const values = this.#values ?? AnyResource.#readValues(this, at);
 			return values[at];
 		};
 	}
@@ -109,40 +110,40 @@ export abstract class AnyResource {
 		return resource.#stale || resource.#data === undefined;
 	}
 
-	static setData(resource: AnyResource, data: Bag): void {
+	static setData(resource: AnyResource, data: PlainObject): void {
 		resource.#data = data;
 		resource.#values = undefined;
 		resource.#stale = false;
 	}
 }
 
-/** The type of a resource. */
+/** Returns the type of a resource. */
 export const typeOf = (resource: AnyResource): ResourceType => (resource.constructor as typeof AnyResource).type;
 
-/** How errors and inspection name a type: `ec2.Instance`; the service itself is `ec2`. */
+/** Returns the name of a type in errors and in `util.inspect`: `ec2.Instance`, or `ec2` for the service itself. */
 export const titleOf = ({ name, service }: ResourceType): string =>
 	name === "" ? service.definition.service : `${service.definition.service}.${name}`;
 
-/** The data of a resource; refuses where it was not loaded. */
-export function dataOf(resource: AnyResource, wanted: string): Bag {
+/** Returns the data of a resource. Throws if it isn't loaded. */
+export function dataOf(resource: AnyResource, property: string): PlainObject {
 	const data = AnyResource.data(resource);
 	if (data !== undefined) return data;
 	const type = typeOf(resource);
-	// A reference is no attribute: get() does not know it.
-	const orGet = type.attributes.has(wanted) ? `, or get(${JSON.stringify(wanted)})` : "";
-	const remedy = canLoad(type)
-		? `await its load()${orGet}`
-		: "only a resource that a list or an action gave has attributes";
-	throw new ResourceNotLoadedError(`${titleOf(type)} has no "${wanted}" before it is loaded: ${remedy}.`);
+	// get() reads attributes, but not references.
+	const orGet = type.attributes.has(property) ? `, or \`await resource.get(${JSON.stringify(property)})\`` : "";
+	const fix = canLoad(type)
+		? `call \`await resource.load()\` first${orGet}`
+		: "AWS has no operation to load it, so get it from a collection or an action";
+	throw new ResourceNotLoadedError(`Cannot read "${property}" of ${titleOf(type)} because it isn't loaded: ${fix}.`);
 }
 
 const canLoad = ({ definition, load }: ResourceType): boolean => definition.load !== undefined || load !== undefined;
 
-/** What sources draw from, for one resource. */
-export function sourcesOf(resource: AnyResource, answer?: unknown, request?: unknown): Sources {
-	const { ids = [] } = typeOf(resource).definition;
+/** Returns the values that the sources of one resource can refer to. */
+export function sourceValuesOf(resource: AnyResource, answer?: unknown, request?: unknown): SourceValues {
+	const { identifiers = [] } = typeOf(resource).definition;
 	return {
-		identifier: (name) => AnyResource.identifier(resource, ids.indexOf(name)),
+		identifier: (name) => AnyResource.identifier(resource, identifiers.indexOf(name)),
 		data: () => dataOf(resource, "data"),
 		answer,
 		request,
@@ -152,55 +153,66 @@ export function sourcesOf(resource: AnyResource, answer?: unknown, request?: unk
 /** Loads the attributes. */
 export async function load(resource: AnyResource, options?: unknown): Promise<AnyResource> {
 	const type = typeOf(resource);
-	const { load: described } = type.definition;
+	const { load: request } = type.definition;
 	let data: unknown;
 	if (type.load !== undefined) data = await type.load(resource, options);
-	else if (described !== undefined) {
-		const input = fillIn(described.fill, sourcesOf(resource));
-		data = at(described.data, await send(resource, described.op, input, options));
-	} else return refuse(`${titleOf(type)} cannot be loaded: AWS has no operation that describes one.`);
-	if (data === undefined) throw new ResourceNotFoundError(`AWS knows no ${resource}.`);
-	AnyResource.setData(resource, data as Bag);
+	else if (request !== undefined) {
+		const input = fillIn(request.params, sourceValuesOf(resource));
+		data = valueAt(request.data, await send(resource, request.operation, input, options));
+	} else return refuse(`${titleOf(type)} can't be loaded, because AWS has no operation to describe it.`);
+	if (data === undefined)
+		throw new ResourceNotFoundError(`AWS has no ${resource}; check its identifiers, session and region.`);
+	AnyResource.setData(resource, data as PlainObject);
 	return resource;
 }
 
-/** One attribute; loads the resource where it is not loaded, or was acted on since. */
+/** Returns one attribute. Loads the resource first if it isn't loaded, or if an action was called since. */
 export async function getAttribute(resource: AnyResource, name: unknown, options?: unknown): Promise<unknown> {
 	const type = typeOf(resource);
 	const member = type.attributes.get(name as string);
-	const { ids = [], alias = {} } = type.definition;
-	const identifier = ids.indexOf(alias[name as string] ?? (name as string));
+	const { identifiers = [], aliases = {} } = type.definition;
+	const identifier = identifiers.indexOf(aliases[name as string] ?? (name as string));
 	if (member === undefined && identifier >= 0) return AnyResource.identifier(resource, identifier);
 	if (member === undefined) return refuse(`${titleOf(type)} has no attribute ${inspect(name)}.`);
 	if (AnyResource.isStale(resource) && canLoad(type)) await load(resource, options);
 	return dataOf(resource, name as string)[member];
 }
 
-/** Calls an operation of the resource's client. */
-export function send(resource: AnyResource, op: string, input: Bag, options?: unknown): Promise<Bag> {
-	return call(resource.client, op, input, options);
+/** Calls an operation with the resource's client. */
+export function send(
+	resource: AnyResource,
+	operation: string,
+	input: PlainObject,
+	options?: unknown,
+): Promise<PlainObject> {
+	return call(resource.client, operation, input, options);
 }
 
-/** Calls an operation of a client, with the SDK's options of one request: `abortSignal` and `requestTimeout`. */
-export async function call(client: AnyClient, op: string, input: Bag, options?: unknown): Promise<Bag> {
-	const name = op.charAt(0).toLowerCase() + op.slice(1);
+/** Calls an operation. `options` are the SDK's options of one request: `abortSignal` and `requestTimeout`. */
+export async function call(
+	client: AnyClient,
+	operation: string,
+	input: PlainObject,
+	options?: unknown,
+): Promise<PlainObject> {
+	const name = operation.charAt(0).toLowerCase() + operation.slice(1);
 	return method(client, name)(input, requestOptions(`${name}()`, options));
 }
 
-/** Checks the options of one request. The SDK takes a function there for a callback, and ignores most other values. */
+/** Validates the options of one request, because the SDK treats a function as a callback and ignores most other values. */
 export function requestOptions(where: string, options: unknown): object | undefined {
 	if (options === undefined || (typeof options === "object" && options !== null && !Array.isArray(options))) {
 		return options;
 	}
-	return refuse(`${where} takes its options as { abortSignal, requestTimeout }, not ${inspect(options)}.`);
+	return refuse(`${where} takes { abortSignal, requestTimeout } as its options, not ${inspect(options)}.`);
 }
 
-/** A method of a client; names the package to update where it is older than the definitions. */
-export function method(client: AnyClient, name: string): (...args: (object | undefined)[]) => Promise<Bag> {
+/** Returns a method of a client. If the installed SDK package is too old to have it, the error names the package to update. */
+export function method(client: AnyClient, name: string): (...args: (object | undefined)[]) => Promise<PlainObject> {
 	const found = client[name];
 	if (typeof found === "function") return found.bind(client);
 	const { serviceId } = client["config"] as unknown as { readonly serviceId: string };
-	// The SDK names its packages so.
+	// The SDK's packages are named after the service ID.
 	const packageName = `@aws-sdk/client-${serviceId.toLowerCase().replaceAll(" ", "-")}`;
 	throw new errors.MissingPackageError(
 		`The installed ${packageName} is too old and has no ${name}(): run \`npm install ${packageName}@latest\`.`,

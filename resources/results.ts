@@ -1,104 +1,118 @@
-/** From an answer to the resources that it stands for. */
+/** Creates resources from the output of an operation. */
 
-import type { Result, Source } from "./definition.js";
+import type { ListResult, Result, Source } from "./definition.js";
 import { ResourceNotFoundError, refuse } from "./errors.js";
 import type { Identity } from "./identity.js";
-import type { Sources } from "./input.js";
-import { drawn } from "./input.js";
-import { all, at, readerOf } from "./paths.js";
+import { type SourceValues, valueFrom } from "./input.js";
+import { readerOf, valueAt, valuesAt } from "./paths.js";
 import { AnyResource, titleOf, typeOf } from "./resource.js";
 import type { ResourceClass } from "./service.js";
 
-/** The resource that an answer stands for, or undefined where the answer leaves it open which. */
-export function one(parent: AnyResource, { is, by, data }: Result, from: Sources): AnyResource | undefined {
-	const identifiers = by.map((source) => drawn(source, from));
-	if (identifiers.some((value) => value === undefined || value === null)) return undefined;
-	return make(parent, is, identifiers, data === undefined ? undefined : at(data, from.answer));
+/** Whether a result is a list of resources. */
+export const isList = (result: Result): result is ListResult => result.items !== undefined;
+
+/** Returns the resource that the output identifies, or `undefined` if an identifier is missing. */
+export function resourceIn(
+	parent: AnyResource,
+	{ type, identifiers, data }: Result,
+	from: SourceValues,
+): AnyResource | undefined {
+	const values = identifiers.map((source) => valueFrom(source, from));
+	if (values.some((value) => value === undefined || value === null)) return undefined;
+	return createRelated(parent, type, values, data === undefined ? undefined : valueAt(data, from.answer));
 }
 
-/** What an answer lists, and how a resource is made of one item; of an item that names none, undefined. */
-export interface Listed {
+/** The items of one page, and how to create their resources. */
+export interface ResourcePage {
 	readonly items: readonly unknown[];
-	readonly make: (item: unknown) => AnyResource | undefined;
+	/** Creates the resource of an item, or returns `undefined` if an identifier is missing. */
+	readonly toResource: (item: unknown) => AnyResource | undefined;
 }
 
-/** The list of an answer. A resource is made when it is asked for, so that of a long list few live at a time. */
-export function listed(parent: AnyResource, result: Result & { readonly each: string }, from: Sources): Listed {
-	const { is, each, by, data } = result;
-	const items = each.startsWith(">") ? all(each.slice(1), from.request) : all(each, from.answer);
-	const Class = typeOf(parent).service.classOf(is);
+/** Returns the page in an output. Resources are created on demand, so that few of a long list are in memory at once. */
+export function resourcePage(parent: AnyResource, result: ListResult, from: SourceValues): ResourcePage {
+	const { type, items, identifiers, data } = result;
+	const Class = typeOf(parent).service.classOf(type);
 	const identity = AnyResource.identity(parent);
-	const readers = by.map((source) => itemReader(source, from));
+	const readers = identifiers.map((source) => itemReader(source, from));
 	const dataOf = data === undefined ? undefined : readerOf(data);
 	return {
-		items,
-		make(item) {
-			const identifiers = by.slice() as unknown[];
+		items: items.startsWith(">") ? valuesAt(items.slice(1), from.request) : valuesAt(items, from.answer),
+		toResource(item) {
+			const values = identifiers.slice() as unknown[];
 			for (let at = 0; at < readers.length; at += 1) {
 				const value = readers[at]?.(item);
 				if (value === undefined) return undefined;
-				identifiers[at] = value;
+				values[at] = value;
 			}
-			return makeOf(Class, identity, identifiers, dataOf?.(item));
+			return createResource(Class, identity, values, dataOf?.(item));
 		},
 	};
 }
 
-/** The resources that an answer lists; an item that names none is left out. */
-export function many(parent: AnyResource, result: Result & { readonly each: string }, from: Sources): AnyResource[] {
-	const { items, make } = listed(parent, result, from);
-	return items.map(make).filter((made) => made !== undefined);
-}
+/** Returns the resources of a page. Items without an identifier are skipped. */
+export const resourcesOf = ({ items, toResource }: ResourcePage): AnyResource[] =>
+	items.map(toResource).filter((resource) => resource !== undefined);
 
-/** What a source draws for an item of a list. */
-function itemReader(source: Source, from: Sources): (item: unknown) => unknown {
+function itemReader(source: Source, from: SourceValues): (item: unknown) => unknown {
 	if (source[0] === "$") return readerOf(source.slice(1));
-	return () => drawn(source, from) ?? undefined;
+	return () => valueFrom(source, from) ?? undefined;
 }
 
-/** What an action gives in place of its answer. */
-export function given(parent: AnyResource, result: Result, from: Sources): AnyResource | AnyResource[] {
-	if (result.each !== undefined) return many(parent, result as Result & { each: string }, from);
-	const made = one(parent, result, from);
-	if (made !== undefined) return made;
-	throw new ResourceNotFoundError(`AWS's answer names no ${result.is}; look at it with the client.`);
+/** Returns the resources that an action returns instead of its output. */
+export function resultOf(parent: AnyResource, result: Result, from: SourceValues): AnyResource | AnyResource[] {
+	if (isList(result)) return resourcesOf(resourcePage(parent, result, from));
+	const resource = resourceIn(parent, result, from);
+	if (resource !== undefined) return resource;
+	throw new ResourceNotFoundError(
+		`The response doesn't identify the ${result.type}; call the operation with the client to see it.`,
+	);
 }
 
-/** A resource that the parent's identifiers and the caller name. */
-export function part(parent: AnyResource, name: string, result: Result, identifiers: readonly unknown[]): AnyResource {
-	const from: Sources = {
-		identifier: (id) => AnyResource.identifier(parent, typeOf(parent).definition.ids?.indexOf(id) ?? -1),
+/** Creates a sub-resource from the parent's identifiers and the caller's arguments. */
+export function subresource(
+	parent: AnyResource,
+	name: string,
+	result: Result,
+	identifiers: readonly unknown[],
+): AnyResource {
+	const from: SourceValues = {
+		identifier: (id) => AnyResource.identifier(parent, typeOf(parent).definition.identifiers?.indexOf(id) ?? -1),
 		data: () => undefined,
 	};
 	let next = 0;
-	const all = result.by.map((source) => {
-		if (source !== "?") return drawn(source, from);
+	const values = result.identifiers.map((source) => {
+		if (source !== "?") return valueFrom(source, from);
 		next += 1;
 		return identifiers[next - 1];
 	});
 	if (identifiers.length > next) {
 		refuse(`${name}() takes ${next} identifier${next === 1 ? "" : "s"}, not ${identifiers.length}.`);
 	}
-	return make(parent, result.is, all);
+	return createRelated(parent, result.type, values);
 }
 
-/** A resource of the parent's identity; refuses a missing identifier. */
-export const make = (parent: AnyResource, type: string, identifiers: readonly unknown[], data?: unknown): AnyResource =>
-	makeOf(typeOf(parent).service.classOf(type), AnyResource.identity(parent), identifiers, data);
+/** Creates a resource with the parent's identity. Throws if an identifier is missing. */
+export const createRelated = (
+	parent: AnyResource,
+	type: string,
+	identifiers: readonly unknown[],
+	data?: unknown,
+): AnyResource => createResource(typeOf(parent).service.classOf(type), AnyResource.identity(parent), identifiers, data);
 
-/** A resource of an identity; refuses a missing identifier. */
-export function makeOf(
+/** Creates a resource. Throws if an identifier is missing. */
+export function createResource(
 	Class: ResourceClass,
 	identity: Identity,
 	identifiers: readonly unknown[],
 	data?: unknown,
 ): AnyResource {
-	const { ids } = Class.type.definition;
-	for (let at = 0; at < (ids?.length ?? 0); at += 1) {
+	const names = Class.type.definition.identifiers;
+	for (let at = 0; at < (names?.length ?? 0); at += 1) {
 		const value = identifiers[at];
 		if (typeof value !== "string" && typeof value !== "number") {
 			refuse(
-				`${titleOf(Class.type)} takes its ${ids?.[at]} as text, not ${value === undefined ? "nothing" : typeof value}.`,
+				`${titleOf(Class.type)} requires its ${names?.[at]} as a string, but got ${value === null ? "null" : typeof value}.`,
 			);
 		}
 	}

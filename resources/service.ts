@@ -1,11 +1,11 @@
-/** From definitions to classes: one class for each type of resource, made when it is first needed. */
+/** Creates a service from its definition. The class of a resource type is created when it is first used. */
 
 import type { ServiceDefinition } from "./definition.js";
 import { type Args, type Identity, identityOf } from "./identity.js";
 import { addMembers, define, type Method } from "./members.js";
 import { attributesOf } from "./names.js";
 import { AnyResource, type ResourceType, titleOf } from "./resource.js";
-import { makeOf } from "./results.js";
+import { createResource } from "./results.js";
 
 /** A class of resources. */
 export type ResourceClass = (new (
@@ -16,59 +16,59 @@ export type ResourceClass = (new (
 	readonly type: ResourceType;
 };
 
-/** What is written by hand for one type of resource. */
-export interface ByHand {
+/** Handwritten members of one resource type. */
+export interface CustomMembers {
 	readonly load?: (resource: AnyResource, options: unknown) => Promise<unknown>;
 	readonly methods?: Readonly<Record<string, Method>>;
 }
 
-/** What is written by hand for a service; the service itself has the name "". */
-export interface Extras {
-	/** Another accessor whose client the methods need. */
+/** Handwritten parts of a service. In `types`, the service itself has the name "". */
+export interface ServiceOptions {
+	/** The name of another accessor in `clients` that the methods need. */
 	readonly companion?: string;
-	readonly types?: Readonly<Record<string, ByHand>>;
+	readonly types?: Readonly<Record<string, CustomMembers>>;
 }
 
-/** A service, ready for use. */
+/** A service and the classes of its resource types. */
 export interface Service {
 	readonly definition: ServiceDefinition;
 	classOf(name: string): ResourceClass;
 }
 
 /**
- * The face of a service: called, it gives the service itself; its members make one resource. In the package, definitions
- * are JSON (`scripts/build.ts`), which is parsed when the service is first used.
+ * Creates the accessor of a service. Calling it returns the service resource; its members create one resource each. In the
+ * package, definitions are JSON (`scripts/build.ts`), which is parsed when the service is first used.
  */
-export function defineService<Face>(given: ServiceDefinition | string, extras: Extras = {}): Face {
+export function defineService<Accessor>(source: ServiceDefinition | string, options: ServiceOptions = {}): Accessor {
 	const classes = new Map<string, ResourceClass>();
 	let definition: ServiceDefinition | undefined;
 	const service: Service = {
 		get definition() {
-			definition ??= typeof given === "string" ? (JSON.parse(given) as ServiceDefinition) : given;
+			definition ??= typeof source === "string" ? (JSON.parse(source) as ServiceDefinition) : source;
 			return definition;
 		},
 		classOf(name) {
 			const known = classes.get(name);
 			if (known !== undefined) return known;
-			const made = classFor(service, name, extras.types?.[name]);
-			classes.set(name, made);
-			return made;
+			const Class = classFor(service, name, options.types?.[name]);
+			classes.set(name, Class);
+			return Class;
 		},
 	};
 	const root = (args?: Args): AnyResource => {
 		const Root = service.classOf("");
-		return new Root(identityOf(service.definition.service, args, extras.companion), []);
+		return new Root(identityOf(service.definition.service, args, options.companion), []);
 	};
 	let isComplete = false;
 	const complete = (): typeof root => {
 		if (isComplete) return root;
 		isComplete = true;
 		const { definition } = service;
-		for (const [name, { is, by }] of Object.entries(definition.root.parts ?? {})) {
-			const count = by.length;
-			const value = (...given: unknown[]): AnyResource => {
-				const identity = identityOf(definition.service, given[count] as Args, extras.companion);
-				return makeOf(service.classOf(is), identity, given.slice(0, count));
+		for (const [name, { type, identifiers }] of Object.entries(definition.root.subresources ?? {})) {
+			const count = identifiers.length;
+			const value = (...params: unknown[]): AnyResource => {
+				const identity = identityOf(definition.service, params[count] as Args, options.companion);
+				return createResource(service.classOf(type), identity, params.slice(0, count));
 			};
 			Object.defineProperty(root, name, { value, enumerable: true });
 		}
@@ -79,12 +79,12 @@ export function defineService<Face>(given: ServiceDefinition | string, extras: E
 		has: (_, name) => Reflect.has(complete(), name),
 		ownKeys: () => Reflect.ownKeys(complete()),
 		getOwnPropertyDescriptor: (_, name) => Reflect.getOwnPropertyDescriptor(complete(), name),
-	}) as Face;
+	}) as Accessor;
 }
 
-function classFor(service: Service, name: string, byHand: ByHand = {}): ResourceClass {
+function classFor(service: Service, name: string, custom: CustomMembers = {}): ResourceClass {
 	const definition = name === "" ? service.definition.root : service.definition.resources[name];
-	if (definition === undefined) throw new TypeError(`${service.definition.service} defines no ${name}.`);
+	if (definition === undefined) throw new TypeError(`${service.definition.service} has no resource type ${name}.`);
 	const attributes = new Map(attributesOf(definition.attributes));
 	const type: ResourceType = {
 		name,
@@ -93,13 +93,13 @@ function classFor(service: Service, name: string, byHand: ByHand = {}): Resource
 		attributes,
 		names: [...attributes.keys()],
 		members: [...attributes.values()],
-		load: byHand.load,
+		load: custom.load,
 	};
-	const Made = class extends AnyResource {
+	const Class = class extends AnyResource {
 		static override readonly type = type;
 	};
-	Object.defineProperty(Made, "name", { value: titleOf(type) });
-	addMembers(Made.prototype, type);
-	for (const [method, value] of Object.entries(byHand.methods ?? {})) define(Made.prototype, method, value);
-	return Made;
+	Object.defineProperty(Class, "name", { value: titleOf(type) });
+	addMembers(Class.prototype, type);
+	for (const [method, value] of Object.entries(custom.methods ?? {})) define(Class.prototype, method, value);
+	return Class;
 }

@@ -8,45 +8,49 @@ export const cloudwatchLogsDefinition: ServiceDefinition = {
 	service: "cloudwatchLogs",
 	root: {
 		actions: {
-			createLogGroup: { op: "CreateLogGroup", gives: { is: "LogGroup", by: [">logGroupName"] } },
+			createLogGroup: { operation: "CreateLogGroup", returns: { type: "LogGroup", identifiers: [">logGroupName"] } },
 		},
 		collections: {
-			logGroups: { op: "DescribeLogGroups", gives: { is: "LogGroup", by: ["$logGroupName"], each: "logGroups[]", data: "@" } },
+			logGroups: { operation: "DescribeLogGroups", returns: { type: "LogGroup", identifiers: ["$logGroupName"], items: "logGroups[]", data: "@" } },
 		},
-		parts: {
-			LogGroup: { is: "LogGroup", by: ["?"] },
-			LogStream: { is: "LogStream", by: ["?", "?"] },
+		subresources: {
+			LogGroup: { type: "LogGroup", identifiers: ["?"] },
+			LogStream: { type: "LogStream", identifiers: ["?", "?"] },
 		},
 	},
 	resources: {
 		LogGroup: {
-			ids: ["name"],
-			alias: { logGroupName: "name" },
+			identifiers: ["name"],
+			aliases: { logGroupName: "name" },
 			attributes: "creationTime retentionInDays metricFilterCount arn storedBytes kmsKeyId dataProtectionStatus inheritedProperties logGroupClass logGroupArn deletionProtectionEnabled bearerTokenAuthenticationEnabled retentionPolicyName",
-			load: { op: "DescribeLogGroups", fill: { logGroupNamePrefix: "name" }, data: "logGroups[0]" },
+			load: { operation: "DescribeLogGroups", params: { logGroupNamePrefix: "name" }, data: "logGroups[0]" },
 			actions: {
-				delete: { op: "DeleteLogGroup", fill: { logGroupName: "name" } },
-				deleteRetentionPolicy: { op: "DeleteRetentionPolicy", fill: { logGroupName: "name" } },
-				filterEvents: { op: "FilterLogEvents", fill: { logGroupName: "name" } },
-				putRetentionPolicy: { op: "PutRetentionPolicy", fill: { logGroupName: "name" } },
-				createLogStream: { op: "CreateLogStream", fill: { logGroupName: "name" }, gives: { is: "LogStream", by: ["name", ">logStreamName"] } },
+				delete: { operation: "DeleteLogGroup", params: { logGroupName: "name" } },
+				deleteRetentionPolicy: { operation: "DeleteRetentionPolicy", params: { logGroupName: "name" } },
+				filterEvents: { operation: "FilterLogEvents", params: { logGroupName: "name" } },
+				putRetentionPolicy: { operation: "PutRetentionPolicy", params: { logGroupName: "name" } },
+				createLogStream: { operation: "CreateLogStream", params: { logGroupName: "name" }, returns: { type: "LogStream", identifiers: ["name", ">logStreamName"] } },
 			},
-			parts: { LogStream: { is: "LogStream", by: ["name", "?"] } },
+			subresources: { LogStream: { type: "LogStream", identifiers: ["name", "?"] } },
 			collections: {
-				logStreams: { op: "DescribeLogStreams", fill: { logGroupName: "name" }, gives: { is: "LogStream", by: ["name", "$logStreamName"], each: "logStreams[]", data: "@" } },
+				logStreams: {
+					operation: "DescribeLogStreams",
+					params: { logGroupName: "name" },
+					returns: { type: "LogStream", identifiers: ["name", "$logStreamName"], items: "logStreams[]", data: "@" },
+				},
 			},
 		},
 		LogStream: {
-			ids: ["groupName", "name"],
-			alias: { logStreamName: "name" },
+			identifiers: ["groupName", "name"],
+			aliases: { logStreamName: "name" },
 			attributes: "creationTime firstEventTimestamp lastEventTimestamp lastIngestionTime uploadSequenceToken arn storedBytes",
-			load: { op: "DescribeLogStreams", fill: { logGroupName: "groupName", logStreamNamePrefix: "name" }, data: "logStreams[0]" },
+			load: { operation: "DescribeLogStreams", params: { logGroupName: "groupName", logStreamNamePrefix: "name" }, data: "logStreams[0]" },
 			actions: {
-				delete: { op: "DeleteLogStream", fill: { logGroupName: "groupName", logStreamName: "name" } },
-				getEvents: { op: "GetLogEvents", fill: { logGroupName: "groupName", logStreamName: "name" } },
-				putEvents: { op: "PutLogEvents", fill: { logGroupName: "groupName", logStreamName: "name" } },
+				delete: { operation: "DeleteLogStream", params: { logGroupName: "groupName", logStreamName: "name" } },
+				getEvents: { operation: "GetLogEvents", params: { logGroupName: "groupName", logStreamName: "name" } },
+				putEvents: { operation: "PutLogEvents", params: { logGroupName: "groupName", logStreamName: "name" } },
 			},
-			parts: { LogGroup: { is: "LogGroup", by: ["groupName"] } },
+			subresources: { LogGroup: { type: "LogGroup", identifiers: ["groupName"] } },
 		},
 	},
 	paging: {

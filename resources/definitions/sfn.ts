@@ -8,41 +8,43 @@ export const sfnDefinition: ServiceDefinition = {
 	service: "sfn",
 	root: {
 		actions: {
-			createStateMachine: { op: "CreateStateMachine", gives: { is: "StateMachine", by: ["$stateMachineArn"] } },
+			createStateMachine: { operation: "CreateStateMachine", returns: { type: "StateMachine", identifiers: ["$stateMachineArn"] } },
 		},
 		collections: {
-			stateMachines: { op: "ListStateMachines", gives: { is: "StateMachine", by: ["$stateMachineArn"], each: "stateMachines[]" } },
+			stateMachines: { operation: "ListStateMachines", returns: { type: "StateMachine", identifiers: ["$stateMachineArn"], items: "stateMachines[]" } },
 		},
-		parts: {
-			StateMachine: { is: "StateMachine", by: ["?"] },
-			Execution: { is: "Execution", by: ["?"] },
+		subresources: {
+			StateMachine: { type: "StateMachine", identifiers: ["?"] },
+			Execution: { type: "Execution", identifiers: ["?"] },
 		},
 	},
 	resources: {
 		StateMachine: {
-			ids: ["arn"],
-			alias: { stateMachineArn: "arn" },
+			identifiers: ["arn"],
+			aliases: { stateMachineArn: "arn" },
 			attributes: "name status definition roleArn type creationDate loggingConfiguration tracingConfiguration label revisionId description encryptionConfiguration variableReferences",
-			load: { op: "DescribeStateMachine", fill: { stateMachineArn: "arn" }, data: "@" },
+			load: { operation: "DescribeStateMachine", params: { stateMachineArn: "arn" }, data: "@" },
 			actions: {
-				delete: { op: "DeleteStateMachine", fill: { stateMachineArn: "arn" } },
-				startSyncExecution: { op: "StartSyncExecution", fill: { stateMachineArn: "arn" } },
-				update: { op: "UpdateStateMachine", fill: { stateMachineArn: "arn" } },
-				startExecution: { op: "StartExecution", fill: { stateMachineArn: "arn" }, gives: { is: "Execution", by: ["$executionArn"] } },
+				delete: { operation: "DeleteStateMachine", params: { stateMachineArn: "arn" } },
+				startSyncExecution: { operation: "StartSyncExecution", params: { stateMachineArn: "arn" } },
+				update: { operation: "UpdateStateMachine", params: { stateMachineArn: "arn" } },
+				startExecution: { operation: "StartExecution", params: { stateMachineArn: "arn" }, returns: { type: "Execution", identifiers: ["$executionArn"] } },
 			},
-			collections: { executions: { op: "ListExecutions", fill: { stateMachineArn: "arn" }, gives: { is: "Execution", by: ["$executionArn"], each: "executions[]" } } },
+			collections: {
+				executions: { operation: "ListExecutions", params: { stateMachineArn: "arn" }, returns: { type: "Execution", identifiers: ["$executionArn"], items: "executions[]" } },
+			},
 		},
 		Execution: {
-			ids: ["arn"],
-			alias: { executionArn: "arn" },
+			identifiers: ["arn"],
+			aliases: { executionArn: "arn" },
 			attributes: "stateMachineArn name status startDate stopDate input inputDetails output outputDetails traceHeader mapRunArn error cause stateMachineVersionArn stateMachineAliasArn redriveCount redriveDate redriveStatus redriveStatusReason",
-			load: { op: "DescribeExecution", fill: { executionArn: "arn" }, data: "@" },
+			load: { operation: "DescribeExecution", params: { executionArn: "arn" }, data: "@" },
 			actions: {
-				getHistory: { op: "GetExecutionHistory", fill: { executionArn: "arn" } },
-				redrive: { op: "RedriveExecution", fill: { executionArn: "arn" } },
-				stop: { op: "StopExecution", fill: { executionArn: "arn" } },
+				getHistory: { operation: "GetExecutionHistory", params: { executionArn: "arn" } },
+				redrive: { operation: "RedriveExecution", params: { executionArn: "arn" } },
+				stop: { operation: "StopExecution", params: { executionArn: "arn" } },
 			},
-			references: { stateMachine: { is: "StateMachine", by: ["$stateMachineArn"] } },
+			references: { stateMachine: { type: "StateMachine", identifiers: ["$stateMachineArn"] } },
 		},
 	},
 	paging: {

@@ -8,38 +8,42 @@ export const ssmDefinition: ServiceDefinition = {
 	service: "ssm",
 	root: {
 		actions: {
-			createParameter: { op: "PutParameter", gives: { is: "Parameter", by: [">Name"] } },
+			createParameter: { operation: "PutParameter", returns: { type: "Parameter", identifiers: [">Name"] } },
 		},
 		collections: {
-			parameters: { op: "DescribeParameters", gives: { is: "Parameter", by: ["$Name"], each: "Parameters[]" } },
-			parametersByPath: { op: "GetParametersByPath", gives: { is: "Parameter", by: ["$Name"], each: "Parameters[]", data: "@" } },
+			parameters: { operation: "DescribeParameters", returns: { type: "Parameter", identifiers: ["$Name"], items: "Parameters[]" } },
+			parametersByPath: { operation: "GetParametersByPath", returns: { type: "Parameter", identifiers: ["$Name"], items: "Parameters[]", data: "@" } },
 		},
-		parts: {
-			Parameter: { is: "Parameter", by: ["?"] },
-			ParameterVersion: { is: "ParameterVersion", by: ["?", "?"] },
+		subresources: {
+			Parameter: { type: "Parameter", identifiers: ["?"] },
+			ParameterVersion: { type: "ParameterVersion", identifiers: ["?", "?"] },
 		},
 	},
 	resources: {
 		Parameter: {
-			ids: ["name"],
+			identifiers: ["name"],
 			attributes: "Type Value Version Selector SourceResult LastModifiedDate ARN DataType",
-			load: { op: "GetParameter", fill: { Name: "name" }, data: "Parameter" },
+			load: { operation: "GetParameter", params: { Name: "name" }, data: "Parameter" },
 			actions: {
-				delete: { op: "DeleteParameter", fill: { Name: "name" } },
-				getValue: { op: "GetParameter", fill: { Name: "name" } },
-				label: { op: "LabelParameterVersion", fill: { Name: "name" } },
-				put: { op: "PutParameter", fill: { Name: "name" } },
+				delete: { operation: "DeleteParameter", params: { Name: "name" } },
+				getValue: { operation: "GetParameter", params: { Name: "name" } },
+				label: { operation: "LabelParameterVersion", params: { Name: "name" } },
+				put: { operation: "PutParameter", params: { Name: "name" } },
 			},
 			collections: {
-				history: { op: "GetParameterHistory", fill: { Name: "name" }, gives: { is: "ParameterVersion", by: ["name", "$Version"], each: "Parameters[]", data: "@" } },
+				history: {
+					operation: "GetParameterHistory",
+					params: { Name: "name" },
+					returns: { type: "ParameterVersion", identifiers: ["name", "$Version"], items: "Parameters[]", data: "@" },
+				},
 			},
-			batch: { delete: { op: "DeleteParameters", fill: { "Names[]": "name" } } },
+			batch: { delete: { operation: "DeleteParameters", params: { "Names[]": "name" } } },
 		},
 		ParameterVersion: {
-			ids: ["name", "parameterVersion"],
-			alias: { version: "parameterVersion" },
+			identifiers: ["name", "parameterVersion"],
+			aliases: { version: "parameterVersion" },
 			attributes: "Type KeyId LastModifiedDate LastModifiedUser Description Value AllowedPattern Labels Tier Policies DataType",
-			parts: { Parameter: { is: "Parameter", by: ["name"] } },
+			subresources: { Parameter: { type: "Parameter", identifiers: ["name"] } },
 		},
 	},
 	paging: {

@@ -3,12 +3,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { BatchError, refuse } from "../errors.js";
 import type { AnyClient } from "../identity.js";
+import type { PlainObject } from "../paths.js";
 import { keyText } from "./key-text.js";
 
-type Bag = Record<string, unknown>;
-
 /** One write, as DynamoDB takes it. */
-type Write = { readonly PutRequest: { readonly Item: Bag } } | { readonly DeleteRequest: { readonly Key: Bag } };
+type Write =
+	| { readonly PutRequest: { readonly Item: PlainObject } }
+	| { readonly DeleteRequest: { readonly Key: PlainObject } };
 
 const MAX_WRITES = 25;
 const MAX_TRIES = 10;
@@ -54,12 +55,12 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 
 	/** Puts an item. Sends a request once 25 writes wait. */
 	putItem({ Item }: { Item: Item }): Promise<void> {
-		return this.#add({ PutRequest: { Item: Item as Bag } });
+		return this.#add({ PutRequest: { Item: Item as PlainObject } });
 	}
 
 	/** Deletes an item by its key. Sends a request once 25 writes wait. */
 	deleteItem({ Key }: { Key: Partial<Item> }): Promise<void> {
-		return this.#add({ DeleteRequest: { Key: Key as Bag } });
+		return this.#add({ DeleteRequest: { Key: Key as PlainObject } });
 	}
 
 	/** Sends everything that waits; fails when DynamoDB does not take all of it. */

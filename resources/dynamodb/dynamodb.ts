@@ -14,7 +14,7 @@ const document =
 	(action: string, name: string, fill: (self: AnyResource) => Record<string, unknown>) =>
 	async (self: AnyResource, input: unknown, options: unknown): Promise<unknown> => {
 		const where = `${titleOf(typeOf(self))}.${action}()`;
-		const request = writeConditions(merge(where, fill(self), input, "fill each"));
+		const request = writeConditions(merge(where, fill(self), input, "each"));
 		return client(self)[name]?.(request, requestOptions(where, options));
 	};
 

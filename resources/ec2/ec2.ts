@@ -1,13 +1,14 @@
-/** EC2: boto3's resources, with its two methods for tags. */
+/** EC2: the resources of boto3, and its two methods for tags. */
 
 import { ec2Definition } from "../definitions/ec2.js";
-import { type Bag, merge } from "../input.js";
+import { merge } from "../input.js";
+import type { PlainObject } from "../paths.js";
 import { AnyResource, send } from "../resource.js";
-import { make } from "../results.js";
+import { createRelated } from "../results.js";
 import { defineService } from "../service.js";
 import type { EC2Resources } from "../types/ec2.js";
 
-interface TagsInput extends Bag {
+interface TagsInput extends PlainObject {
 	readonly Resources?: readonly string[];
 	readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
 }
@@ -26,7 +27,9 @@ export const ec2: EC2Resources = /* @__PURE__ */ defineService(ec2Definition, {
 				async createTags(input, options) {
 					const { Resources = [], Tags = [], ...rest } = input as TagsInput;
 					await send(this, "CreateTags", { ...rest, Resources, Tags }, options);
-					return Resources.flatMap((id) => Tags.map(({ Key, Value }) => make(this, "Tag", [id, Key, Value ?? ""])));
+					return Resources.flatMap((id) =>
+						Tags.map(({ Key, Value }) => createRelated(this, "Tag", [id, Key, Value ?? ""])),
+					);
 				},
 			},
 		},
@@ -34,7 +37,7 @@ export const ec2: EC2Resources = /* @__PURE__ */ defineService(ec2Definition, {
 			methods: {
 				async deleteTags(input, options) {
 					const filled = { Resources: [AnyResource.identifier(this, 0)] };
-					const request = merge("ec2.Instance.deleteTags()", filled, input, "fill each");
+					const request = merge("ec2.Instance.deleteTags()", filled, input, "each");
 					const answer = await send(this, "DeleteTags", request, options);
 					AnyResource.touch(this);
 					return answer;

@@ -1,6 +1,7 @@
 /** Copies within S3: at once, or in parts where S3 copies no more at once. */
 
 import { refuse } from "../errors.js";
+import type { PlainObject } from "../paths.js";
 import { call } from "../resource.js";
 import type { RequestOptions } from "../types.js";
 import type { Target } from "./transfers.js";
@@ -31,8 +32,6 @@ const OF_PARTS = [
 ];
 const ONLY_OF_COPIES = /^(CopySource|ExpectedSource|MetadataDirective$|TaggingDirective$)/;
 
-type Bag = Record<string, unknown>;
-
 /** Copies an object to the target. */
 export async function copy(target: Target, source: CopySource, options: CopyOptions = {}): Promise<void> {
 	const { Bucket: from, Key: key, VersionId } = source ?? {};
@@ -50,14 +49,21 @@ export async function copy(target: Target, source: CopySource, options: CopyOpti
 		await call(client, "CopyObject", { ...params, Bucket, Key, CopySource }, request);
 		return;
 	}
-	await copyInParts(target, CopySource, params as Bag, head, Math.max(partSize, Math.ceil(size / MAX_PARTS)), request);
+	await copyInParts(
+		target,
+		CopySource,
+		params as PlainObject,
+		head,
+		Math.max(partSize, Math.ceil(size / MAX_PARTS)),
+		request,
+	);
 }
 
 async function copyInParts(
 	{ client, Bucket, Key }: Target,
 	CopySource: string,
-	params: Bag,
-	head: Bag,
+	params: PlainObject,
+	head: PlainObject,
 	partSize: number,
 	request: RequestOptions,
 ): Promise<void> {
@@ -68,7 +74,7 @@ async function copyInParts(
 	const { UploadId } = await call(client, "CreateMultipartUpload", begun, request);
 	try {
 		const count = Math.ceil(size / partSize);
-		const parts: Bag[] = [];
+		const parts: PlainObject[] = [];
 		let next = 0;
 		let failed = false;
 		const work = async (): Promise<void> => {
@@ -92,7 +98,7 @@ async function copyInParts(
 					throw error;
 				});
 				// With its checksums, which S3 wants back where the upload has one.
-				const { LastModified: _, ...copied } = CopyPartResult as Bag;
+				const { LastModified: _, ...copied } = CopyPartResult as PlainObject;
 				parts[at] = { ...copied, PartNumber: at + 1 };
 			}
 		};
@@ -117,7 +123,7 @@ const OF_HEAD: Readonly<Record<string, string>> = {
 	RequestPayer: "RequestPayer",
 };
 
-const ofHead = (params: object): Bag =>
+const ofHead = (params: object): PlainObject =>
 	Object.fromEntries(
 		Object.entries(params).flatMap(([name, value]) => (OF_HEAD[name] === undefined ? [] : [[OF_HEAD[name], value]])),
 	);
@@ -125,7 +131,7 @@ const ofHead = (params: object): Bag =>
 /** What `CopyObject` takes over from the source by itself. */
 const KEPT = ["CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Metadata"];
 
-function kept(head: Bag, { MetadataDirective }: Bag): Bag {
+function kept(head: PlainObject, { MetadataDirective }: PlainObject): PlainObject {
 	if (MetadataDirective === "REPLACE") return {};
 	return Object.fromEntries(KEPT.flatMap((name) => (head[name] === undefined ? [] : [[name, head[name]]])));
 }

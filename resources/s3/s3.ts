@@ -2,7 +2,7 @@
 
 import { s3Definition } from "../definitions/s3.js";
 import { AnyResource, send } from "../resource.js";
-import { type ByHand, defineService } from "../service.js";
+import { type CustomMembers, defineService } from "../service.js";
 import type { S3Resources } from "../types/s3.js";
 import { copy } from "./copy.js";
 import { download, downloadFile, presign, type Target, upload, uploadFile } from "./transfers.js";
@@ -43,9 +43,9 @@ async function loadSummary(summary: AnyResource, options: unknown): Promise<unkn
 	return { ...head, Size: ContentLength };
 }
 
-type Arguments = Parameters<NonNullable<ByHand["methods"]>[string]>;
+type Arguments = Parameters<NonNullable<CustomMembers["methods"]>[string]>;
 
-const ofObject: NonNullable<ByHand["methods"]> = {
+const objectMethods: NonNullable<CustomMembers["methods"]> = {
 	uploadFile(...[path, options]: Arguments) {
 		return changing(this, uploadFile(targetOf(this), path as string, options as object | undefined));
 	},
@@ -66,7 +66,7 @@ const ofObject: NonNullable<ByHand["methods"]> = {
 	},
 };
 
-const ofBucket: NonNullable<ByHand["methods"]> = {
+const bucketMethods: NonNullable<CustomMembers["methods"]> = {
 	uploadFile(...[path, key, options]: Arguments) {
 		return uploadFile(targetOf(this, key), path as string, options as object | undefined);
 	},
@@ -99,8 +99,8 @@ async function changing<Value>(self: AnyResource, doing: Promise<Value>): Promis
  */
 export const s3: S3Resources = /* @__PURE__ */ defineService(s3Definition, {
 	types: {
-		Bucket: { load: loadBucket, methods: ofBucket },
-		Object: { methods: ofObject },
-		ObjectSummary: { load: loadSummary, methods: ofObject },
+		Bucket: { load: loadBucket, methods: bucketMethods },
+		Object: { methods: objectMethods },
+		ObjectSummary: { load: loadSummary, methods: objectMethods },
 	},
 });

@@ -3,8 +3,9 @@
 import type {
 	Action,
 	CollectionDefinition,
-	Fill,
+	ListResult,
 	Paging,
+	Params,
 	Request,
 	ResourceDefinition,
 	Result,
@@ -12,7 +13,7 @@ import type {
 	WaiterDefinition,
 } from "../../resources/definition.js";
 import { camelCase } from "../../resources/names.js";
-import type { BotoParam, BotoRequest, BotoResource, BotoResult, Facts } from "./boto.js";
+import type { BotoPaginators, BotoParam, BotoRequest, BotoResource, BotoResult, Facts } from "./boto.js";
 import { LOADED_BY_HAND, OPERATIONS, SHAPES } from "./corrections.js";
 
 /** Names that every resource has. */
@@ -24,9 +25,9 @@ export function definitionsOf(service: string, facts: Facts): ServiceDefinition 
 	const paging: Record<string, Paging> = {};
 	const define = (name: string, resource: BotoResource): ResourceDefinition => {
 		const made = resourceOf(service, name, resource, facts);
-		for (const { op } of Object.values(made.collections ?? {})) {
-			const known = pagingOf(op, facts);
-			if (known !== undefined) paging[op] = known;
+		for (const { operation } of Object.values(made.collections ?? {})) {
+			const known = pagingOf(operation, facts.paginators);
+			if (known !== undefined) paging[operation] = known;
 		}
 		return made;
 	};
@@ -74,53 +75,50 @@ function resourceOf(service: string, name: string, resource: BotoResource, facts
 	);
 	const collectionNames = Object.keys(hasMany).map((key) => take(camelCase(key), "Collection"));
 	const waiterNames = Object.keys(waiters).map((key) => take(camelCase(`WaitUntil${key}`), "Waiter"));
-	const aliases = new Map(identifiers.map(({ memberName }, at) => [memberName, ids[at] as string] as const));
-	const alias: Record<string, string> = {};
+	const idsByMember = new Map(identifiers.map(({ memberName }, at) => [memberName, ids[at] as string] as const));
+	const aliases: Record<string, string> = {};
 	const attributes: string[] = [];
 	for (const member of Object.keys(members)) {
 		const own = camelCase(member);
 		if (ids.includes(own)) continue;
 		const free = take(own, "Attribute");
-		const id = aliases.get(member);
-		if (id !== undefined) alias[free] = id;
+		const id = idsByMember.get(member);
+		if (id !== undefined) aliases[free] = id;
 		else attributes.push(free === own ? member : `${free}=${member}`);
 	}
 	const isSecret = (member = ""): boolean => facts.model.shapes[members[member]?.shape ?? ""]?.sensitive === true;
 	const secret = ids.filter((_, at) => isSecret(identifiers[at]?.memberName));
 	return compact({
-		ids: ids.length === 0 ? undefined : ids,
+		identifiers: ids.length === 0 ? undefined : ids,
 		secret: secret.length === 0 ? undefined : secret,
-		alias,
+		aliases,
 		attributes: attributes.join(" "),
 		load: load && { ...requestOf(load.request), data: load.path ?? "@" },
 		actions: record(
 			actionNames,
 			Object.values(actions),
-			({ request, resource: gives }): Action =>
-				compact({ ...requestOf(request), gives: gives && resultOf(gives, facts, "answer") }),
+			({ request, resource: result }): Action =>
+				compact({ ...requestOf(request), returns: result && resultOf(result, facts, "answer") }),
 		),
 		batch: record(Object.keys(batchActions).map(camelCase), Object.values(batchActions), ({ request }) =>
 			requestOf(request),
 		),
-		references: pick(referenceNames, related, needsData, ({ resource: gives }) => resultOf(gives, facts, "data")),
-		parts: pick(
+		references: pick(referenceNames, related, needsData, ({ resource: result }) => resultOf(result, facts, "data")),
+		subresources: pick(
 			referenceNames,
 			related,
 			(value) => !needsData(value),
-			({ resource: gives }) => resultOf(gives, facts, "answer"),
+			({ resource: result }) => resultOf(result, facts, "answer"),
 		),
-		collections: record(
-			collectionNames,
-			Object.values(hasMany),
-			({ request, resource: gives }): CollectionDefinition => ({
-				...requestOf(request),
-				gives: resultOf(gives, facts, "answer"),
-			}),
-		),
+		collections: record(collectionNames, Object.values(hasMany), ({ request, resource }): CollectionDefinition => {
+			const returns = resultOf(resource, facts, "answer");
+			if (!isList(returns)) throw new Error(`The collection of ${resource.type} has no list.`);
+			return { ...requestOf(request), returns };
+		}),
 		waiters: record(waiterNames, Object.values(waiters), ({ waiterName, params = [] }): WaiterDefinition => {
 			const known = facts.waiters.waiters[waiterName];
 			if (known === undefined) throw new Error(`botocore has no waiter ${waiterName}.`);
-			return { until: waiterName, fill: fillOf(params), seconds: known.delay * known.maxAttempts };
+			return { waiter: waiterName, params: paramsOf(params), maxWaitTime: known.delay * known.maxAttempts };
 		}),
 	});
 }
@@ -133,11 +131,10 @@ export function shapeOf({ shape }: BotoResource, { model }: Facts): Facts["model
 }
 
 function requestOf({ operation, params = [] }: BotoRequest): Request {
-	const fill = fillOf(params);
-	return compact({ op: OPERATIONS[operation] ?? operation, fill });
+	return compact({ operation: OPERATIONS[operation] ?? operation, params: paramsOf(params) });
 }
 
-function fillOf(params: readonly BotoParam[]): Fill {
+function paramsOf(params: readonly BotoParam[]): Params {
 	return Object.fromEntries(params.map((param) => [param.target, sourceOf(param)]));
 }
 
@@ -158,6 +155,9 @@ function sourceOf({ source, name = "", path = "", value = "" }: BotoParam): stri
 	}
 }
 
+/** Whether a result is a list of resources. */
+const isList = (result: Result): result is ListResult => result.items !== undefined;
+
 /** `root` is what a data path starts from: the answer of an operation, or the data of the resource. */
 function resultOf({ type, identifiers = [], path }: BotoResult, facts: Facts, root: "answer" | "data"): Result {
 	const order = (facts.resources.resources[type]?.identifiers ?? []).map(({ name }) => name);
@@ -173,25 +173,27 @@ function resultOf({ type, identifiers = [], path }: BotoResult, facts: Facts, ro
 	// Two lists read as one.
 	const plain = (text: string): string => text.replace(/\[([\w,]+)\]\|\[\]/, "$1[]");
 	const lists = sources.map(plain).filter((source) => /^[$>].*\[\]/.test(source));
-	if (lists.length === 0) return compact({ is: type, by: sources, data: path });
-	const each = lists[0]?.replace(/^(.*\[\]).*$/, "$1") ?? "";
-	const by = sources.map(plain).map((source) => {
+	if (lists.length === 0) return compact({ type, identifiers: sources, data: path });
+	const items = lists[0]?.replace(/^(.*\[\]).*$/, "$1") ?? "";
+	const withinItem = sources.map(plain).map((source) => {
 		if (!source.includes("[]")) return source;
-		if (!source.startsWith(each))
+		if (!source.startsWith(items))
 			throw new Error(`The identifiers of ${type} are in two lists: ${lists.join(" and ")}.`);
-		return `$${source.slice(each.length + 1) || "@"}`;
+		return `$${source.slice(items.length + 1) || "@"}`;
 	});
-	if (path !== undefined && `$${plain(path)}` !== each) throw new Error(`${type} is in ${each}, its data in ${path}.`);
+	if (path !== undefined && `$${plain(path)}` !== items)
+		throw new Error(`${type} is in ${items}, its data in ${path}.`);
 	return compact({
-		is: type,
-		by,
-		each: each.startsWith("$") ? each.slice(1) : each,
+		type,
+		identifiers: withinItem,
+		items: items.startsWith("$") ? items.slice(1) : items,
 		data: path === undefined ? undefined : "@",
 	});
 }
 
-function pagingOf(op: string, { paginators }: Facts): Paging | undefined {
-	const found = paginators.pagination[op];
+/** How botocore paginates an operation. */
+export function pagingOf(operation: string, { pagination }: BotoPaginators): Paging | undefined {
+	const found = pagination[operation];
 	if (found === undefined) return undefined;
 	const list = (token: string | readonly string[]): string => [token].flat().join(",").replaceAll(" || ", "|");
 	return compact({
@@ -221,11 +223,11 @@ function pick<Value, Made>(
 	);
 }
 
-/** Without what says nothing. */
+/** Removes empty members. */
 function compact<Value extends object>(value: { [Key in keyof Value]: Value[Key] | undefined }): Value {
-	const saysNothing = (member: unknown): boolean =>
+	const isEmpty = (member: unknown): boolean =>
 		member === undefined ||
 		member === "" ||
 		(typeof member === "object" && !Array.isArray(member) && Object.keys(member as object).length === 0);
-	return Object.fromEntries(Object.entries(value).filter(([, member]) => !saysNothing(member))) as Value;
+	return Object.fromEntries(Object.entries(value).filter(([, member]) => !isEmpty(member))) as Value;
 }

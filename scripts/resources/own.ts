@@ -1,8 +1,9 @@
-/** Resources that boto3 has none of, in the project's own form; what botocore's models say is filled in. */
+/** Resources of services that boto3 has no resources for. Attributes and pagination come from botocore's models. */
 
 import type { Paging, ResourceDefinition, ServiceDefinition } from "../../resources/definition.js";
 import { camelCase } from "../../resources/names.js";
 import type { BotoModel, BotoPaginators } from "./boto.js";
+import { pagingOf } from "./definitions.js";
 
 /** A type of resource, with the shape that its attributes come from. */
 export interface OwnResource extends Omit<ResourceDefinition, "alias" | "attributes" | "secret"> {
@@ -28,58 +29,49 @@ export interface OwnService {
 /** The definitions of a service of our own. */
 export function ownDefinitionsOf(own: OwnService, model: BotoModel, paginators: BotoPaginators): ServiceDefinition {
 	const paging: Record<string, Paging> = {};
-	const fillIn = ({ shape, members = {}, ...given }: OwnResource): ResourceDefinition => {
-		for (const { op } of Object.values(given.collections ?? {})) {
-			const found = own.paging?.[op] ?? pagingOf(paginators, op);
-			if (found !== undefined) paging[op] = found;
+	const complete = ({ shape, members = {}, ...given }: OwnResource): ResourceDefinition => {
+		for (const { operation } of Object.values(given.collections ?? {})) {
+			const found = own.paging?.[operation] ?? pagingOf(operation, paginators);
+			if (found !== undefined) paging[operation] = found;
 		}
 		if (shape === undefined) return given;
 		const taken = new Set([
-			...["actions", "references", "parts", "collections", "waiters"].flatMap((kind) =>
+			...["actions", "references", "subresources", "collections", "waiters"].flatMap((kind) =>
 				Object.keys(given[kind as "actions"] ?? {}),
 			),
 		]);
-		const alias: Record<string, string> = {};
+		const aliases: Record<string, string> = {};
 		const attributes: string[] = [];
 		for (const member of Object.keys(model.shapes[shape]?.members ?? {})) {
 			const name = camelCase(member);
-			if (given.ids?.includes(name)) continue;
+			if (given.identifiers?.includes(name)) continue;
 			const free = taken.has(name) ? `${name}Attribute` : name;
-			if (members[member] !== undefined) alias[free] = members[member];
+			if (members[member] !== undefined) aliases[free] = members[member];
 			else attributes.push(free === name ? member : `${free}=${member}`);
 		}
-		const { ids, load, ...rest } = given;
+		const { identifiers, load, ...rest } = given;
 		return {
-			...(ids === undefined ? {} : { ids }),
-			...(Object.keys(alias).length === 0 ? {} : { alias }),
+			...(identifiers === undefined ? {} : { identifiers }),
+			...(Object.keys(aliases).length === 0 ? {} : { aliases }),
 			attributes: attributes.join(" "),
 			...(load === undefined ? {} : { load }),
 			...rest,
 		};
 	};
-	const parts = Object.fromEntries(
-		Object.entries(own.resources).map(([is, { ids = [] }]) => [is, { is, by: ids.map(() => "?") }]),
+	const subresources = Object.fromEntries(
+		Object.entries(own.resources).map(([type, { identifiers = [] }]) => [
+			type,
+			{ type, identifiers: identifiers.map(() => "?") },
+		]),
 	);
-	const root = { ...fillIn(own.root), parts };
-	const resources = Object.fromEntries(Object.entries(own.resources).map(([name, given]) => [name, fillIn(given)]));
+	const root = { ...complete(own.root), subresources };
+	const resources = Object.fromEntries(Object.entries(own.resources).map(([name, given]) => [name, complete(given)]));
 	return { service: own.service, root, resources, paging };
 }
 
-function pagingOf({ pagination }: BotoPaginators, op: string): Paging | undefined {
-	const found = pagination[op];
-	if (found === undefined) return undefined;
-	const list = (token: string | readonly string[]): string => [token].flat().join(",");
-	return {
-		in: list(found.input_token),
-		out: list(found.output_token),
-		...(found.limit_key === undefined ? {} : { size: found.limit_key }),
-		...(found.more_results === undefined ? {} : { more: found.more_results }),
-	};
-}
-
-/** Actions by their own names: `{ delete: "DeleteSecret" }`, all of them with the same identifiers. */
-const named = (fill: Readonly<Record<string, string>>, ops: Readonly<Record<string, string>>) =>
-	Object.fromEntries(Object.entries(ops).map(([name, op]) => [name, { op, fill }]));
+/** Actions by name, such as `{ delete: "DeleteSecret" }`, with the same parameters filled in. */
+const named = (params: Readonly<Record<string, string>>, ops: Readonly<Record<string, string>>) =>
+	Object.fromEntries(Object.entries(ops).map(([name, operation]) => [name, { operation, params }]));
 
 const lambda: OwnService = {
 	model: "lambda",
@@ -87,20 +79,25 @@ const lambda: OwnService = {
 	packageName: "@aws-sdk/client-lambda",
 	className: "Lambda",
 	root: {
-		actions: { createFunction: { op: "CreateFunction", gives: { is: "Function", by: ["$FunctionName"], data: "@" } } },
+		actions: {
+			createFunction: {
+				operation: "CreateFunction",
+				returns: { type: "Function", identifiers: ["$FunctionName"], data: "@" },
+			},
+		},
 		collections: {
 			functions: {
-				op: "ListFunctions",
-				gives: { is: "Function", by: ["$FunctionName"], each: "Functions[]", data: "@" },
+				operation: "ListFunctions",
+				returns: { type: "Function", identifiers: ["$FunctionName"], items: "Functions[]", data: "@" },
 			},
 		},
 	},
 	resources: {
 		Function: {
-			ids: ["name"],
+			identifiers: ["name"],
 			shape: "FunctionConfiguration",
 			members: { FunctionName: "name" },
-			load: { op: "GetFunctionConfiguration", fill: { FunctionName: "name" }, data: "@" },
+			load: { operation: "GetFunctionConfiguration", params: { FunctionName: "name" }, data: "@" },
 			actions: {
 				...named(
 					{ FunctionName: "name" },
@@ -116,54 +113,58 @@ const lambda: OwnService = {
 					},
 				),
 				createAlias: {
-					op: "CreateAlias",
-					fill: { FunctionName: "name" },
-					gives: { is: "Alias", by: ["name", "$Name"], data: "@" },
+					operation: "CreateAlias",
+					params: { FunctionName: "name" },
+					returns: { type: "Alias", identifiers: ["name", "$Name"], data: "@" },
 				},
 				publishVersion: {
-					op: "PublishVersion",
-					fill: { FunctionName: "name" },
-					gives: { is: "Version", by: ["name", "$Version"], data: "@" },
+					operation: "PublishVersion",
+					params: { FunctionName: "name" },
+					returns: { type: "Version", identifiers: ["name", "$Version"], data: "@" },
 				},
 			},
-			parts: {
-				Alias: { is: "Alias", by: ["name", "?"] },
-				Version: { is: "Version", by: ["name", "?"] },
+			subresources: {
+				Alias: { type: "Alias", identifiers: ["name", "?"] },
+				Version: { type: "Version", identifiers: ["name", "?"] },
 			},
 			collections: {
 				aliases: {
-					op: "ListAliases",
-					fill: { FunctionName: "name" },
-					gives: { is: "Alias", by: ["name", "$Name"], each: "Aliases[]", data: "@" },
+					operation: "ListAliases",
+					params: { FunctionName: "name" },
+					returns: { type: "Alias", identifiers: ["name", "$Name"], items: "Aliases[]", data: "@" },
 				},
 				versions: {
-					op: "ListVersionsByFunction",
-					fill: { FunctionName: "name" },
-					gives: { is: "Version", by: ["name", "$Version"], each: "Versions[]", data: "@" },
+					operation: "ListVersionsByFunction",
+					params: { FunctionName: "name" },
+					returns: { type: "Version", identifiers: ["name", "$Version"], items: "Versions[]", data: "@" },
 				},
 			},
 			waiters: {
-				waitUntilActive: { until: "FunctionActiveV2", fill: { FunctionName: "name" }, seconds: 300 },
-				waitUntilExists: { until: "FunctionExists", fill: { FunctionName: "name" }, seconds: 20 },
-				waitUntilUpdated: { until: "FunctionUpdatedV2", fill: { FunctionName: "name" }, seconds: 300 },
+				waitUntilActive: { waiter: "FunctionActiveV2", params: { FunctionName: "name" }, maxWaitTime: 300 },
+				waitUntilExists: { waiter: "FunctionExists", params: { FunctionName: "name" }, maxWaitTime: 20 },
+				waitUntilUpdated: { waiter: "FunctionUpdatedV2", params: { FunctionName: "name" }, maxWaitTime: 300 },
 			},
 		},
 		Alias: {
-			ids: ["functionName", "name"],
+			identifiers: ["functionName", "name"],
 			shape: "AliasConfiguration",
-			load: { op: "GetAlias", fill: { FunctionName: "functionName", Name: "name" }, data: "@" },
+			load: { operation: "GetAlias", params: { FunctionName: "functionName", Name: "name" }, data: "@" },
 			actions: named({ FunctionName: "functionName", Name: "name" }, { delete: "DeleteAlias", update: "UpdateAlias" }),
-			parts: { Function: { is: "Function", by: ["functionName"] } },
+			subresources: { Function: { type: "Function", identifiers: ["functionName"] } },
 		},
 		Version: {
-			ids: ["functionName", "version"],
+			identifiers: ["functionName", "version"],
 			shape: "FunctionConfiguration",
-			load: { op: "GetFunctionConfiguration", fill: { FunctionName: "functionName", Qualifier: "version" }, data: "@" },
+			load: {
+				operation: "GetFunctionConfiguration",
+				params: { FunctionName: "functionName", Qualifier: "version" },
+				data: "@",
+			},
 			actions: named(
 				{ FunctionName: "functionName", Qualifier: "version" },
 				{ delete: "DeleteFunction", invoke: "Invoke" },
 			),
-			parts: { Function: { is: "Function", by: ["functionName"] } },
+			subresources: { Function: { type: "Function", identifiers: ["functionName"] } },
 		},
 	},
 };
@@ -175,16 +176,19 @@ const secretsManager: OwnService = {
 	packageName: "@aws-sdk/client-secrets-manager",
 	className: "SecretsManager",
 	root: {
-		actions: { createSecret: { op: "CreateSecret", gives: { is: "Secret", by: ["$ARN"] } } },
+		actions: { createSecret: { operation: "CreateSecret", returns: { type: "Secret", identifiers: ["$ARN"] } } },
 		collections: {
-			secrets: { op: "ListSecrets", gives: { is: "Secret", by: ["$ARN"], each: "SecretList[]", data: "@" } },
+			secrets: {
+				operation: "ListSecrets",
+				returns: { type: "Secret", identifiers: ["$ARN"], items: "SecretList[]", data: "@" },
+			},
 		},
 	},
 	resources: {
 		Secret: {
-			ids: ["id"],
+			identifiers: ["id"],
 			shape: "DescribeSecretResponse",
-			load: { op: "DescribeSecret", fill: SECRET, data: "@" },
+			load: { operation: "DescribeSecret", params: SECRET, data: "@" },
 			actions: named(SECRET, {
 				cancelRotation: "CancelRotateSecret",
 				delete: "DeleteSecret",
@@ -198,21 +202,21 @@ const secretsManager: OwnService = {
 				untag: "UntagResource",
 				update: "UpdateSecret",
 			}),
-			parts: { Version: { is: "SecretVersion", by: ["id", "?"] } },
+			subresources: { Version: { type: "SecretVersion", identifiers: ["id", "?"] } },
 			collections: {
 				versions: {
-					op: "ListSecretVersionIds",
-					fill: SECRET,
-					gives: { is: "SecretVersion", by: ["id", "$VersionId"], each: "Versions[]", data: "@" },
+					operation: "ListSecretVersionIds",
+					params: SECRET,
+					returns: { type: "SecretVersion", identifiers: ["id", "$VersionId"], items: "Versions[]", data: "@" },
 				},
 			},
 		},
 		SecretVersion: {
-			ids: ["secretId", "id"],
+			identifiers: ["secretId", "id"],
 			shape: "SecretVersionsListEntry",
 			members: { VersionId: "id" },
 			actions: named({ SecretId: "secretId", VersionId: "id" }, { getValue: "GetSecretValue" }),
-			parts: { Secret: { is: "Secret", by: ["secretId"] } },
+			subresources: { Secret: { type: "Secret", identifiers: ["secretId"] } },
 		},
 	},
 	paging: { ListSecretVersionIds: { in: "NextToken", out: "NextToken", size: "MaxResults" } },
@@ -224,38 +228,41 @@ const ssm: OwnService = {
 	packageName: "@aws-sdk/client-ssm",
 	className: "SSM",
 	root: {
-		actions: { createParameter: { op: "PutParameter", gives: { is: "Parameter", by: [">Name"] } } },
+		actions: { createParameter: { operation: "PutParameter", returns: { type: "Parameter", identifiers: [">Name"] } } },
 		collections: {
-			parameters: { op: "DescribeParameters", gives: { is: "Parameter", by: ["$Name"], each: "Parameters[]" } },
+			parameters: {
+				operation: "DescribeParameters",
+				returns: { type: "Parameter", identifiers: ["$Name"], items: "Parameters[]" },
+			},
 			parametersByPath: {
-				op: "GetParametersByPath",
-				gives: { is: "Parameter", by: ["$Name"], each: "Parameters[]", data: "@" },
+				operation: "GetParametersByPath",
+				returns: { type: "Parameter", identifiers: ["$Name"], items: "Parameters[]", data: "@" },
 			},
 		},
 	},
 	resources: {
 		Parameter: {
-			ids: ["name"],
+			identifiers: ["name"],
 			shape: "Parameter",
-			load: { op: "GetParameter", fill: { Name: "name" }, data: "Parameter" },
+			load: { operation: "GetParameter", params: { Name: "name" }, data: "Parameter" },
 			actions: named(
 				{ Name: "name" },
 				{ delete: "DeleteParameter", getValue: "GetParameter", label: "LabelParameterVersion", put: "PutParameter" },
 			),
 			collections: {
 				history: {
-					op: "GetParameterHistory",
-					fill: { Name: "name" },
-					gives: { is: "ParameterVersion", by: ["name", "$Version"], each: "Parameters[]", data: "@" },
+					operation: "GetParameterHistory",
+					params: { Name: "name" },
+					returns: { type: "ParameterVersion", identifiers: ["name", "$Version"], items: "Parameters[]", data: "@" },
 				},
 			},
-			batch: { delete: { op: "DeleteParameters", fill: { "Names[]": "name" } } },
+			batch: { delete: { operation: "DeleteParameters", params: { "Names[]": "name" } } },
 		},
 		ParameterVersion: {
-			ids: ["name", "parameterVersion"],
+			identifiers: ["name", "parameterVersion"],
 			members: { Version: "parameterVersion" },
 			shape: "ParameterHistory",
-			parts: { Parameter: { is: "Parameter", by: ["name"] } },
+			subresources: { Parameter: { type: "Parameter", identifiers: ["name"] } },
 		},
 	},
 };
@@ -267,21 +274,23 @@ const cloudwatchLogs: OwnService = {
 	packageName: "@aws-sdk/client-cloudwatch-logs",
 	className: "CloudWatchLogs",
 	root: {
-		actions: { createLogGroup: { op: "CreateLogGroup", gives: { is: "LogGroup", by: [">logGroupName"] } } },
+		actions: {
+			createLogGroup: { operation: "CreateLogGroup", returns: { type: "LogGroup", identifiers: [">logGroupName"] } },
+		},
 		collections: {
 			logGroups: {
-				op: "DescribeLogGroups",
-				gives: { is: "LogGroup", by: ["$logGroupName"], each: "logGroups[]", data: "@" },
+				operation: "DescribeLogGroups",
+				returns: { type: "LogGroup", identifiers: ["$logGroupName"], items: "logGroups[]", data: "@" },
 			},
 		},
 	},
 	resources: {
 		LogGroup: {
-			ids: ["name"],
+			identifiers: ["name"],
 			shape: "LogGroup",
 			members: { logGroupName: "name" },
 			// Of all that begin with the name, the name itself comes first.
-			load: { op: "DescribeLogGroups", fill: { logGroupNamePrefix: "name" }, data: "logGroups[0]" },
+			load: { operation: "DescribeLogGroups", params: { logGroupNamePrefix: "name" }, data: "logGroups[0]" },
 			actions: {
 				...named(
 					{ logGroupName: "name" },
@@ -293,31 +302,31 @@ const cloudwatchLogs: OwnService = {
 					},
 				),
 				createLogStream: {
-					op: "CreateLogStream",
-					fill: { logGroupName: "name" },
-					gives: { is: "LogStream", by: ["name", ">logStreamName"] },
+					operation: "CreateLogStream",
+					params: { logGroupName: "name" },
+					returns: { type: "LogStream", identifiers: ["name", ">logStreamName"] },
 				},
 			},
-			parts: { LogStream: { is: "LogStream", by: ["name", "?"] } },
+			subresources: { LogStream: { type: "LogStream", identifiers: ["name", "?"] } },
 			collections: {
 				logStreams: {
-					op: "DescribeLogStreams",
-					fill: { logGroupName: "name" },
-					gives: { is: "LogStream", by: ["name", "$logStreamName"], each: "logStreams[]", data: "@" },
+					operation: "DescribeLogStreams",
+					params: { logGroupName: "name" },
+					returns: { type: "LogStream", identifiers: ["name", "$logStreamName"], items: "logStreams[]", data: "@" },
 				},
 			},
 		},
 		LogStream: {
-			ids: ["groupName", "name"],
+			identifiers: ["groupName", "name"],
 			shape: "LogStream",
 			members: { logStreamName: "name" },
 			load: {
-				op: "DescribeLogStreams",
-				fill: { logGroupName: "groupName", logStreamNamePrefix: "name" },
+				operation: "DescribeLogStreams",
+				params: { logGroupName: "groupName", logStreamNamePrefix: "name" },
 				data: "logStreams[0]",
 			},
 			actions: named(STREAM, { delete: "DeleteLogStream", getEvents: "GetLogEvents", putEvents: "PutLogEvents" }),
-			parts: { LogGroup: { is: "LogGroup", by: ["groupName"] } },
+			subresources: { LogGroup: { type: "LogGroup", identifiers: ["groupName"] } },
 		},
 	},
 };
@@ -329,17 +338,25 @@ const kms: OwnService = {
 	packageName: "@aws-sdk/client-kms",
 	className: "KMS",
 	root: {
-		actions: { createKey: { op: "CreateKey", gives: { is: "Key", by: ["$KeyMetadata.KeyId"], data: "KeyMetadata" } } },
+		actions: {
+			createKey: {
+				operation: "CreateKey",
+				returns: { type: "Key", identifiers: ["$KeyMetadata.KeyId"], data: "KeyMetadata" },
+			},
+		},
 		collections: {
-			aliases: { op: "ListAliases", gives: { is: "Alias", by: ["$AliasName"], each: "Aliases[]", data: "@" } },
-			keys: { op: "ListKeys", gives: { is: "Key", by: ["$KeyId"], each: "Keys[]" } },
+			aliases: {
+				operation: "ListAliases",
+				returns: { type: "Alias", identifiers: ["$AliasName"], items: "Aliases[]", data: "@" },
+			},
+			keys: { operation: "ListKeys", returns: { type: "Key", identifiers: ["$KeyId"], items: "Keys[]" } },
 		},
 	},
 	resources: {
 		Key: {
-			ids: ["id"],
+			identifiers: ["id"],
 			shape: "KeyMetadata",
-			load: { op: "DescribeKey", fill: KEY, data: "KeyMetadata" },
+			load: { operation: "DescribeKey", params: KEY, data: "KeyMetadata" },
 			actions: {
 				...named(KEY, {
 					cancelDeletion: "CancelKeyDeletion",
@@ -360,25 +377,25 @@ const kms: OwnService = {
 					verify: "Verify",
 				}),
 				createAlias: {
-					op: "CreateAlias",
-					fill: { TargetKeyId: "id" },
-					gives: { is: "Alias", by: [">AliasName"] },
+					operation: "CreateAlias",
+					params: { TargetKeyId: "id" },
+					returns: { type: "Alias", identifiers: [">AliasName"] },
 				},
 			},
 			collections: {
 				aliases: {
-					op: "ListAliases",
-					fill: KEY,
-					gives: { is: "Alias", by: ["$AliasName"], each: "Aliases[]", data: "@" },
+					operation: "ListAliases",
+					params: KEY,
+					returns: { type: "Alias", identifiers: ["$AliasName"], items: "Aliases[]", data: "@" },
 				},
 			},
 		},
 		Alias: {
-			ids: ["name"],
+			identifiers: ["name"],
 			shape: "AliasListEntry",
 			members: { AliasName: "name" },
 			actions: named({ AliasName: "name" }, { delete: "DeleteAlias", update: "UpdateAlias" }),
-			references: { key: { is: "Key", by: ["$TargetKeyId"] } },
+			references: { key: { type: "Key", identifiers: ["$TargetKeyId"] } },
 		},
 	},
 };
@@ -391,82 +408,98 @@ const ecs: OwnService = {
 	className: "ECS",
 	root: {
 		actions: {
-			createCluster: { op: "CreateCluster", gives: { is: "Cluster", by: ["$cluster.clusterName"], data: "cluster" } },
-			registerTaskDefinition: { op: "RegisterTaskDefinition" },
+			createCluster: {
+				operation: "CreateCluster",
+				returns: { type: "Cluster", identifiers: ["$cluster.clusterName"], data: "cluster" },
+			},
+			registerTaskDefinition: { operation: "RegisterTaskDefinition" },
 		},
-		collections: { clusters: { op: "ListClusters", gives: { is: "Cluster", by: ["$@"], each: "clusterArns[]" } } },
+		collections: {
+			clusters: {
+				operation: "ListClusters",
+				returns: { type: "Cluster", identifiers: ["$@"], items: "clusterArns[]" },
+			},
+		},
 	},
 	resources: {
 		Cluster: {
-			ids: ["name"],
+			identifiers: ["name"],
 			shape: "Cluster",
-			load: { op: "DescribeClusters", fill: { "clusters[0]": "name" }, data: "clusters[0]" },
+			load: { operation: "DescribeClusters", params: { "clusters[0]": "name" }, data: "clusters[0]" },
 			actions: {
 				...named({ cluster: "name" }, { delete: "DeleteCluster", update: "UpdateCluster" }),
 				createService: {
-					op: "CreateService",
-					fill: { cluster: "name" },
-					gives: { is: "Service", by: ["name", "$service.serviceName"], data: "service" },
+					operation: "CreateService",
+					params: { cluster: "name" },
+					returns: { type: "Service", identifiers: ["name", "$service.serviceName"], data: "service" },
 				},
 				runTask: {
-					op: "RunTask",
-					fill: { cluster: "name" },
-					gives: { is: "Task", by: ["name", "$taskArn"], each: "tasks[]", data: "@" },
+					operation: "RunTask",
+					params: { cluster: "name" },
+					returns: { type: "Task", identifiers: ["name", "$taskArn"], items: "tasks[]", data: "@" },
 				},
 			},
-			parts: {
-				Service: { is: "Service", by: ["name", "?"] },
-				Task: { is: "Task", by: ["name", "?"] },
+			subresources: {
+				Service: { type: "Service", identifiers: ["name", "?"] },
+				Task: { type: "Task", identifiers: ["name", "?"] },
 			},
 			collections: {
 				services: {
-					op: "ListServices",
-					fill: { cluster: "name" },
-					gives: { is: "Service", by: ["name", "$@"], each: "serviceArns[]" },
+					operation: "ListServices",
+					params: { cluster: "name" },
+					returns: { type: "Service", identifiers: ["name", "$@"], items: "serviceArns[]" },
 				},
 				tasks: {
-					op: "ListTasks",
-					fill: { cluster: "name" },
-					gives: { is: "Task", by: ["name", "$@"], each: "taskArns[]" },
+					operation: "ListTasks",
+					params: { cluster: "name" },
+					returns: { type: "Task", identifiers: ["name", "$@"], items: "taskArns[]" },
 				},
 			},
 		},
 		Service: {
-			ids: ["clusterName", "name"],
+			identifiers: ["clusterName", "name"],
 			shape: "Service",
-			load: { op: "DescribeServices", fill: { ...OF_CLUSTER, "services[0]": "name" }, data: "services[0]" },
+			load: { operation: "DescribeServices", params: { ...OF_CLUSTER, "services[0]": "name" }, data: "services[0]" },
 			actions: named({ ...OF_CLUSTER, service: "name" }, { delete: "DeleteService", update: "UpdateService" }),
-			parts: { Cluster: { is: "Cluster", by: ["clusterName"] } },
+			subresources: { Cluster: { type: "Cluster", identifiers: ["clusterName"] } },
 			waiters: {
-				waitUntilInactive: { until: "ServicesInactive", fill: { ...OF_CLUSTER, "services[]": "name" }, seconds: 600 },
-				waitUntilStable: { until: "ServicesStable", fill: { ...OF_CLUSTER, "services[]": "name" }, seconds: 600 },
+				waitUntilInactive: {
+					waiter: "ServicesInactive",
+					params: { ...OF_CLUSTER, "services[]": "name" },
+					maxWaitTime: 600,
+				},
+				waitUntilStable: {
+					waiter: "ServicesStable",
+					params: { ...OF_CLUSTER, "services[]": "name" },
+					maxWaitTime: 600,
+				},
 			},
 		},
 		Task: {
-			ids: ["clusterName", "arn"],
+			identifiers: ["clusterName", "arn"],
 			shape: "Task",
 			members: { taskArn: "arn" },
-			load: { op: "DescribeTasks", fill: { ...OF_CLUSTER, "tasks[0]": "arn" }, data: "tasks[0]" },
+			load: { operation: "DescribeTasks", params: { ...OF_CLUSTER, "tasks[0]": "arn" }, data: "tasks[0]" },
 			actions: named({ ...OF_CLUSTER, task: "arn" }, { executeCommand: "ExecuteCommand", stop: "StopTask" }),
-			parts: { Cluster: { is: "Cluster", by: ["clusterName"] } },
+			subresources: { Cluster: { type: "Cluster", identifiers: ["clusterName"] } },
 			waiters: {
-				waitUntilRunning: { until: "TasksRunning", fill: { ...OF_CLUSTER, "tasks[]": "arn" }, seconds: 600 },
-				waitUntilStopped: { until: "TasksStopped", fill: { ...OF_CLUSTER, "tasks[]": "arn" }, seconds: 600 },
+				waitUntilRunning: { waiter: "TasksRunning", params: { ...OF_CLUSTER, "tasks[]": "arn" }, maxWaitTime: 600 },
+				waitUntilStopped: { waiter: "TasksStopped", params: { ...OF_CLUSTER, "tasks[]": "arn" }, maxWaitTime: 600 },
 			},
 		},
 	},
 };
 
-const UNIT = { is: "OrganizationalUnit", by: ["$Id"], each: "OrganizationalUnits[]", data: "@" };
-const ACCOUNT = { is: "Account", by: ["$Id"], each: "Accounts[]", data: "@" };
+const UNIT = { type: "OrganizationalUnit", identifiers: ["$Id"], items: "OrganizationalUnits[]", data: "@" };
+const ACCOUNT = { type: "Account", identifiers: ["$Id"], items: "Accounts[]", data: "@" };
 const CHILDREN = {
-	accounts: { op: "ListAccountsForParent", fill: { ParentId: "id" }, gives: ACCOUNT },
-	organizationalUnits: { op: "ListOrganizationalUnitsForParent", fill: { ParentId: "id" }, gives: UNIT },
+	accounts: { operation: "ListAccountsForParent", params: { ParentId: "id" }, returns: ACCOUNT },
+	organizationalUnits: { operation: "ListOrganizationalUnitsForParent", params: { ParentId: "id" }, returns: UNIT },
 };
 const CREATE_UNIT = {
-	op: "CreateOrganizationalUnit",
-	fill: { ParentId: "id" },
-	gives: { is: "OrganizationalUnit", by: ["$OrganizationalUnit.Id"], data: "OrganizationalUnit" },
+	operation: "CreateOrganizationalUnit",
+	params: { ParentId: "id" },
+	returns: { type: "OrganizationalUnit", identifiers: ["$OrganizationalUnit.Id"], data: "OrganizationalUnit" },
 };
 const organizations: OwnService = {
 	model: "organizations",
@@ -474,26 +507,33 @@ const organizations: OwnService = {
 	packageName: "@aws-sdk/client-organizations",
 	className: "Organizations",
 	root: {
-		actions: { createAccount: { op: "CreateAccount" }, describeOrganization: { op: "DescribeOrganization" } },
+		actions: {
+			createAccount: { operation: "CreateAccount" },
+			describeOrganization: { operation: "DescribeOrganization" },
+		},
 		collections: {
-			accounts: { op: "ListAccounts", gives: ACCOUNT },
-			roots: { op: "ListRoots", gives: { is: "Root", by: ["$Id"], each: "Roots[]", data: "@" } },
+			accounts: { operation: "ListAccounts", returns: ACCOUNT },
+			roots: { operation: "ListRoots", returns: { type: "Root", identifiers: ["$Id"], items: "Roots[]", data: "@" } },
 		},
 	},
 	resources: {
 		Account: {
-			ids: ["id"],
+			identifiers: ["id"],
 			shape: "Account",
-			load: { op: "DescribeAccount", fill: { AccountId: "id" }, data: "Account" },
+			load: { operation: "DescribeAccount", params: { AccountId: "id" }, data: "Account" },
 			actions: named(
 				{ AccountId: "id" },
 				{ close: "CloseAccount", move: "MoveAccount", removeFromOrganization: "RemoveAccountFromOrganization" },
 			),
 		},
 		OrganizationalUnit: {
-			ids: ["id"],
+			identifiers: ["id"],
 			shape: "OrganizationalUnit",
-			load: { op: "DescribeOrganizationalUnit", fill: { OrganizationalUnitId: "id" }, data: "OrganizationalUnit" },
+			load: {
+				operation: "DescribeOrganizationalUnit",
+				params: { OrganizationalUnitId: "id" },
+				data: "OrganizationalUnit",
+			},
 			actions: {
 				...named(
 					{ OrganizationalUnitId: "id" },
@@ -503,7 +543,12 @@ const organizations: OwnService = {
 			},
 			collections: CHILDREN,
 		},
-		Root: { ids: ["id"], shape: "Root", actions: { createOrganizationalUnit: CREATE_UNIT }, collections: CHILDREN },
+		Root: {
+			identifiers: ["id"],
+			shape: "Root",
+			actions: { createOrganizationalUnit: CREATE_UNIT },
+			collections: CHILDREN,
+		},
 	},
 };
 
@@ -514,50 +559,53 @@ const sfn: OwnService = {
 	className: "SFN",
 	root: {
 		actions: {
-			createStateMachine: { op: "CreateStateMachine", gives: { is: "StateMachine", by: ["$stateMachineArn"] } },
+			createStateMachine: {
+				operation: "CreateStateMachine",
+				returns: { type: "StateMachine", identifiers: ["$stateMachineArn"] },
+			},
 		},
 		collections: {
 			stateMachines: {
-				op: "ListStateMachines",
-				gives: { is: "StateMachine", by: ["$stateMachineArn"], each: "stateMachines[]" },
+				operation: "ListStateMachines",
+				returns: { type: "StateMachine", identifiers: ["$stateMachineArn"], items: "stateMachines[]" },
 			},
 		},
 	},
 	resources: {
 		StateMachine: {
-			ids: ["arn"],
+			identifiers: ["arn"],
 			shape: "DescribeStateMachineOutput",
 			members: { stateMachineArn: "arn" },
-			load: { op: "DescribeStateMachine", fill: { stateMachineArn: "arn" }, data: "@" },
+			load: { operation: "DescribeStateMachine", params: { stateMachineArn: "arn" }, data: "@" },
 			actions: {
 				...named(
 					{ stateMachineArn: "arn" },
 					{ delete: "DeleteStateMachine", startSyncExecution: "StartSyncExecution", update: "UpdateStateMachine" },
 				),
 				startExecution: {
-					op: "StartExecution",
-					fill: { stateMachineArn: "arn" },
-					gives: { is: "Execution", by: ["$executionArn"] },
+					operation: "StartExecution",
+					params: { stateMachineArn: "arn" },
+					returns: { type: "Execution", identifiers: ["$executionArn"] },
 				},
 			},
 			collections: {
 				executions: {
-					op: "ListExecutions",
-					fill: { stateMachineArn: "arn" },
-					gives: { is: "Execution", by: ["$executionArn"], each: "executions[]" },
+					operation: "ListExecutions",
+					params: { stateMachineArn: "arn" },
+					returns: { type: "Execution", identifiers: ["$executionArn"], items: "executions[]" },
 				},
 			},
 		},
 		Execution: {
-			ids: ["arn"],
+			identifiers: ["arn"],
 			shape: "DescribeExecutionOutput",
 			members: { executionArn: "arn" },
-			load: { op: "DescribeExecution", fill: { executionArn: "arn" }, data: "@" },
+			load: { operation: "DescribeExecution", params: { executionArn: "arn" }, data: "@" },
 			actions: named(
 				{ executionArn: "arn" },
 				{ getHistory: "GetExecutionHistory", redrive: "RedriveExecution", stop: "StopExecution" },
 			),
-			references: { stateMachine: { is: "StateMachine", by: ["$stateMachineArn"] } },
+			references: { stateMachine: { type: "StateMachine", identifiers: ["$stateMachineArn"] } },
 		},
 	},
 };
@@ -571,35 +619,42 @@ const eventbridge: OwnService = {
 	className: "EventBridge",
 	root: {
 		actions: {
-			createEventBus: { op: "CreateEventBus", gives: { is: "EventBus", by: [">Name"] } },
-			putEvents: { op: "PutEvents" },
+			createEventBus: { operation: "CreateEventBus", returns: { type: "EventBus", identifiers: [">Name"] } },
+			putEvents: { operation: "PutEvents" },
 		},
 		collections: {
-			eventBuses: { op: "ListEventBuses", gives: { is: "EventBus", by: ["$Name"], each: "EventBuses[]", data: "@" } },
+			eventBuses: {
+				operation: "ListEventBuses",
+				returns: { type: "EventBus", identifiers: ["$Name"], items: "EventBuses[]", data: "@" },
+			},
 		},
 	},
 	resources: {
 		EventBus: {
-			ids: ["name"],
+			identifiers: ["name"],
 			shape: "DescribeEventBusResponse",
-			load: { op: "DescribeEventBus", fill: { Name: "name" }, data: "@" },
+			load: { operation: "DescribeEventBus", params: { Name: "name" }, data: "@" },
 			actions: {
 				...named({ Name: "name" }, { delete: "DeleteEventBus", update: "UpdateEventBus" }),
-				putRule: { op: "PutRule", fill: { EventBusName: "name" }, gives: { is: "Rule", by: ["name", ">Name"] } },
+				putRule: {
+					operation: "PutRule",
+					params: { EventBusName: "name" },
+					returns: { type: "Rule", identifiers: ["name", ">Name"] },
+				},
 			},
-			parts: { Rule: { is: "Rule", by: ["name", "?"] } },
+			subresources: { Rule: { type: "Rule", identifiers: ["name", "?"] } },
 			collections: {
 				rules: {
-					op: "ListRules",
-					fill: { EventBusName: "name" },
-					gives: { is: "Rule", by: ["name", "$Name"], each: "Rules[]", data: "@" },
+					operation: "ListRules",
+					params: { EventBusName: "name" },
+					returns: { type: "Rule", identifiers: ["name", "$Name"], items: "Rules[]", data: "@" },
 				},
 			},
 		},
 		Rule: {
-			ids: ["eventBusName", "name"],
+			identifiers: ["eventBusName", "name"],
 			shape: "DescribeRuleResponse",
-			load: { op: "DescribeRule", fill: RULE, data: "@" },
+			load: { operation: "DescribeRule", params: RULE, data: "@" },
 			actions: {
 				...named(RULE, { delete: "DeleteRule", disable: "DisableRule", enable: "EnableRule", put: "PutRule" }),
 				...named(OF_RULE, {
@@ -608,7 +663,7 @@ const eventbridge: OwnService = {
 					removeTargets: "RemoveTargets",
 				}),
 			},
-			parts: { EventBus: { is: "EventBus", by: ["eventBusName"] } },
+			subresources: { EventBus: { type: "EventBus", identifiers: ["eventBusName"] } },
 		},
 	},
 	paging: {

@@ -35,7 +35,7 @@ const BY_HAND: Readonly<Record<string, string>> = {
 };
 
 /** What methods that are written by hand return in place of the output. */
-const RETURNS: Readonly<Record<string, Result>> = { "ec2..createTags": { is: "Tag", by: [], each: "@" } };
+const RETURNS: Readonly<Record<string, Result>> = { "ec2..createTags": { type: "Tag", identifiers: [], items: "@" } };
 
 /** The name of a service's page, without its extension. */
 export const pageOf = (service: string): string => service.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -46,7 +46,7 @@ export function pageText(definition: ServiceDefinition, facts: Facts, sdk: SdkSe
 	const { uid, serviceFullName } = facts.model.metadata;
 	const linked = (name: string): string => `[\`${name}\`](https://docs.aws.amazon.com/goto/WebAPI/${uid}/${name})`;
 	const one = (name: string): string => `[\`${name}\`](#${name.toLowerCase()})`;
-	const given = ({ is, each }: Result): string => (each === undefined ? one(is) : `list of ${one(is)}`);
+	const given = ({ type, items }: Result): string => (items === undefined ? one(type) : `list of ${one(type)}`);
 	const method = (key: string, request: Action, kind: "action" | "batch" = "action"): string =>
 		`\`${key}(${needsInput(request, kind, facts) ? "input" : "input?"})\``;
 
@@ -79,7 +79,7 @@ export function pageText(definition: ServiceDefinition, facts: Facts, sdk: SdkSe
 		...Object.entries(resources).flatMap(([name, resource]) => [
 			`## ${name}`,
 			"",
-			`\`${service}.${name}(${[...idsOf(root.parts?.[name] ?? partOf(name)), "args?"].join(", ")})\``,
+			`\`${service}.${name}(${[...idsOf(root.subresources?.[name] ?? partOf(name)), "args?"].join(", ")})\``,
 			"",
 			...stateOf(name, resource, facts.resources.resources[name] ?? {}),
 			...membersOf(name, resource),
@@ -89,34 +89,34 @@ export function pageText(definition: ServiceDefinition, facts: Facts, sdk: SdkSe
 		.trimEnd()}\n`;
 
 	function partOf(name: string): Result {
-		const found = Object.values(root.parts ?? {}).find(({ is }) => is === name);
+		const found = Object.values(root.subresources ?? {}).find(({ type }) => type === name);
 		if (found === undefined) throw new Error(`${service}() makes no ${name}.`);
 		return found;
 	}
 
 	/** The identifiers that a caller gives. */
-	function idsOf({ is, by }: Result): string[] {
-		const { ids = [] } = resources[is] ?? {};
-		return by.flatMap((from, at) => (from === "?" ? [ids[at] as string] : []));
+	function idsOf({ type, identifiers }: Result): string[] {
+		const names = resources[type]?.identifiers ?? [];
+		return identifiers.flatMap((from, at) => (from === "?" ? [names[at] as string] : []));
 	}
 
 	/** Identifiers and attributes. */
 	function stateOf(name: string, made: ResourceDefinition, { shape }: BotoResource): string[] {
-		const { ids = [], alias = {}, secret = [], load } = made;
-		const loads = LOADS[`${service}.${name}`] ?? (load === undefined ? undefined : `${linked(load.op)}`);
+		const { identifiers = [], aliases = {}, secret = [], load } = made;
+		const loads = LOADS[`${service}.${name}`] ?? (load === undefined ? undefined : `${linked(load.operation)}`);
 		if (loads === undefined && (LOADED_BY_HAND[service] ?? []).includes(name))
 			throw new Error(`How is ${name} loaded?`);
 		const attributes = attributesOf(made.attributes);
 		const id = (key: string): string => {
-			const aliases = Object.entries(alias).flatMap(([other, of]) => (of === key ? [`also \`${other}\``] : []));
+			const others = Object.entries(aliases).flatMap(([other, of]) => (of === key ? [`also \`${other}\``] : []));
 			const notes = [
-				...aliases,
+				...others,
 				...(identifierType(key) === "number" ? ["a number"] : []),
 				...(secret.includes(key) ? ["secret: never shown"] : []),
 			];
 			return `\`${key}\`${notes.length === 0 ? "" : ` (${notes.join(", ")})`}`;
 		};
-		const lines = [`- **Identifiers:** ${ids.map(id).join(", ")}`];
+		const lines = [`- **Identifiers:** ${identifiers.map(id).join(", ")}`];
 		if (attributes.length > 0) {
 			// The output of an operation has no page of its own.
 			const from =
@@ -131,28 +131,28 @@ export function pageText(definition: ServiceDefinition, facts: Facts, sdk: SdkSe
 	}
 
 	function membersOf(name: string, made: ResourceDefinition): string[] {
-		const { actions = {}, references = {}, parts = {}, collections = {}, waiters = {}, batch = {} } = made;
+		const { actions = {}, references = {}, subresources = {}, collections = {}, waiters = {}, batch = {} } = made;
 		const note = BY_HAND[`${service}.${name}`];
 		// The parts of the service itself are its resources, each with a section of its own.
-		const subs = name === "" ? [] : Object.entries(parts);
+		const subs = name === "" ? [] : Object.entries(subresources);
 		return [
 			...(note === undefined ? [] : [note, ""]),
 			...table(
 				["action", "calls", "fills in", "returns"],
 				Object.entries(actions).map(([key, action]) => {
-					const gives = RETURNS[`${service}.${name}.${key}`] ?? action.gives;
+					const gives = RETURNS[`${service}.${name}.${key}`] ?? action.returns;
 					const returns = gives === undefined ? "the output" : given(gives);
-					return [method(key, action), linked(action.op), filledIn(action), returns];
+					return [method(key, action), linked(action.operation), filledIn(action), returns];
 				}),
 			),
 			...table(
 				["collection", "calls", "fills in", "of", "batch actions"],
 				Object.entries(collections).map(([key, collection]) => [
 					`\`${key}\``,
-					linked(collection.op),
+					linked(collection.operation),
 					filledIn(collection),
-					one(collection.gives.is),
-					Object.entries(resources[collection.gives.is]?.batch ?? {})
+					one(collection.returns.type),
+					Object.entries(resources[collection.returns.type]?.batch ?? {})
 						.map(([action, request]) => method(action, request, "batch"))
 						.join(", "),
 				]),
@@ -161,7 +161,7 @@ export function pageText(definition: ServiceDefinition, facts: Facts, sdk: SdkSe
 				["batch action", "calls, once a page", "fills in"],
 				Object.entries(batch).map(([key, request]) => [
 					method(key, request, "batch"),
-					linked(request.op),
+					linked(request.operation),
 					filledIn(request),
 				]),
 			),
@@ -169,19 +169,19 @@ export function pageText(definition: ServiceDefinition, facts: Facts, sdk: SdkSe
 				["reference", "to"],
 				Object.entries(references).map(([key, result]) => [
 					`\`${key}\``,
-					result.each === undefined ? `${one(result.is)} or \`undefined\`` : given(result),
+					result.items === undefined ? `${one(result.type)} or \`undefined\`` : given(result),
 				]),
 			),
 			...table(
 				["sub-resource", "is"],
-				subs.map(([key, result]) => [`\`${key}(${idsOf(result).join(", ")})\``, one(result.is)]),
+				subs.map(([key, result]) => [`\`${key}(${idsOf(result).join(", ")})\``, one(result.type)]),
 			),
 			...table(
 				["waiter", "SDK's waiter", "waits at most"],
-				Object.entries(waiters).map(([key, { until, seconds }]) => [
+				Object.entries(waiters).map(([key, { waiter, maxWaitTime }]) => [
 					`\`${key}(options?)\``,
-					`\`waitUntil${until}\``,
-					`${seconds} s`,
+					`\`waitUntil${waiter}\``,
+					`${maxWaitTime} s`,
 				]),
 			),
 		];

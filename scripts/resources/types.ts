@@ -3,7 +3,7 @@
 import type {
 	Action,
 	CollectionDefinition,
-	Fill,
+	Params,
 	Request,
 	ResourceDefinition,
 	Result,
@@ -63,7 +63,7 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 				: [`/** The attributes of {@link ${name}}. */`, `export interface ${plain} {`, ...attributes, "}", ""]),
 			`/** \`${service}.${name}\` */`,
 			`export interface ${name}${parameter} extends ${bases.join(", ")} {`,
-			...(made.ids ?? []).map((id) => `\treadonly ${id}: ${identifierType(id)};`),
+			...(made.identifiers ?? []).map((id) => `\treadonly ${id}: ${identifierType(id)};`),
 			...memberLines(made, hand?.instead, attributes.length > 0 ? plain : undefined),
 			"}",
 			"",
@@ -79,12 +79,14 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 			const type = `Of<${sdkShape}, "${member}">`;
 			return `\treadonly ${name}: ${required.includes(member) ? `NonNullable<${type}>` : type};`;
 		});
-		const aliases = Object.entries(made.alias ?? {}).map(([name, id]) => `\treadonly ${name}: ${identifierType(id)};`);
+		const aliases = Object.entries(made.aliases ?? {}).map(
+			([name, id]) => `\treadonly ${name}: ${identifierType(id)};`,
+		);
 		return [...aliases, ...lines];
 	}
 
 	function memberLines(made: ResourceDefinition, instead: readonly string[] = [], attributes?: string): string[] {
-		const { actions = {}, references = {}, parts = {}, collections = {}, waiters = {} } = made;
+		const { actions = {}, references = {}, subresources = {}, collections = {}, waiters = {} } = made;
 		const lines: string[] = [];
 		for (const [key, action] of Object.entries(actions)) {
 			if (instead.includes(key)) continue;
@@ -97,10 +99,11 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 				);
 			}
 		}
-		for (const [key, { is, each }] of Object.entries(references)) {
-			lines.push(`\treadonly ${key}: ${each === undefined ? `${is} | undefined` : `${is}[]`};`);
+		for (const [key, { type, items }] of Object.entries(references)) {
+			lines.push(`\treadonly ${key}: ${items === undefined ? `${type} | undefined` : `${type}[]`};`);
 		}
-		for (const [key, result] of Object.entries(parts)) lines.push(`\t${key}(${parametersOf(result)}): ${result.is};`);
+		for (const [key, result] of Object.entries(subresources))
+			lines.push(`\t${key}(${parametersOf(result)}): ${result.type};`);
 		for (const [key, collection] of Object.entries(collections))
 			lines.push(`\treadonly ${key}: ${collectionType(collection)};`);
 		for (const key of Object.keys(waiters)) lines.push(`\t${key}(options?: WaitOptions): Promise<void>;`);
@@ -109,16 +112,16 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 
 	function serviceLines({ root }: ServiceDefinition, hand: HandWritten | undefined): string[] {
 		const face = hand === undefined ? "" : `, ${hand.face}`;
-		const makers = Object.entries(root.parts ?? {}).map(([key, result]) => {
-			const parameter = byHand[result.is]?.parameter;
+		const makers = Object.entries(root.subresources ?? {}).map(([key, result]) => {
+			const parameter = byHand[result.type]?.parameter;
 			const generic = parameter === undefined ? "" : `<${parameter}>`;
-			const made = parameter === undefined ? result.is : `${result.is}<${parameter.split(" ")[0]}>`;
+			const made = parameter === undefined ? result.type : `${result.type}<${parameter.split(" ")[0]}>`;
 			return { key, head: `${key}${generic}`, parameters: parametersOf(result), made };
 		});
 		return [
 			`/** The service itself: \`${service}()\`. */`,
 			`export interface ServiceResource extends ResourceBase<sdk.${className}>${face} {`,
-			...memberLines({ ...root, parts: {} }, hand?.instead),
+			...memberLines({ ...root, subresources: {} }, hand?.instead),
 			...makers.map(({ head, parameters, made }) => `\t${head}(${parameters}): ${made};`),
 			"}",
 			"",
@@ -136,29 +139,29 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 		];
 	}
 
-	function parametersOf({ is, by }: Result): string {
-		const { ids = [] } = definition.resources[is] ?? {};
-		return by
-			.flatMap((source, at) => (source === "?" ? [`${ids[at]}: ${identifierType(ids[at] as string)}`] : []))
+	function parametersOf({ type, identifiers }: Result): string {
+		const names = definition.resources[type]?.identifiers ?? [];
+		return identifiers
+			.flatMap((source, at) => (source === "?" ? [`${names[at]}: ${identifierType(names[at] as string)}`] : []))
 			.join(", ");
 	}
 
-	function givenBy({ op, gives }: Action): string {
-		if (gives === undefined) return `sdk.${op}CommandOutput`;
-		return gives.each === undefined ? gives.is : `${gives.is}[]`;
+	function givenBy({ operation, returns }: Action): string {
+		if (returns === undefined) return `sdk.${operation}CommandOutput`;
+		return returns.items === undefined ? returns.type : `${returns.type}[]`;
 	}
 
-	function collectionType({ op, fill, gives }: CollectionDefinition): string {
-		const filter = without(`sdk.${op}CommandInput`, fill, "collection");
-		const batch = definition.resources[gives.is]?.batch === undefined ? "" : `, ${gives.is}Batch`;
-		return `CollectionOf<${gives.is}, ${filter}${batch}>`;
+	function collectionType({ operation, params, returns }: CollectionDefinition): string {
+		const filter = without(`sdk.${operation}CommandInput`, params, "collection");
+		const batch = definition.resources[returns.type]?.batch === undefined ? "" : `, ${returns.type}Batch`;
+		return `CollectionOf<${returns.type}, ${filter}${batch}>`;
 	}
 
 	function batchLines(name: string, { batch }: ResourceDefinition): string[] {
 		if (batch === undefined) return [];
 		const methods = Object.entries(batch).map(
 			([key, request]) =>
-				`\t${key}(${inputOf(request, "batch")}, options?: RequestOptions): Promise<sdk.${request.op}CommandOutput[]>;`,
+				`\t${key}(${inputOf(request, "batch")}, options?: RequestOptions): Promise<sdk.${request.operation}CommandOutput[]>;`,
 		);
 		return [
 			`/** What a collection of {@link ${name}} does, a page at a time. */`,
@@ -170,12 +173,12 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 	}
 
 	function inputOf(request: Request, kind: "action" | "batch"): string {
-		const type = without(`sdk.${request.op}CommandInput`, request.fill, kind);
+		const type = without(`sdk.${request.operation}CommandInput`, request.params, kind);
 		return `input${needsInput(request, kind, facts) ? "" : "?"}: ${type}`;
 	}
 
 	/** The input without what is filled in. */
-	function without(input: string, fill: Fill = {}, kind: "action" | "batch" | "collection"): string {
+	function without(input: string, fill: Params = {}, kind: "action" | "batch" | "collection"): string {
 		const whole = new Set<string>();
 		const inside = new Map<string, Set<string>>();
 		const each = new Map<string, Set<string>>();
@@ -198,16 +201,16 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 }
 
 /** Whether the caller must give what the resource does not fill in. */
-export function needsInput({ op, fill = {} }: Request, kind: "action" | "batch", { model }: Facts): boolean {
-	const required = model.shapes[model.operations[op]?.input?.shape ?? ""]?.required ?? [];
-	const filled = Object.keys(fill)
+export function needsInput({ operation, params = {} }: Request, kind: "action" | "batch", { model }: Facts): boolean {
+	const required = model.shapes[model.operations[operation]?.input?.shape ?? ""]?.required ?? [];
+	const filled = Object.keys(params)
 		.filter((target) => kind === "batch" || !/\[\]\./.test(target))
 		.map(first);
 	return !required.every((name) => filled.includes(name));
 }
 
 /** The parameters that the resource fills in, in whole or in part. */
-export const filledBy = ({ fill = {} }: Request): string[] => [...new Set(Object.keys(fill).map(first))];
+export const filledBy = ({ params = {} }: Request): string[] => [...new Set(Object.keys(params).map(first))];
 
 /** Identifiers that are no text: of a part, and of a version of a parameter. */
 const NUMBERS = new Set(["partNumber", "parameterVersion"]);

@@ -74,11 +74,11 @@ test.each([...SERVICES, ...OWN])("$service: the SDK's client has every operation
 	const missing: string[] = [];
 	for (const [, { load, actions = {}, batch = {}, collections = {}, waiters = {} }] of typesOf(definition)) {
 		const requests: Request[] = [actions, batch, collections].flatMap((all): Request[] => Object.values(all));
-		for (const { op } of load === undefined ? requests : [load, ...requests]) {
-			if (typeof client[op[0]?.toLowerCase() + op.slice(1)] !== "function") missing.push(op);
+		for (const { operation } of load === undefined ? requests : [load, ...requests]) {
+			if (typeof client[operation[0]?.toLowerCase() + operation.slice(1)] !== "function") missing.push(operation);
 		}
-		for (const { until } of Object.values(waiters)) {
-			if (typeof client[`waitUntil${until}`] !== "function") missing.push(until);
+		for (const { waiter } of Object.values(waiters)) {
+			if (typeof client[`waitUntil${waiter}`] !== "function") missing.push(waiter);
 		}
 	}
 	expect(missing).toEqual([]);
@@ -86,29 +86,32 @@ test.each([...SERVICES, ...OWN])("$service: the SDK's client has every operation
 
 test.each([...SERVICES, ...OWN])("$service: every resource is made with all of its identifiers", (definition) => {
 	const wrong: string[] = [];
-	for (const [name, { actions = {}, collections = {}, references = {}, parts = {} }] of typesOf(definition)) {
+	for (const [name, { actions = {}, collections = {}, references = {}, subresources = {} }] of typesOf(definition)) {
 		const results: Result[] = [
 			...Object.values(references),
-			...Object.values(parts),
-			...Object.values(collections).map(({ gives }) => gives),
-			...Object.values(actions).flatMap(({ gives }) => gives ?? []),
+			...Object.values(subresources),
+			...Object.values(collections).map(({ returns }) => returns),
+			...Object.values(actions).flatMap(({ returns }) => returns ?? []),
 		];
-		for (const { is, by } of results) {
-			const type = definition.resources[is];
-			if (type === undefined || by.length !== count(type.ids)) wrong.push(`${name} → ${is}`);
+		for (const { type, identifiers } of results) {
+			const target = definition.resources[type];
+			if (target === undefined || identifiers.length !== count(target.identifiers)) wrong.push(`${name} → ${type}`);
 		}
 	}
 	expect(wrong).toEqual([]);
 });
 
 test.each([...SERVICES, ...OWN])("$service: no two members of a resource have one name", (definition) => {
-	for (const [name, { ids = [], alias, attributes, actions, references, parts, collections, waiters }] of typesOf(
-		definition,
-	)) {
+	for (const [
+		name,
+		{ identifiers = [], aliases, attributes, actions, references, subresources, collections, waiters },
+	] of typesOf(definition)) {
 		const members = [
-			...ids,
+			...identifiers,
 			...attributesOf(attributes).map(([attribute]) => attribute),
-			...[alias, actions, references, parts, collections, waiters].flatMap((record) => Object.keys(record ?? {})),
+			...[aliases, actions, references, subresources, collections, waiters].flatMap((record) =>
+				Object.keys(record ?? {}),
+			),
 		];
 		expect({ name, twice: members.filter((member, at) => members.indexOf(member) !== at) }).toEqual({
 			name,

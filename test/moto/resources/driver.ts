@@ -96,7 +96,7 @@ function collectionOf(
 	types: readonly [string, ResourceDefinition][],
 ): [owner?: string, collection?: string] {
 	for (const [owner, { collections = {} }] of types) {
-		for (const [name, { gives }] of Object.entries(collections)) if (gives.is === type) return [owner, name];
+		for (const [name, { returns }] of Object.entries(collections)) if (returns.type === type) return [owner, name];
 	}
 	return [];
 }
