@@ -1,8 +1,8 @@
-/** What only resources refuse. */
+/** The errors of resources. */
 
 import { AwsScopeError, type AwsScopeErrorCode, errors } from "../src/index.js";
 
-/** The codes and class names of the errors of resources. Their meanings are in scripts/error-meanings.ts. */
+/** The codes and class names of the errors. Their meanings are in scripts/error-meanings.ts. */
 export const RESOURCE_ERROR_NAMES = {
 	RESOURCE_NOT_LOADED: "ResourceNotLoadedError",
 	RESOURCE_NOT_FOUND: "ResourceNotFoundError",
@@ -18,7 +18,13 @@ abstract class ResourceError extends AwsScopeError {
 	}
 }
 
-/** An attribute was read before its resource was loaded; code `RESOURCE_NOT_LOADED`. */
+/**
+ * Thrown when an attribute or a reference is read before its resource is loaded. Code `RESOURCE_NOT_LOADED`.
+ * @example
+ * const instance = ec2.Instance("i-0123456789abcdef0");
+ * await instance.load(); // without it, reading `state` throws
+ * console.log(instance.state?.Name);
+ */
 export class ResourceNotLoadedError extends ResourceError {
 	static override readonly code = "RESOURCE_NOT_LOADED";
 	declare readonly code: typeof ResourceNotLoadedError.code;
@@ -27,7 +33,10 @@ export class ResourceNotLoadedError extends ResourceError {
 	}
 }
 
-/** AWS answered without the resource that was asked for; code `RESOURCE_NOT_FOUND`. */
+/**
+ * Thrown when AWS responds without the requested resource. Most services throw an error of their own instead. Code
+ * `RESOURCE_NOT_FOUND`.
+ */
 export class ResourceNotFoundError extends ResourceError {
 	static override readonly code = "RESOURCE_NOT_FOUND";
 	declare readonly code: typeof ResourceNotFoundError.code;
@@ -36,27 +45,27 @@ export class ResourceNotFoundError extends ResourceError {
 	}
 }
 
-/** One thing that a batch could not do, in AWS's own words. */
+/** An entry that AWS failed to process. */
 export interface BatchFailure {
-	/** AWS's code, such as `AccessDenied`. */
+	/** AWS's error code, such as `AccessDenied`. */
 	readonly code: string | undefined;
-	/** AWS's message. */
+	/** AWS's error message. */
 	readonly message: string | undefined;
-	/** The entry of AWS's answer. */
+	/** The entry in AWS's response, or the write that DynamoDB didn't process. */
 	readonly entry: object;
 }
 
 /**
- * A batch was done in part; code `BATCH_FAILED`.
+ * Thrown by batch actions and batch writers when AWS processed only a part of the batch. Code `BATCH_FAILED`.
  * @example
  * if (error instanceof BatchError) for (const { entry, code } of error.failures) console.log(entry, code);
  */
 export class BatchError extends ResourceError {
 	static override readonly code = "BATCH_FAILED";
 	declare readonly code: typeof BatchError.code;
-	/** Everything that was not done. */
+	/** Every entry that was not processed. */
 	readonly failures: readonly BatchFailure[];
-	/** The answers of all calls, those without a failure too. */
+	/** The outputs of all calls, including those without failures. */
 	readonly answers: readonly unknown[];
 	constructor(message: string, failures: readonly BatchFailure[], answers: readonly unknown[], cause?: unknown) {
 		super(BatchError.code, message, cause === undefined ? undefined : { cause });
@@ -65,7 +74,7 @@ export class BatchError extends ResourceError {
 	}
 }
 
-/** Refuses a malformed argument, before anything is sent. */
+/** Throws an `InvalidOptionError` for an invalid argument. */
 export function refuse(message: string): never {
 	throw new errors.InvalidOptionError(message);
 }

@@ -1,4 +1,4 @@
-/** Glacier: boto3's resources. */
+/** The resources of Glacier, as in boto3. */
 
 import { glacierDefinition } from "./definitions/glacier.js";
 import { defineService } from "./service.js";
@@ -8,7 +8,7 @@ import type { GlacierResources } from "./types/glacier.js";
  * Glacier's resources: vaults, archives and jobs.
  * @example
  * const archive = await glacier.Vault("-", "old").uploadArchive({ body: "bytes" });
- * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @throws the errors of `clients`, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
  * @see https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01
  */
 export const glacier: GlacierResources = /* @__PURE__ */ defineService(glacierDefinition);

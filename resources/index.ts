@@ -1,4 +1,4 @@
-/** `aws-scope/resources`: AWS resources as objects, as boto3 has them. */
+/** `aws-scope/resources`: AWS resources as objects, as in boto3. */
 
 import type * as CloudFormation from "./types/cloudformation.js";
 import type * as CloudWatch from "./types/cloudwatch.js";

@@ -1,4 +1,4 @@
-/** KMS, of which boto3 has no resources: keys and aliases. */
+/** Resources of KMS, which boto3 doesn't have: keys and aliases. */
 
 import { kmsDefinition } from "./definitions/kms.js";
 import { defineService } from "./service.js";
@@ -8,7 +8,7 @@ import type { KMSResources } from "./types/kms.js";
  * KMS's resources: keys and aliases.
  * @example
  * const { CiphertextBlob } = await kms.Key("alias/data").encrypt({ Plaintext: Buffer.from("text") });
- * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @throws the errors of `clients`, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
  * @see https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01
  */
 export const kms: KMSResources = /* @__PURE__ */ defineService(kmsDefinition);

@@ -1,24 +1,24 @@
-/** The names of attributes: boto3's, in camelCase. */
+/** The names of attributes: boto3's names in camelCase. */
 
-const known = new Map<string, string>();
+const converted = new Map<string, string>();
 
-/** `PublicIpAddress` → `publicIpAddress`, `VPCId` → `vpcId`, `ETag` → `eTag`: where boto3 writes `_`, a capital stands. */
+/** Converts AWS's names as boto3 does, with a capital in place of `_`: `PublicIpAddress` → `publicIpAddress`, `VPCId` → `vpcId`, `ETag` → `eTag`. */
 export function camelCase(name: string): string {
-	let made = known.get(name);
-	if (made === undefined) {
-		made = name
+	let result = converted.get(name);
+	if (result === undefined) {
+		result = name
 			.replace(/[A-Z]{2,}s$/, (plural) => `_${plural.toLowerCase()}`)
 			.replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
 			.replace(/([a-z0-9])([A-Z])/g, "$1_$2")
 			.toLowerCase()
 			.replace(/^_+/, "")
 			.replace(/_+(.)/g, (_, letter: string) => letter.toUpperCase());
-		known.set(name, made);
+		converted.set(name, result);
 	}
-	return made;
+	return result;
 }
 
-/** The attributes of a definition: the name that the resource has for it, and AWS's own. */
+/** Parses the attributes of a definition into pairs of the property's name and AWS's name. */
 export function attributesOf(attributes = ""): [name: string, member: string][] {
 	return attributes
 		.split(" ")

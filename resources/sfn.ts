@@ -1,4 +1,4 @@
-/** Step Functions, of which boto3 has no resources: state machines and executions. */
+/** Resources of Step Functions, which boto3 doesn't have: state machines and executions. */
 
 import { sfnDefinition } from "./definitions/sfn.js";
 import { defineService } from "./service.js";
@@ -9,7 +9,7 @@ import type { SFNResources } from "./types/sfn.js";
  * @example
  * const execution = await sfn.StateMachine(arn).startExecution({ input: "{}" });
  * console.log(await execution.get("status"));
- * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @throws the errors of `clients`, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
  * @see https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23
  */
 export const sfn: SFNResources = /* @__PURE__ */ defineService(sfnDefinition);

@@ -1,4 +1,4 @@
-/** SQS: boto3's resources. */
+/** The resources of SQS, as in boto3. */
 
 import { sqsDefinition } from "./definitions/sqs.js";
 import { defineService } from "./service.js";
@@ -9,7 +9,7 @@ import type { SQSResources } from "./types/sqs.js";
  * @example
  * const queue = await sqs().getQueueByName({ QueueName: "jobs" });
  * for (const message of await queue.receiveMessages()) await message.delete();
- * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @throws the errors of `clients`, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
  * @see https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05
  */
 export const sqs: SQSResources = /* @__PURE__ */ defineService(sqsDefinition);

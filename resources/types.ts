@@ -1,79 +1,82 @@
-/** What the generated types are made of. */
+/** The building blocks of the generated types. */
 
 import type { Clients, MissingSdkPackage } from "../src/index.js";
 
-/** What the accessor of a service takes: a region, or the SDK's options with an identity. */
+/** The argument of a service's accessor: a region, or the SDK's client options with an identity. */
 export type ServiceArgs<Service extends keyof Clients> = Clients[Service] extends (args?: infer Args) => unknown
 	? Args
 	: never;
 
-/** `Face`, or what to install. A package that is missing is an `any` of which nothing but its keys can be asked. */
-export type Needs<Sdk, Name extends string, Face> = string extends keyof Sdk ? MissingSdkPackage<Name> : Face;
+/** `Accessor`, or the name of the package to install. The type of a missing package is `any`, which only its keys reveal. */
+export type Requires<Sdk, Name extends string, Accessor> = string extends keyof Sdk
+	? MissingSdkPackage<Name>
+	: Accessor;
 
-/** What every resource has. */
+/** The members of every resource. */
 export interface ResourceBase<Client> {
-	/** The SDK's client, of the identity under which this resource was obtained. */
+	/** The SDK client, with the identity of this resource. */
 	readonly client: Client;
-	/** Whether the other is the same resource: of the same type, with equal identifiers, session and region. */
+	/** Whether both have the same type, identifiers, session and region. */
 	equals(other: unknown): boolean;
-	/** Its identifiers, those that are secret left out. */
+	/** Returns the identifiers, except secret ones. */
 	toJSON(): Record<string, string | number>;
 }
 
-/** The SDK's own options of one request: the second argument of each method of its clients. */
+/** The SDK's options of one request, as in the second argument of its clients' methods. */
 export interface RequestOptions {
-	/** Ends the call, which then fails with an `AbortError`. */
+	/** Aborts the request, which then rejects with an `AbortError`. */
 	readonly abortSignal?: AbortSignal | undefined;
-	/** Milliseconds that the request may take, instead of the client's setting. */
+	/** The timeout of the request in milliseconds. Overrides the client's setting. */
 	readonly requestTimeout?: number | undefined;
 }
 
-/** A member of a shape; older versions of the SDK may not know it, and then leave it out of their answers. */
-export type Of<Shape, Name extends PropertyKey> = Name extends keyof Shape ? Shape[Name] : undefined;
+/** The type of a shape's member, or `undefined` if the installed version of the SDK doesn't have it. */
+export type Member<Shape, Name extends PropertyKey> = Name extends keyof Shape ? Shape[Name] : undefined;
 
-/** A resource with attributes. Reading one before they are loaded is refused. */
+/** A resource with attributes that can't be loaded. Collections and actions return it with its attributes. */
 export interface Readable<Attributes> {
-	/** One attribute. */
+	/** Returns one attribute. */
 	get<Name extends keyof Attributes>(name: Name, options?: RequestOptions): Promise<Attributes[Name]>;
 }
 
-/** A resource whose attributes can be loaded. */
+/** A resource with attributes that can be loaded. Reading one before throws a `ResourceNotLoadedError`. */
 export interface Loadable<Attributes> {
-	/** Asks AWS for the attributes. They stay as they are until the next load. */
+	/** Loads the attributes from AWS. They don't change until the next load. */
 	load(options?: RequestOptions): Promise<this>;
-	/** The same as `load()`. */
+	/** Same as `load()`. */
 	reload(options?: RequestOptions): Promise<this>;
-	/** One attribute; loads all of them where they are not loaded, or where an action changed the resource since. */
+	/** Returns one attribute. Loads all of them first if they aren't loaded, or if an action was called since. */
 	get<Name extends keyof Attributes>(name: Name, options?: RequestOptions): Promise<Attributes[Name]>;
 }
 
-/** A lazy list of resources with its batch actions. */
+/** A collection with its batch actions. */
 export type CollectionOf<Item, Filter, Batch = unknown> = Collection<Item, Filter, Batch> & Batch;
 
 /**
- * A lazy list of resources, which asks AWS page by page while it is read. To read it (`for await`, `pages()`, `toArray()`, a
- * batch action) is to use its client: in another tenant's scope it is refused as strayed. A read that has begun keeps the
- * scope in which it began, wherever it goes on.
+ * A lazy list of resources. Iterating over it (`for await`, `pages()`, `toArray()` or a batch action) requests it page by page.
+ * An iteration runs in the scope in which it was started, even if it continues in another one. Starting one in another tenant's
+ * scope throws a `StrayedClientError`.
  * @example
  * for await (const object of s3.Bucket("my-unique-bucket").objects.filter({ Prefix: "2026/" })) console.log(object.key);
- * @throws {StrayedClientError} code `STRAYED_CLIENT` from the first step of a read in another tenant's scope
+ * @throws {StrayedClientError} code `STRAYED_CLIENT`, from the first step of an iteration in another tenant's scope
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, if a limit isn't a whole number or a filter replaces a filled-in parameter
  */
 export interface Collection<Item, Filter, Batch = unknown> extends AsyncIterable<Item> {
-	/** The whole list. */
+	/** Returns the whole list. */
 	all(): CollectionOf<Item, Filter, Batch>;
-	/** What the operation's own parameters leave of it. */
+	/** Passes parameters to the operation. */
 	filter(input: Filter): CollectionOf<Item, Filter, Batch>;
-	/** At most so many. */
+	/** Limits the number of resources. */
 	limit(count: number): CollectionOf<Item, Filter, Batch>;
-	/** At most so many a request, where the operation has pages. */
+	/** Limits the number of resources per request, if the operation paginates. */
 	pageSize(count: number): CollectionOf<Item, Filter, Batch>;
-	/** Page by page. */
+	/** Iterates over pages. */
 	pages(options?: RequestOptions): AsyncIterableIterator<Item[]>;
-	/** All of them at once. */
+	/** Reads all resources into an array. */
 	toArray(options?: RequestOptions): Promise<Item[]>;
 }
 
-/** How to wait: the SDK's own options. A number is the time to wait at most, in seconds. */
+/** The SDK's options of a waiter, or its `maxWaitTime` in seconds. */
 export type WaitOptions =
 	| number
 	| {
@@ -83,15 +86,15 @@ export type WaitOptions =
 			readonly abortSignal?: AbortSignal;
 	  };
 
-/** An input without the members that the resource fills in. */
+/** An input without the parameters that the resource fills in. */
 export type Without<Input, Names extends PropertyKey> = Omit<Input, Names & keyof Input>;
 
-/** An input one of whose members is filled in in part. */
+/** An input with one parameter that the resource fills in partly. */
 export type WithoutIn<Input, Name extends keyof Input, Names extends PropertyKey> = Omit<Input, Name> & {
 	[Key in Name]?: Omit<NonNullable<Input[Key]>, Names>;
 };
 
-/** An input in the items of one of whose lists something is filled in. */
+/** An input with one list whose items the resource fills in partly. */
 export type WithoutEach<Input, Name extends keyof Input, Names extends PropertyKey> = Omit<Input, Name> & {
 	[Key in Name]: NonNullable<Input[Key]> extends readonly (infer Item)[] ? Omit<Item, Names>[] : never;
 };

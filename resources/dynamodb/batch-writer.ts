@@ -1,4 +1,4 @@
-/** Many writes to one table: 25 a request, until DynamoDB has taken every one. */
+/** Writes many items to one table. */
 
 import { setTimeout as delay } from "node:timers/promises";
 import { BatchError, refuse } from "../errors.js";
@@ -6,40 +6,41 @@ import type { AnyClient } from "../identity.js";
 import type { PlainObject } from "../paths.js";
 import { keyText } from "./key-text.js";
 
-/** One write, as DynamoDB takes it. */
+/** A write request of DynamoDB's `BatchWriteItem`. */
 type Write =
 	| { readonly PutRequest: { readonly Item: PlainObject } }
 	| { readonly DeleteRequest: { readonly Key: PlainObject } };
 
 const MAX_WRITES = 25;
-const MAX_TRIES = 10;
-/** The most that is waited before the second try; it doubles with each further one. */
+const MAX_ATTEMPTS = 10;
+/** The longest wait before the second attempt. It doubles with each further attempt. */
 const FIRST_WAIT_MS = 50;
 const MAX_WAIT_MS = 5_000;
 
 /** The options of `table.batchWriter()`. */
 export interface BatchWriterOptions<Item> {
-	/** The names of the table's key. Of several waiting writes with an equal key, only the last is sent. */
+	/** The names of the table's key attributes. If several pending writes have the same key, only the last one is sent. */
 	readonly overwriteByKeys?: readonly (keyof Item & string)[];
 }
 
 /**
- * Gathers writes to one table and sends them, 25 per request; {@link close} sends the rest. Writes that fail stay, and
- * are sent again with the next call. What DynamoDB does not process is sent up to ten times, after random waits of up to
- * 50 ms, 100 ms, and so on to 5 s.
+ * Collects writes to one table and sends them with `BatchWriteItem`, 25 per request. {@link close} sends the rest. If a request
+ * fails, its writes stay pending and are sent again with the next call. Unprocessed items are retried with backoff and jitter: up
+ * to 10 attempts, with delays of up to 50 ms, 100 ms, and so on to 5 s.
  * @example
  * await using batch = table.batchWriter();
  * for (const item of items) await batch.putItem({ Item: item });
- * @throws {BatchError} code `BATCH_FAILED`, if DynamoDB does not take some writes after 10 tries
+ * @throws {BatchError} code `BATCH_FAILED`, if DynamoDB didn't process some writes after 10 attempts
+ * @throws {InvalidOptionError} code `INVALID_OPTION`, if the batch writer is closed or a write lacks a key in `overwriteByKeys`
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 export class BatchWriter<Item extends object> implements AsyncDisposable {
 	readonly #send: (writes: readonly Write[]) => Promise<readonly Write[]>;
 	readonly #table: string;
 	readonly #keys: readonly string[];
-	/** By the text of their key, or by themselves where the key is not known. */
+	/** The pending writes by their keys, or by themselves without `overwriteByKeys`. */
 	#waiting = new Map<unknown, Write>();
-	/** The last request, so that there is one at a time. */
+	/** The last request, because requests are sent one at a time. */
 	#turn: Promise<unknown> = Promise.resolve();
 	#closed = false;
 
@@ -53,51 +54,52 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 		};
 	}
 
-	/** Puts an item. Sends a request once 25 writes wait. */
+	/** Adds a put. Sends a request if 25 writes are pending. */
 	putItem({ Item }: { Item: Item }): Promise<void> {
 		return this.#add({ PutRequest: { Item: Item as PlainObject } });
 	}
 
-	/** Deletes an item by its key. Sends a request once 25 writes wait. */
+	/** Adds a delete. Sends a request if 25 writes are pending. */
 	deleteItem({ Key }: { Key: Partial<Item> }): Promise<void> {
 		return this.#add({ DeleteRequest: { Key: Key as PlainObject } });
 	}
 
-	/** Sends everything that waits; fails when DynamoDB does not take all of it. */
+	/** Sends all pending writes. Rejects if some of them are not written. */
 	async flush(): Promise<void> {
 		await this.#inTurn(1);
 	}
 
-	/** Sends the rest. Where that fails, the writes still wait: `unwritten` lists them, and `close()` can be called again. */
+	/** Sends the rest. If that fails, `unwritten` lists the pending writes, and `close()` can be called again. */
 	async close(): Promise<void> {
 		this.#closed = true;
 		await this.flush();
 	}
 
-	/** The same as `close()`, for `await using`. If it fails, the error lists what was not written. */
+	/** Same as `close()`, for `await using`. If it fails, the error lists the unwritten items. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		try {
 			await this.close();
 		} catch (error) {
-			throw error instanceof BatchError ? error : this.#gaveUp("could not be sent", error);
+			throw error instanceof BatchError ? error : this.#batchError("could not be sent", error);
 		}
 	}
 
-	/** What DynamoDB has not taken yet, apart from a batch that is on its way. */
+	/** The pending writes, except those of a request in flight. */
 	get unwritten(): readonly object[] {
 		return [...this.#waiting.values()];
 	}
 
 	async #add(write: Write): Promise<void> {
-		if (this.#closed) refuse(`The batch writer of ${this.#table} is closed.`);
+		if (this.#closed)
+			refuse(`The batch writer of ${this.#table} is closed; create another one with table.batchWriter().`);
 		const key = this.#keyOf(write);
-		// To the end: it comes after everything that was written before it.
+		// Delete first, so that the write moves to the end.
 		this.#waiting.delete(key);
 		this.#waiting.set(key, write);
 		if (this.#waiting.size >= MAX_WRITES) await this.#inTurn(MAX_WRITES);
 	}
 
-	/** Sends batches, one after the other, as long as so many writes wait. */
+	/** Sends one request after another while at least this many writes are pending. */
 	#inTurn(atLeast: number): Promise<void> {
 		const turn = this.#turn.then(async () => {
 			while (this.#waiting.size >= atLeast) await this.#sendBatch(this.#take());
@@ -119,37 +121,37 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 	async #sendBatch(writes: readonly Write[]): Promise<void> {
 		let left = writes;
 		try {
-			for (let tries = 0; tries < MAX_TRIES && left.length > 0; tries += 1) {
-				if (tries > 0) await delay(Math.random() * Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), MAX_WAIT_MS));
+			for (let attempts = 0; attempts < MAX_ATTEMPTS && left.length > 0; attempts += 1) {
+				if (attempts > 0) await delay(Math.random() * Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), MAX_WAIT_MS));
 				left = await this.#send(left);
 			}
 		} catch (error) {
-			this.#giveBack(left);
+			this.#requeue(left);
 			throw error;
 		}
 		if (left.length === 0) return;
-		this.#giveBack(left);
-		throw this.#gaveUp(`were not processed after ${MAX_TRIES} tries`);
+		this.#requeue(left);
+		throw this.#batchError(`were not processed after ${MAX_ATTEMPTS} attempts`);
 	}
 
-	/** Lists everything that waits, those that were not tried too. */
-	#gaveUp(what: string, cause?: unknown): BatchError {
+	/** Creates an error that lists all pending writes, including those that were never sent. */
+	#batchError(what: string, cause?: unknown): BatchError {
 		const failures = this.unwritten.map((entry) => ({ code: undefined, message: undefined, entry }));
 		return new BatchError(
-			`Writes to ${this.#table} ${what}: ${failures.length} still wait, which its failures list.`,
+			`Writes to ${this.#table} ${what}; "failures" lists the ${failures.length} unwritten items.`,
 			failures,
 			[],
 			cause,
 		);
 	}
 
-	/** Before what came later; where that has the same key, it has replaced it. */
-	#giveBack(writes: readonly Write[]): void {
+	/** Puts writes back in front of newer ones. A newer write with the same key replaces the older one. */
+	#requeue(writes: readonly Write[]): void {
 		const back = writes.map((write): [unknown, Write] => [this.#keyOf(write), write]);
 		this.#waiting = new Map([...back, ...this.#waiting]);
 	}
 
-	/** Equal for writes that replace each other. */
+	/** Returns a key that is equal for writes to the same item. */
 	#keyOf(write: Write): unknown {
 		if (this.#keys.length === 0) return write;
 		const content = "PutRequest" in write ? write.PutRequest.Item : write.DeleteRequest.Key;
@@ -157,7 +159,7 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 			.map(
 				(name) =>
 					keyText(content[name]) ??
-					refuse(`The batch writer of ${this.#table} needs ${name} as text, a number or bytes in every write.`),
+					refuse(`The batch writer of ${this.#table} requires ${name} as a string, a number or binary in every write.`),
 			)
 			.join();
 	}

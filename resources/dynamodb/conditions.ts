@@ -1,17 +1,17 @@
-/** Conditions on keys and attributes, which become expressions of DynamoDB. */
+/** Conditions on keys and attributes, which are converted to expressions of DynamoDB. */
 
 import { refuse } from "../errors.js";
 
 declare const NAMES: unique symbol;
 declare const NEEDS: unique symbol;
 
-/** What expressions refer to instead of names and values. */
+/** Creates the placeholders for names and values in an expression. */
 export interface Placeholders {
 	name(path: string): string;
 	value(value: unknown): string;
 }
 
-/** A condition of `Key()` or `Attr()`. `Names` are the attributes that it asks for, `Needs` what they must be. */
+/** A condition of `Key()` or `Attr()`. `Names` are the attributes that it uses, and `Needs` are their types. */
 export class Condition<Names extends string = string, Needs = never> {
 	declare readonly [NAMES]: Names;
 	declare readonly [NEEDS]: (item: Needs) => void;
@@ -23,28 +23,28 @@ export class Condition<Names extends string = string, Needs = never> {
 		this.write = write;
 	}
 
-	/** Both. */
+	/** Returns a condition that is true if both are. */
 	and<Other extends string, More>(other: Condition<Other, More>): Condition<Names | Other, Needs & More> {
 		return new Condition((to) => `(${this.write(to)} AND ${other.write(to)})`);
 	}
 
-	/** One of them, or both. */
+	/** Returns a condition that is true if at least one is. */
 	or<Other extends string, More>(other: Condition<Other, More>): Condition<Names | Other, Needs & More> {
 		return new Condition((to) => `(${this.write(to)} OR ${other.write(to)})`);
 	}
 
-	/** The opposite. */
+	/** Returns the negated condition. */
 	not(): Condition<Names, Needs> {
 		return new Condition((to) => `(NOT ${this.write(to)})`);
 	}
 }
 
-/** A condition that a table of such items takes: it asks for attributes that they have, for values of their types. */
+/** A condition on a table with items of this type. It uses their attributes, and compares them with values of their types. */
 export type ConditionOn<Item> = string extends keyof Item
 	? Condition<string, never>
 	: Condition<keyof Item & string, { [Key in keyof Item]: Item[Key] }>;
 
-/** The attribute that a path begins with. */
+/** The attribute at the start of a path. */
 type Root<Path extends string> = Path extends `${infer Before}.${string}`
 	? Root<Before>
 	: Path extends `${infer Name}[${string}`
@@ -59,7 +59,7 @@ type Wide<Value> = Value extends string
 			? boolean
 			: Value;
 
-/** What an item must be like for a value to be compared with it; parts of attributes are not looked into. */
+/** The type of an item that can be compared with the value. Nested attributes are not checked. */
 type Has<Path extends string, Value> =
 	Path extends Root<Path> ? { readonly [Key in Path]?: Wide<Value> | undefined } : unknown;
 
@@ -118,7 +118,7 @@ class Named<Path extends string> extends Operand<Path> {
 	}
 }
 
-/** DynamoDB takes no more in one `IN`. */
+/** DynamoDB's limit for one `IN`. */
 const MAX_IN = 100;
 
 class Attribute<Path extends string> extends Named<Path> {
@@ -127,7 +127,7 @@ class Attribute<Path extends string> extends Named<Path> {
 	}
 
 	isIn<Value>(values: readonly Value[]): On<Path, Value> {
-		if (values.length === 0) refuse("Attr().isIn() takes at least one value.");
+		if (values.length === 0) refuse("Attr().isIn() requires at least one value.");
 		const lists = Array.from({ length: Math.ceil(values.length / MAX_IN) }, (_, at) =>
 			values.slice(at * MAX_IN, (at + 1) * MAX_IN),
 		);
@@ -149,21 +149,21 @@ class Attribute<Path extends string> extends Named<Path> {
 		return this.call("contains", value) as Condition<Root<Path>, unknown>;
 	}
 
-	/** The attribute's type as DynamoDB writes it: `S`, `N`, `M`, and so on. */
+	/** Compares the attribute's type with a DynamoDB type: `S`, `N`, `M`, and so on. */
 	attributeType(
 		type: "S" | "SS" | "N" | "NS" | "B" | "BS" | "BOOL" | "NULL" | "L" | "M",
 	): Condition<Root<Path>, unknown> {
 		return this.call("attribute_type", type) as Condition<Root<Path>, unknown>;
 	}
 
-	/** The size, to compare. */
+	/** Returns the attribute's size as an operand: `Attr("tags").size().gt(2)`. */
 	size(): Operand<`${Path}.size`> {
 		return new Operand((to) => `size(${this.write(to)})`);
 	}
 }
 
 /**
- * A condition on a key, for `KeyConditionExpression`.
+ * Creates a condition on a key attribute, for `KeyConditionExpression`.
  * @example
  * await table.query({ KeyConditionExpression: Key("id").eq("a").and(Key("line").between(2, 4)) });
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
@@ -171,7 +171,7 @@ class Attribute<Path extends string> extends Named<Path> {
 export const Key = <Path extends string>(name: Path): Omit<Named<Path>, "write" | "path"> => new Named(name);
 
 /**
- * A condition on an attribute, or on a part of one (`address.city`, `lines[0]`), for every other expression.
+ * Creates a condition on an attribute or on a nested one (`address.city`, `lines[0]`), for all other expressions.
  * @example
  * await table.scan({ FilterExpression: Attr("total").gt(10).and(Attr("address.city").exists()) });
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
@@ -185,7 +185,7 @@ interface Expressions {
 
 const EXPRESSIONS = ["KeyConditionExpression", "FilterExpression", "ConditionExpression"];
 
-/** Writes the conditions of an input as expressions, beside the names and values that the caller has given. */
+/** Converts the conditions of an input to expressions, and merges their placeholders with the caller's. */
 export function writeConditions<Input extends object>(input: Input): Input & Expressions {
 	const given = input as Record<string, unknown>;
 	if (!EXPRESSIONS.some((name) => given[name] instanceof Condition)) return input;

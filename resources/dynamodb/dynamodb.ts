@@ -1,4 +1,4 @@
-/** DynamoDB: boto3's resources, with items in native values. */
+/** The resources of DynamoDB, as in boto3, with items as plain JavaScript values. */
 
 import { dynamodbDefinition } from "../definitions/dynamodb.js";
 import { refuse } from "../errors.js";
@@ -9,7 +9,7 @@ import type { DynamoDBResources } from "../types/dynamodb.js";
 import { BatchWriter, type BatchWriterOptions } from "./batch-writer.js";
 import { writeConditions } from "./conditions.js";
 
-/** Calls a method of the `DynamoDBDocument` of the resource's identity. */
+/** Returns a method that calls `DynamoDBDocument` with the identity of the resource. */
 const document =
 	(action: string, name: string, fill: (self: AnyResource) => Record<string, unknown>) =>
 	async (self: AnyResource, input: unknown, options: unknown): Promise<unknown> => {
@@ -19,18 +19,18 @@ const document =
 	};
 
 const client = (self: AnyResource) =>
-	AnyResource.identity(self).companion?.() ?? refuse("DynamoDB has no document client.");
+	AnyResource.identity(self).companion?.() ?? refuse("The document client is missing; this is a bug in aws-scope.");
 
 const tableName = (self: AnyResource): string => AnyResource.identifier(self, 0) as string;
 
-const ofTable = (action: string, name: string) => {
+const tableMethod = (action: string, name: string) => {
 	const call = document(action, name, (self) => ({ TableName: tableName(self) }));
 	return function (this: AnyResource, input?: unknown, options?: unknown) {
 		return call(this, input, options);
 	};
 };
 
-const ofService = (action: string, name: string) => {
+const serviceMethod = (action: string, name: string) => {
 	const call = document(action, name, () => ({}));
 	return function (this: AnyResource, input?: unknown, options?: unknown) {
 		return call(this, input, options);
@@ -38,10 +38,10 @@ const ofService = (action: string, name: string) => {
 };
 
 /**
- * DynamoDB's resources: tables, with items in native values.
+ * DynamoDB's resources: tables, with items as plain JavaScript values.
  * @example
  * const { Item } = await dynamodb.Table<Order>("orders").getItem({ Key: { id: "foo#bar#123" } });
- * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @throws the errors of `clients`, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
  * @see https://docs.aws.amazon.com/goto/WebAPI/dynamodb-2012-08-10
  */
 export const dynamodb: DynamoDBResources = /* @__PURE__ */ (() =>
@@ -50,18 +50,18 @@ export const dynamodb: DynamoDBResources = /* @__PURE__ */ (() =>
 		types: {
 			"": {
 				methods: {
-					batchGetItem: ofService("batchGetItem", "batchGet"),
-					batchWriteItem: ofService("batchWriteItem", "batchWrite"),
+					batchGetItem: serviceMethod("batchGetItem", "batchGet"),
+					batchWriteItem: serviceMethod("batchWriteItem", "batchWrite"),
 				},
 			},
 			Table: {
 				methods: {
-					getItem: ofTable("getItem", "get"),
-					putItem: ofTable("putItem", "put"),
-					updateItem: ofTable("updateItem", "update"),
-					deleteItem: ofTable("deleteItem", "delete"),
-					query: ofTable("query", "query"),
-					scan: ofTable("scan", "scan"),
+					getItem: tableMethod("getItem", "get"),
+					putItem: tableMethod("putItem", "put"),
+					updateItem: tableMethod("updateItem", "update"),
+					deleteItem: tableMethod("deleteItem", "delete"),
+					query: tableMethod("query", "query"),
+					scan: tableMethod("scan", "scan"),
 					batchWriter(options) {
 						return new BatchWriter(client(this), tableName(this), options as BatchWriterOptions<object> | undefined);
 					},

@@ -1,4 +1,4 @@
-/** EC2: the resources of boto3, and its two methods for tags. */
+/** The resources of EC2, as in boto3. */
 
 import { ec2Definition } from "../definitions/ec2.js";
 import { merge } from "../input.js";
@@ -17,7 +17,7 @@ interface TagsInput extends PlainObject {
  * EC2's resources: instances, volumes, networks and the rest.
  * @example
  * for await (const instance of ec2().instances) console.log(instance.id, instance.state?.Name);
- * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @throws the errors of `clients`, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
  * @see https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15
  */
 export const ec2: EC2Resources = /* @__PURE__ */ defineService(ec2Definition, {

@@ -1,4 +1,4 @@
-/** Copies within S3: at once, or in parts where S3 copies no more at once. */
+/** Copies objects within S3: with `CopyObject`, or in parts if they are too large for it. */
 
 import { refuse } from "../errors.js";
 import type { PlainObject } from "../paths.js";
@@ -11,11 +11,11 @@ const GIB = 1024 ** 3;
 const LARGEST_COPY = 5 * GIB;
 const PART_SIZE = GIB / 2;
 const MAX_PARTS = 10_000;
-/** Parts at a time. */
-const AT_ONCE = 4;
+/** The number of parts to copy concurrently. */
+const CONCURRENCY = 4;
 
-/** Parameters that say how the new object is, which a multipart upload is told when it begins. */
-const OF_PARTS = [
+/** The parameters of `CopyObject` that each `UploadPartCopy` takes, too. */
+const PART_PARAMS = [
 	"CopySourceSSECustomerAlgorithm",
 	"CopySourceSSECustomerKey",
 	"CopySourceSSECustomerKeyMD5",
@@ -30,12 +30,12 @@ const OF_PARTS = [
 	"CopySourceIfNoneMatch",
 	"CopySourceIfUnmodifiedSince",
 ];
-const ONLY_OF_COPIES = /^(CopySource|ExpectedSource|MetadataDirective$|TaggingDirective$)/;
+const COPY_ONLY = /^(CopySource|ExpectedSource|MetadataDirective$|TaggingDirective$)/;
 
 /** Copies an object to the target. */
 export async function copy(target: Target, source: CopySource, options: CopyOptions = {}): Promise<void> {
 	const { Bucket: from, Key: key, VersionId } = source ?? {};
-	if (typeof from !== "string" || typeof key !== "string") refuse("copy() takes its source as { Bucket, Key }.");
+	if (typeof from !== "string" || typeof key !== "string") refuse("copy() requires its source as { Bucket, Key }.");
 	const { params = {}, multipartThreshold = LARGEST_COPY, partSize = PART_SIZE, abortSignal } = options;
 	const request = { abortSignal };
 	const { client, Bucket, Key } = target;
@@ -68,9 +68,9 @@ async function copyInParts(
 	request: RequestOptions,
 ): Promise<void> {
 	const size = head["ContentLength"] as number;
-	const ofParts = Object.fromEntries(Object.entries(params).filter(([name]) => OF_PARTS.includes(name)));
-	const begin = Object.fromEntries(Object.entries(params).filter(([name]) => !ONLY_OF_COPIES.test(name)));
-	const begun = { ...kept(head, params), ...begin, Bucket, Key };
+	const ofParts = Object.fromEntries(Object.entries(params).filter(([name]) => PART_PARAMS.includes(name)));
+	const begin = Object.fromEntries(Object.entries(params).filter(([name]) => !COPY_ONLY.test(name)));
+	const begun = { ...metadataOf(head, params), ...begin, Bucket, Key };
 	const { UploadId } = await call(client, "CreateMultipartUpload", begun, request);
 	try {
 		const count = Math.ceil(size / partSize);
@@ -82,7 +82,7 @@ async function copyInParts(
 				const at = next;
 				next += 1;
 				const last = Math.min(size, (at + 1) * partSize) - 1;
-				// Another version of the source must not get into the copy half-way.
+				// If the source changes during the copy, fail instead of mixing two versions.
 				const part = {
 					CopySourceIfMatch: head["ETag"],
 					...ofParts,
@@ -97,13 +97,13 @@ async function copyInParts(
 					failed = true;
 					throw error;
 				});
-				// With its checksums, which S3 wants back where the upload has one.
+				// Keep the checksums, because S3 requires them if the upload has one.
 				const { LastModified: _, ...copied } = CopyPartResult as PlainObject;
 				parts[at] = { ...copied, PartNumber: at + 1 };
 			}
 		};
-		// All of them are waited for: an upload that is aborted must have no part under way.
-		const done = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, count) }, work));
+		// Wait for all parts, because an abort does not remove parts that are still in progress.
+		const done = await Promise.allSettled(Array.from({ length: Math.min(CONCURRENCY, count) }, work));
 		const failure = done.find((one) => one.status === "rejected");
 		if (failure !== undefined) throw failure.reason;
 		const complete = { Bucket, Key, UploadId, MultipartUpload: { Parts: parts } };
@@ -114,8 +114,8 @@ async function copyInParts(
 	}
 }
 
-/** What `HeadObject` calls the parameters that a copy needs to read its source. */
-const OF_HEAD: Readonly<Record<string, string>> = {
+/** The names that `HeadObject` has for the parameters to read the source. */
+const HEAD_NAMES: Readonly<Record<string, string>> = {
 	CopySourceSSECustomerAlgorithm: "SSECustomerAlgorithm",
 	CopySourceSSECustomerKey: "SSECustomerKey",
 	CopySourceSSECustomerKeyMD5: "SSECustomerKeyMD5",
@@ -125,13 +125,22 @@ const OF_HEAD: Readonly<Record<string, string>> = {
 
 const ofHead = (params: object): PlainObject =>
 	Object.fromEntries(
-		Object.entries(params).flatMap(([name, value]) => (OF_HEAD[name] === undefined ? [] : [[OF_HEAD[name], value]])),
+		Object.entries(params).flatMap(([name, value]) =>
+			HEAD_NAMES[name] === undefined ? [] : [[HEAD_NAMES[name], value]],
+		),
 	);
 
-/** What `CopyObject` takes over from the source by itself. */
-const KEPT = ["CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Metadata"];
+/** The metadata that `CopyObject` copies from the source. A multipart upload must set it. */
+const METADATA = [
+	"CacheControl",
+	"ContentDisposition",
+	"ContentEncoding",
+	"ContentLanguage",
+	"ContentType",
+	"Metadata",
+];
 
-function kept(head: PlainObject, { MetadataDirective }: PlainObject): PlainObject {
+function metadataOf(head: PlainObject, { MetadataDirective }: PlainObject): PlainObject {
 	if (MetadataDirective === "REPLACE") return {};
-	return Object.fromEntries(KEPT.flatMap((name) => (head[name] === undefined ? [] : [[name, head[name]]])));
+	return Object.fromEntries(METADATA.flatMap((name) => (head[name] === undefined ? [] : [[name, head[name]]])));
 }

@@ -1,8 +1,8 @@
-/** The packages of the SDK that transfers need, loaded on first use and as the core loads its own. */
+/** Loads the SDK packages of transfers on first use. */
 
 import { importPackage } from "../../src/home/load.js";
 
-// Each `import()` is directly in a `try` block: bundlers then build applications that have not installed the package.
+// Each `import()` is directly in a `try` block, so that bundlers can build applications without the package.
 
 /** `@aws-sdk/lib-storage` */
 export async function libStorage(): Promise<typeof import("@aws-sdk/lib-storage")> {

@@ -1,4 +1,4 @@
-/** S3: boto3's resources, with transfers. */
+/** The resources of S3, as in boto3, with transfers. */
 
 import { s3Definition } from "../definitions/s3.js";
 import { AnyResource, send } from "../resource.js";
@@ -13,7 +13,7 @@ const targetOf = (self: AnyResource, key?: unknown): Target => ({
 	Key: (key ?? AnyResource.identifier(self, 1)) as string,
 });
 
-/** AWS describes a bucket only in the list of all, which not everybody may read. */
+/** S3 describes a bucket only in the list of all buckets, which the caller may not be allowed to read. */
 async function loadBucket(bucket: AnyResource, options: unknown): Promise<unknown> {
 	const name = AnyResource.identifier(bucket, 0);
 	try {
@@ -32,11 +32,11 @@ async function loadBucket(bucket: AnyResource, options: unknown): Promise<unknow
 	} catch (error) {
 		if ((error as Error).name !== "AccessDenied") throw error;
 	}
-	// It may be another account's: it has a name, and nothing else that is known.
+	// It can be a bucket of another account. Only its name is known.
 	return {};
 }
 
-/** AWS describes an object by its head, where its size has another name. */
+/** `HeadObject` describes an object, but has another name for its size. */
 async function loadSummary(summary: AnyResource, options: unknown): Promise<unknown> {
 	const { Bucket, Key } = targetOf(summary);
 	const { ContentLength, ...head } = await send(summary, "HeadObject", { Bucket, Key }, options);
@@ -84,8 +84,9 @@ const bucketMethods: NonNullable<CustomMembers["methods"]> = {
 	},
 };
 
-async function changing<Value>(self: AnyResource, doing: Promise<Value>): Promise<Value> {
-	const value = await doing;
+/** Marks the resource as changed after a successful transfer. */
+async function changing<Value>(self: AnyResource, transfer: Promise<Value>): Promise<Value> {
+	const value = await transfer;
 	AnyResource.touch(self);
 	return value;
 }
@@ -94,7 +95,7 @@ async function changing<Value>(self: AnyResource, doing: Promise<Value>): Promis
  * S3's resources: buckets and objects, with transfers.
  * @example
  * for await (const object of s3.Bucket("photos").objects.filter({ Prefix: "2026/" })) console.log(object.key);
- * @throws what `clients` throws, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
+ * @throws the errors of `clients`, and {@link ResourceNotLoadedError} code `RESOURCE_NOT_LOADED`
  * @see https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01
  */
 export const s3: S3Resources = /* @__PURE__ */ defineService(s3Definition, {

@@ -1,4 +1,4 @@
-/** Uploads, downloads and signed URLs of one object. */
+/** Uploads, downloads and presigned URLs of one object. */
 
 import type { S3 } from "@aws-sdk/client-s3";
 import { refuse } from "../errors.js";
@@ -19,7 +19,7 @@ import type {
 const fs = () => process.getBuiltinModule("node:fs");
 const stream = () => process.getBuiltinModule("node:stream");
 
-/** Where an object is, and with which client it is reached. */
+/** An object, and the client to access it with. */
 export interface Target {
 	readonly client: AnyClient;
 	readonly Bucket: string;
@@ -28,19 +28,19 @@ export interface Target {
 
 /** Uploads a file. */
 export async function uploadFile(target: Target, path: string, options: UploadOptions = {}): Promise<Uploaded> {
-	if (typeof path !== "string") return refuse("uploadFile() takes the path of a file.");
+	if (typeof path !== "string") return refuse("uploadFile() requires the path of a file as a string.");
 	const { size } = await fs().promises.stat(path);
 	const { onProgress, ...rest } = options;
 	const report = onProgress && ((progress: TransferProgress) => onProgress({ ...progress, total: size }));
 	return upload(target, fs().createReadStream(path), report === undefined ? rest : { ...rest, onProgress: report });
 }
 
-/** Uploads a buffer, text or a stream, in parts where it is large. */
+/** Uploads a string, a buffer or a stream, in parts if it is large. */
 export async function upload(target: Target, body: Body, options: UploadOptions = {}): Promise<Uploaded> {
 	try {
 		return await sendInParts(target, body, options);
 	} finally {
-		// The SDK leaves a file open of which it has not read everything.
+		// If the upload fails, the SDK leaves the stream, and so the file, open.
 		if (body instanceof stream().Readable) body.destroy();
 	}
 }
@@ -48,26 +48,26 @@ export async function upload(target: Target, body: Body, options: UploadOptions 
 async function sendInParts({ client, Bucket, Key }: Target, body: Body, options: UploadOptions): Promise<Uploaded> {
 	const { Upload } = await libStorage();
 	const { params, partSize, queueSize, onProgress, abortSignal } = options;
-	const doing = new Upload({
+	const transfer = new Upload({
 		client: client as unknown as S3,
 		params: { ...params, Bucket, Key, Body: body },
 		...(partSize === undefined ? {} : { partSize }),
 		...(queueSize === undefined ? {} : { queueSize }),
 	});
 	if (onProgress !== undefined) {
-		doing.on("httpUploadProgress", ({ loaded = 0, total }) => onProgress({ loaded, total }));
+		transfer.on("httpUploadProgress", ({ loaded = 0, total }) => onProgress({ loaded, total }));
 	}
-	const abort = (): void => void doing.abort();
+	const abort = (): void => void transfer.abort();
 	if (abortSignal?.aborted) abort();
 	abortSignal?.addEventListener("abort", abort, { once: true });
 	try {
-		return await doing.done();
+		return await transfer.done();
 	} finally {
 		abortSignal?.removeEventListener("abort", abort);
 	}
 }
 
-/** Downloads to a file beside the one that is meant, which it becomes once it is complete. */
+/** Downloads to a temporary file next to the target and renames it when it is complete. */
 export async function downloadFile(target: Target, path: string, options: DownloadOptions = {}): Promise<void> {
 	const partial = `${path}.${process.getBuiltinModule("node:crypto").randomUUID().slice(0, 8)}`;
 	try {
@@ -79,12 +79,12 @@ export async function downloadFile(target: Target, path: string, options: Downlo
 	}
 }
 
-/** Downloads to a stream, which is ended. */
+/** Downloads to a stream and ends it. */
 export function download(target: Target, to: NodeJS.WritableStream, options: DownloadOptions = {}): Promise<void> {
 	return downloadTo(target, () => to, options);
 }
 
-/** A file is opened only when there is something to write. */
+/** Opens the target only after S3 has responded, so that a failed request creates no file. */
 async function downloadTo(
 	{ client, Bucket, Key }: Target,
 	open: () => NodeJS.WritableStream,
@@ -109,7 +109,7 @@ async function downloadTo(
 	);
 }
 
-const SIGNED: ReadonlySet<string> = new Set<PresignedOperation>([
+const PRESIGNED: ReadonlySet<string> = new Set<PresignedOperation>([
 	"abortMultipartUpload",
 	"completeMultipartUpload",
 	"copyObject",
@@ -130,10 +130,10 @@ const SIGNED: ReadonlySet<string> = new Set<PresignedOperation>([
 	"uploadPartCopy",
 ]);
 
-/** Signs a request for somebody else to send. */
+/** Returns a presigned URL. */
 export async function presign(target: Target, options: PresignOptions<PresignedOperation> = {}): Promise<string> {
 	const { expiresIn = 900, operation = "getObject", params } = options;
-	if (!SIGNED.has(operation)) refuse(`presignedUrl() signs ${[...SIGNED].join(", ")} only.`);
+	if (!PRESIGNED.has(operation)) refuse(`presignedUrl() supports ${[...PRESIGNED].join(", ")} only.`);
 	const { getSignedUrl } = await requestPresigner();
 	const sdk = await clientS3();
 	const name = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Command`;

@@ -1,57 +1,63 @@
 // biome-ignore-all lint/suspicious/noTsIgnore: whether a package is missing depends on what the user has installed
-/** S3's transfers: files, buffers and streams; copies; signed URLs. */
+/** Handwritten types of S3: uploads, downloads, copies and presigned URLs. */
 
 import type { Readable, Writable } from "node:stream";
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-s3";
 
-/** How far a transfer is. */
+/** The progress of a transfer. */
 export interface TransferProgress {
-	/** Bytes done. */
+	/** The bytes transferred so far. */
 	readonly loaded: number;
-	/** Bytes in all, where that is known. */
+	/** The total number of bytes, if known. */
 	readonly total: number | undefined;
 }
 
 interface Transfer {
+	/** Called after each chunk or part. */
 	readonly onProgress?: (progress: TransferProgress) => void;
+	/** Aborts the transfer. */
 	readonly abortSignal?: AbortSignal;
 }
 
 type Put = Omit<sdk.PutObjectCommandInput, "Bucket" | "Key" | "Body">;
 
-/** Parameters of `PutObject` beside the body, and how to upload. */
+/** The options of an upload. */
 export interface UploadOptions extends Transfer {
+	/** More parameters of `PutObject`, such as `ContentType`. */
 	readonly params?: Put;
-	/** Bytes of a part; more than one part makes a multipart upload. S3 takes 5 MiB at least, which is the default. */
+	/** The size of a part in bytes. A larger body becomes a multipart upload. Default and minimum: 5 MiB. */
 	readonly partSize?: number;
-	/** Parts at a time; 4 by default. */
+	/** The number of parts to upload concurrently. Default: 4. */
 	readonly queueSize?: number;
 }
 
-/** Parameters of `GetObject`. */
+/** The options of a download. */
 export interface DownloadOptions extends Transfer {
+	/** More parameters of `GetObject`, such as `Range`. */
 	readonly params?: Omit<sdk.GetObjectCommandInput, "Bucket" | "Key">;
 }
 
-/** What is copied. */
+/** The object to copy. */
 export interface CopySource {
 	readonly Bucket: string;
 	readonly Key: string;
 	readonly VersionId?: string;
 }
 
-/** Parameters of `CopyObject`, and how to copy. */
+/** The options of a copy. */
 export interface CopyOptions {
+	/** More parameters of `CopyObject`. */
 	readonly params?: Omit<sdk.CopyObjectCommandInput, "Bucket" | "Key" | "CopySource">;
-	/** Objects of this size and larger are copied in parts. 5 GiB by default: S3 copies no more at once. */
+	/** Objects of at least this size in bytes are copied in parts. Default: 5 GiB, the limit of `CopyObject`. */
 	readonly multipartThreshold?: number;
-	/** Bytes of a part; 512 MiB by default. */
+	/** The size of a part in bytes. Default: 512 MiB. */
 	readonly partSize?: number;
+	/** Aborts the copy. */
 	readonly abortSignal?: AbortSignal;
 }
 
-/** What can be signed for somebody else to send. */
+/** An operation that `presignedUrl()` can sign. */
 export type PresignedOperation = keyof PresignedInputs;
 
 interface PresignedInputs {
@@ -75,42 +81,54 @@ interface PresignedInputs {
 	uploadPartCopy: sdk.UploadPartCopyCommandInput;
 }
 
-/** How to sign. */
+/** The options of a presigned URL. */
 export interface PresignOptions<Operation extends PresignedOperation = "getObject"> {
-	/** Seconds until the URL is refused; 900 by default. */
+	/** The lifetime of the URL in seconds. Default: 900. */
 	readonly expiresIn?: number;
-	/** `getObject` by default. */
+	/** The operation that the URL allows. Default: `getObject`. */
 	readonly operation?: Operation;
-	/** Parameters of the operation, which are part of the signature. */
+	/** More parameters of the operation. They are part of the signature. */
 	readonly params?: Partial<Omit<PresignedInputs[Operation], "Bucket" | "Key">>;
 }
 
+/** The content of an upload: a string, a buffer or a stream. */
 export type Body = NonNullable<sdk.PutObjectCommandInput["Body"]>;
 
+/** The output of an upload. */
 export type Uploaded = sdk.CompleteMultipartUploadCommandOutput;
 
+/** The transfers of an object. */
 export interface ObjectTransfers {
+	/** Uploads a file. Requires `@aws-sdk/lib-storage`. */
 	uploadFile(path: string, options?: UploadOptions): Promise<Uploaded>;
-	/** Uploads a buffer, text or a stream. */
+	/** Uploads a string, a buffer or a stream. Requires `@aws-sdk/lib-storage`. */
 	uploadFileobj(body: Body | Readable, options?: UploadOptions): Promise<Uploaded>;
-	/** Downloads to a file, which is there only once it is complete. */
+	/** Downloads to a file. The file appears when the download is complete. */
 	downloadFile(path: string, options?: DownloadOptions): Promise<void>;
+	/** Downloads to a stream and ends it. */
 	downloadFileobj(to: Writable, options?: DownloadOptions): Promise<void>;
-	/** Copies another object to this one, within S3. */
+	/** Copies another object to this one without downloading it, with a multipart upload if it is large. */
 	copy(source: CopySource, options?: CopyOptions): Promise<void>;
-	/** A URL with which anybody can do this one thing to this object. */
+	/**
+	 * Returns a URL that allows one operation on this object without credentials. Requires `@aws-sdk/s3-request-presigner`.
+	 * @example
+	 * const url = await s3.Object("photos", "2026/cat.jpg").presignedUrl({ expiresIn: 3600 });
+	 */
 	presignedUrl<Operation extends PresignedOperation = "getObject">(
 		options?: PresignOptions<Operation>,
 	): Promise<string>;
 }
 
+/** The transfers of a bucket. */
 export interface BucketTransfers {
+	/** Uploads a file. Requires `@aws-sdk/lib-storage`. */
 	uploadFile(path: string, key: string, options?: UploadOptions): Promise<Uploaded>;
-	/** Uploads a buffer, text or a stream. */
+	/** Uploads a string, a buffer or a stream. Requires `@aws-sdk/lib-storage`. */
 	uploadFileobj(body: Body | Readable, key: string, options?: UploadOptions): Promise<Uploaded>;
-	/** Downloads to a file, which is there only once it is complete. */
+	/** Downloads to a file. The file appears when the download is complete. */
 	downloadFile(key: string, path: string, options?: DownloadOptions): Promise<void>;
+	/** Downloads to a stream and ends it. */
 	downloadFileobj(key: string, to: Writable, options?: DownloadOptions): Promise<void>;
-	/** Copies an object to this bucket, within S3. */
+	/** Copies an object to this bucket without downloading it, with a multipart upload if it is large. */
 	copy(source: CopySource, key: string, options?: CopyOptions): Promise<void>;
 }

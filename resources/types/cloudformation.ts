@@ -7,32 +7,32 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-cloudformation";
-import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"cloudformation">;
 
 /** The attributes of {@link Event}. */
 export interface EventAttributes {
 	readonly eventId: string;
-	readonly stackId: NonNullable<Of<sdk.StackEvent, "StackId">>;
-	readonly stackName: NonNullable<Of<sdk.StackEvent, "StackName">>;
-	readonly operationId: Of<sdk.StackEvent, "OperationId">;
-	readonly logicalResourceId: Of<sdk.StackEvent, "LogicalResourceId">;
-	readonly physicalResourceId: Of<sdk.StackEvent, "PhysicalResourceId">;
-	readonly resourceType: Of<sdk.StackEvent, "ResourceType">;
-	readonly timestamp: NonNullable<Of<sdk.StackEvent, "Timestamp">>;
-	readonly resourceStatus: Of<sdk.StackEvent, "ResourceStatus">;
-	readonly resourceStatusReason: Of<sdk.StackEvent, "ResourceStatusReason">;
-	readonly resourceProperties: Of<sdk.StackEvent, "ResourceProperties">;
-	readonly clientRequestToken: Of<sdk.StackEvent, "ClientRequestToken">;
-	readonly hookType: Of<sdk.StackEvent, "HookType">;
-	readonly hookStatus: Of<sdk.StackEvent, "HookStatus">;
-	readonly hookStatusReason: Of<sdk.StackEvent, "HookStatusReason">;
-	readonly hookInvocationPoint: Of<sdk.StackEvent, "HookInvocationPoint">;
-	readonly hookInvocationId: Of<sdk.StackEvent, "HookInvocationId">;
-	readonly hookFailureMode: Of<sdk.StackEvent, "HookFailureMode">;
-	readonly detailedStatus: Of<sdk.StackEvent, "DetailedStatus">;
+	readonly stackId: NonNullable<Member<sdk.StackEvent, "StackId">>;
+	readonly stackName: NonNullable<Member<sdk.StackEvent, "StackName">>;
+	readonly operationId: Member<sdk.StackEvent, "OperationId">;
+	readonly logicalResourceId: Member<sdk.StackEvent, "LogicalResourceId">;
+	readonly physicalResourceId: Member<sdk.StackEvent, "PhysicalResourceId">;
+	readonly resourceType: Member<sdk.StackEvent, "ResourceType">;
+	readonly timestamp: NonNullable<Member<sdk.StackEvent, "Timestamp">>;
+	readonly resourceStatus: Member<sdk.StackEvent, "ResourceStatus">;
+	readonly resourceStatusReason: Member<sdk.StackEvent, "ResourceStatusReason">;
+	readonly resourceProperties: Member<sdk.StackEvent, "ResourceProperties">;
+	readonly clientRequestToken: Member<sdk.StackEvent, "ClientRequestToken">;
+	readonly hookType: Member<sdk.StackEvent, "HookType">;
+	readonly hookStatus: Member<sdk.StackEvent, "HookStatus">;
+	readonly hookStatusReason: Member<sdk.StackEvent, "HookStatusReason">;
+	readonly hookInvocationPoint: Member<sdk.StackEvent, "HookInvocationPoint">;
+	readonly hookInvocationId: Member<sdk.StackEvent, "HookInvocationId">;
+	readonly hookFailureMode: Member<sdk.StackEvent, "HookFailureMode">;
+	readonly detailedStatus: Member<sdk.StackEvent, "DetailedStatus">;
 }
 
 /** `cloudformation.Event` */
@@ -43,59 +43,64 @@ export interface Event extends ResourceBase<sdk.CloudFormation>, EventAttributes
 /** The attributes of {@link Stack}. */
 export interface StackAttributes {
 	readonly stackName: string;
-	readonly stackId: Of<sdk.Stack, "StackId">;
-	readonly changeSetId: Of<sdk.Stack, "ChangeSetId">;
-	readonly description: Of<sdk.Stack, "Description">;
-	readonly parameters: Of<sdk.Stack, "Parameters">;
-	readonly creationTime: NonNullable<Of<sdk.Stack, "CreationTime">>;
-	readonly deletionTime: Of<sdk.Stack, "DeletionTime">;
-	readonly lastUpdatedTime: Of<sdk.Stack, "LastUpdatedTime">;
-	readonly rollbackConfiguration: Of<sdk.Stack, "RollbackConfiguration">;
-	readonly stackStatus: NonNullable<Of<sdk.Stack, "StackStatus">>;
-	readonly stackStatusReason: Of<sdk.Stack, "StackStatusReason">;
-	readonly disableRollback: Of<sdk.Stack, "DisableRollback">;
-	readonly deploymentConfig: Of<sdk.Stack, "DeploymentConfig">;
-	readonly notificationArns: Of<sdk.Stack, "NotificationARNs">;
-	readonly timeoutInMinutes: Of<sdk.Stack, "TimeoutInMinutes">;
-	readonly capabilities: Of<sdk.Stack, "Capabilities">;
-	readonly outputs: Of<sdk.Stack, "Outputs">;
-	readonly roleArn: Of<sdk.Stack, "RoleARN">;
-	readonly tags: Of<sdk.Stack, "Tags">;
-	readonly enableTerminationProtection: Of<sdk.Stack, "EnableTerminationProtection">;
-	readonly parentId: Of<sdk.Stack, "ParentId">;
-	readonly rootId: Of<sdk.Stack, "RootId">;
-	readonly driftInformation: Of<sdk.Stack, "DriftInformation">;
-	readonly retainExceptOnCreate: Of<sdk.Stack, "RetainExceptOnCreate">;
-	readonly deletionMode: Of<sdk.Stack, "DeletionMode">;
-	readonly detailedStatus: Of<sdk.Stack, "DetailedStatus">;
-	readonly lastOperations: Of<sdk.Stack, "LastOperations">;
-	readonly aliasName: Of<sdk.Stack, "AliasName">;
+	readonly stackId: Member<sdk.Stack, "StackId">;
+	readonly changeSetId: Member<sdk.Stack, "ChangeSetId">;
+	readonly description: Member<sdk.Stack, "Description">;
+	readonly parameters: Member<sdk.Stack, "Parameters">;
+	readonly creationTime: NonNullable<Member<sdk.Stack, "CreationTime">>;
+	readonly deletionTime: Member<sdk.Stack, "DeletionTime">;
+	readonly lastUpdatedTime: Member<sdk.Stack, "LastUpdatedTime">;
+	readonly rollbackConfiguration: Member<sdk.Stack, "RollbackConfiguration">;
+	readonly stackStatus: NonNullable<Member<sdk.Stack, "StackStatus">>;
+	readonly stackStatusReason: Member<sdk.Stack, "StackStatusReason">;
+	readonly disableRollback: Member<sdk.Stack, "DisableRollback">;
+	readonly deploymentConfig: Member<sdk.Stack, "DeploymentConfig">;
+	readonly notificationArns: Member<sdk.Stack, "NotificationARNs">;
+	readonly timeoutInMinutes: Member<sdk.Stack, "TimeoutInMinutes">;
+	readonly capabilities: Member<sdk.Stack, "Capabilities">;
+	readonly outputs: Member<sdk.Stack, "Outputs">;
+	readonly roleArn: Member<sdk.Stack, "RoleARN">;
+	readonly tags: Member<sdk.Stack, "Tags">;
+	readonly enableTerminationProtection: Member<sdk.Stack, "EnableTerminationProtection">;
+	readonly parentId: Member<sdk.Stack, "ParentId">;
+	readonly rootId: Member<sdk.Stack, "RootId">;
+	readonly driftInformation: Member<sdk.Stack, "DriftInformation">;
+	readonly retainExceptOnCreate: Member<sdk.Stack, "RetainExceptOnCreate">;
+	readonly deletionMode: Member<sdk.Stack, "DeletionMode">;
+	readonly detailedStatus: Member<sdk.Stack, "DetailedStatus">;
+	readonly lastOperations: Member<sdk.Stack, "LastOperations">;
+	readonly aliasName: Member<sdk.Stack, "AliasName">;
 }
 
 /** `cloudformation.Stack` */
 export interface Stack extends ResourceBase<sdk.CloudFormation>, StackAttributes, Loadable<StackAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/CancelUpdateStack | CancelUpdateStack}. */
 	cancelUpdate(input?: Without<sdk.CancelUpdateStackCommandInput, "StackName">, options?: RequestOptions): Promise<sdk.CancelUpdateStackCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DeleteStack | DeleteStack}. */
 	delete(input?: Without<sdk.DeleteStackCommandInput, "StackName">, options?: RequestOptions): Promise<sdk.DeleteStackCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/UpdateStack | UpdateStack}. */
 	update(input?: Without<sdk.UpdateStackCommandInput, "StackName">, options?: RequestOptions): Promise<sdk.UpdateStackCommandOutput>;
 	Resource(logicalId: string): StackResource;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DescribeStackEvents | DescribeStackEvents} once per page. */
 	readonly events: CollectionOf<Event, Without<sdk.DescribeStackEventsCommandInput, "StackName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/ListStackResources | ListStackResources} once per page. */
 	readonly resourceSummaries: CollectionOf<StackResourceSummary, Without<sdk.ListStackResourcesCommandInput, "StackName">>;
 }
 
 /** The attributes of {@link StackResource}. */
 export interface StackResourceAttributes {
 	readonly logicalResourceId: string;
-	readonly stackId: Of<sdk.StackResourceDetail, "StackId">;
-	readonly physicalResourceId: Of<sdk.StackResourceDetail, "PhysicalResourceId">;
-	readonly resourceType: NonNullable<Of<sdk.StackResourceDetail, "ResourceType">>;
-	readonly lastUpdatedTimestamp: NonNullable<Of<sdk.StackResourceDetail, "LastUpdatedTimestamp">>;
-	readonly resourceStatus: NonNullable<Of<sdk.StackResourceDetail, "ResourceStatus">>;
-	readonly resourceStatusReason: Of<sdk.StackResourceDetail, "ResourceStatusReason">;
-	readonly description: Of<sdk.StackResourceDetail, "Description">;
-	readonly metadata: Of<sdk.StackResourceDetail, "Metadata">;
-	readonly driftInformation: Of<sdk.StackResourceDetail, "DriftInformation">;
-	readonly moduleInfo: Of<sdk.StackResourceDetail, "ModuleInfo">;
+	readonly stackId: Member<sdk.StackResourceDetail, "StackId">;
+	readonly physicalResourceId: Member<sdk.StackResourceDetail, "PhysicalResourceId">;
+	readonly resourceType: NonNullable<Member<sdk.StackResourceDetail, "ResourceType">>;
+	readonly lastUpdatedTimestamp: NonNullable<Member<sdk.StackResourceDetail, "LastUpdatedTimestamp">>;
+	readonly resourceStatus: NonNullable<Member<sdk.StackResourceDetail, "ResourceStatus">>;
+	readonly resourceStatusReason: Member<sdk.StackResourceDetail, "ResourceStatusReason">;
+	readonly description: Member<sdk.StackResourceDetail, "Description">;
+	readonly metadata: Member<sdk.StackResourceDetail, "Metadata">;
+	readonly driftInformation: Member<sdk.StackResourceDetail, "DriftInformation">;
+	readonly moduleInfo: Member<sdk.StackResourceDetail, "ModuleInfo">;
 }
 
 /** `cloudformation.StackResource` */
@@ -108,13 +113,13 @@ export interface StackResource extends ResourceBase<sdk.CloudFormation>, StackRe
 /** The attributes of {@link StackResourceSummary}. */
 export interface StackResourceSummaryAttributes {
 	readonly logicalResourceId: string;
-	readonly physicalResourceId: Of<sdk.StackResourceSummary, "PhysicalResourceId">;
-	readonly resourceType: NonNullable<Of<sdk.StackResourceSummary, "ResourceType">>;
-	readonly lastUpdatedTimestamp: NonNullable<Of<sdk.StackResourceSummary, "LastUpdatedTimestamp">>;
-	readonly resourceStatus: NonNullable<Of<sdk.StackResourceSummary, "ResourceStatus">>;
-	readonly resourceStatusReason: Of<sdk.StackResourceSummary, "ResourceStatusReason">;
-	readonly driftInformation: Of<sdk.StackResourceSummary, "DriftInformation">;
-	readonly moduleInfo: Of<sdk.StackResourceSummary, "ModuleInfo">;
+	readonly physicalResourceId: Member<sdk.StackResourceSummary, "PhysicalResourceId">;
+	readonly resourceType: NonNullable<Member<sdk.StackResourceSummary, "ResourceType">>;
+	readonly lastUpdatedTimestamp: NonNullable<Member<sdk.StackResourceSummary, "LastUpdatedTimestamp">>;
+	readonly resourceStatus: NonNullable<Member<sdk.StackResourceSummary, "ResourceStatus">>;
+	readonly resourceStatusReason: Member<sdk.StackResourceSummary, "ResourceStatusReason">;
+	readonly driftInformation: Member<sdk.StackResourceSummary, "DriftInformation">;
+	readonly moduleInfo: Member<sdk.StackResourceSummary, "ModuleInfo">;
 }
 
 /** `cloudformation.StackResourceSummary` */
@@ -124,9 +129,11 @@ export interface StackResourceSummary extends ResourceBase<sdk.CloudFormation>, 
 	Resource(): StackResource;
 }
 
-/** The service itself: `cloudformation()`. */
+/** The service resource, `cloudformation()`. */
 export interface ServiceResource extends ResourceBase<sdk.CloudFormation> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/CreateStack | CreateStack}. */
 	createStack(input: sdk.CreateStackCommandInput, options?: RequestOptions): Promise<Stack>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/cloudformation-2010-05-15/DescribeStacks | DescribeStacks} once per page. */
 	readonly stacks: CollectionOf<Stack, sdk.DescribeStacksCommandInput>;
 	Event(id: string): Event;
 	Stack(name: string): Stack;
@@ -134,8 +141,8 @@ export interface ServiceResource extends ResourceBase<sdk.CloudFormation> {
 	StackResourceSummary(stackName: string, logicalId: string): StackResourceSummary;
 }
 
-/** `cloudformation`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `cloudformation`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Event(id: string, args?: Args): Event;
 	Stack(name: string, args?: Args): Stack;
@@ -143,5 +150,5 @@ export interface Face {
 	StackResourceSummary(stackName: string, logicalId: string, args?: Args): StackResourceSummary;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type CloudFormationResources = Needs<typeof sdk.CloudFormation, "@aws-sdk/client-cloudformation", Face>;
+/** The type of `cloudformation`, or the name of the SDK package to install. */
+export type CloudFormationResources = Requires<typeof sdk.CloudFormation, "@aws-sdk/client-cloudformation", Accessor>;

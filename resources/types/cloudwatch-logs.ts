@@ -7,77 +7,88 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
-import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"cloudwatchLogs">;
 
 /** The attributes of {@link LogGroup}. */
 export interface LogGroupAttributes {
 	readonly logGroupName: string;
-	readonly creationTime: Of<sdk.LogGroup, "creationTime">;
-	readonly retentionInDays: Of<sdk.LogGroup, "retentionInDays">;
-	readonly metricFilterCount: Of<sdk.LogGroup, "metricFilterCount">;
-	readonly arn: Of<sdk.LogGroup, "arn">;
-	readonly storedBytes: Of<sdk.LogGroup, "storedBytes">;
-	readonly kmsKeyId: Of<sdk.LogGroup, "kmsKeyId">;
-	readonly dataProtectionStatus: Of<sdk.LogGroup, "dataProtectionStatus">;
-	readonly inheritedProperties: Of<sdk.LogGroup, "inheritedProperties">;
-	readonly logGroupClass: Of<sdk.LogGroup, "logGroupClass">;
-	readonly logGroupArn: Of<sdk.LogGroup, "logGroupArn">;
-	readonly deletionProtectionEnabled: Of<sdk.LogGroup, "deletionProtectionEnabled">;
-	readonly bearerTokenAuthenticationEnabled: Of<sdk.LogGroup, "bearerTokenAuthenticationEnabled">;
-	readonly retentionPolicyName: Of<sdk.LogGroup, "retentionPolicyName">;
+	readonly creationTime: Member<sdk.LogGroup, "creationTime">;
+	readonly retentionInDays: Member<sdk.LogGroup, "retentionInDays">;
+	readonly metricFilterCount: Member<sdk.LogGroup, "metricFilterCount">;
+	readonly arn: Member<sdk.LogGroup, "arn">;
+	readonly storedBytes: Member<sdk.LogGroup, "storedBytes">;
+	readonly kmsKeyId: Member<sdk.LogGroup, "kmsKeyId">;
+	readonly dataProtectionStatus: Member<sdk.LogGroup, "dataProtectionStatus">;
+	readonly inheritedProperties: Member<sdk.LogGroup, "inheritedProperties">;
+	readonly logGroupClass: Member<sdk.LogGroup, "logGroupClass">;
+	readonly logGroupArn: Member<sdk.LogGroup, "logGroupArn">;
+	readonly deletionProtectionEnabled: Member<sdk.LogGroup, "deletionProtectionEnabled">;
+	readonly bearerTokenAuthenticationEnabled: Member<sdk.LogGroup, "bearerTokenAuthenticationEnabled">;
+	readonly retentionPolicyName: Member<sdk.LogGroup, "retentionPolicyName">;
 }
 
 /** `cloudwatchLogs.LogGroup` */
 export interface LogGroup extends ResourceBase<sdk.CloudWatchLogs>, LogGroupAttributes, Loadable<LogGroupAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28/DeleteLogGroup | DeleteLogGroup}. */
 	delete(input?: Without<sdk.DeleteLogGroupCommandInput, "logGroupName">, options?: RequestOptions): Promise<sdk.DeleteLogGroupCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28/DeleteRetentionPolicy | DeleteRetentionPolicy}. */
 	deleteRetentionPolicy(input?: Without<sdk.DeleteRetentionPolicyCommandInput, "logGroupName">, options?: RequestOptions): Promise<sdk.DeleteRetentionPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28/FilterLogEvents | FilterLogEvents}. */
 	filterEvents(input?: Without<sdk.FilterLogEventsCommandInput, "logGroupName">, options?: RequestOptions): Promise<sdk.FilterLogEventsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28/PutRetentionPolicy | PutRetentionPolicy}. */
 	putRetentionPolicy(input: Without<sdk.PutRetentionPolicyCommandInput, "logGroupName">, options?: RequestOptions): Promise<sdk.PutRetentionPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28/CreateLogStream | CreateLogStream}. */
 	createLogStream(input: Without<sdk.CreateLogStreamCommandInput, "logGroupName">, options?: RequestOptions): Promise<LogStream>;
 	LogStream(name: string): LogStream;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28/DescribeLogStreams | DescribeLogStreams} once per page. */
 	readonly logStreams: CollectionOf<LogStream, Without<sdk.DescribeLogStreamsCommandInput, "logGroupName">>;
 }
 
 /** The attributes of {@link LogStream}. */
 export interface LogStreamAttributes {
 	readonly logStreamName: string;
-	readonly creationTime: Of<sdk.LogStream, "creationTime">;
-	readonly firstEventTimestamp: Of<sdk.LogStream, "firstEventTimestamp">;
-	readonly lastEventTimestamp: Of<sdk.LogStream, "lastEventTimestamp">;
-	readonly lastIngestionTime: Of<sdk.LogStream, "lastIngestionTime">;
-	readonly uploadSequenceToken: Of<sdk.LogStream, "uploadSequenceToken">;
-	readonly arn: Of<sdk.LogStream, "arn">;
-	readonly storedBytes: Of<sdk.LogStream, "storedBytes">;
+	readonly creationTime: Member<sdk.LogStream, "creationTime">;
+	readonly firstEventTimestamp: Member<sdk.LogStream, "firstEventTimestamp">;
+	readonly lastEventTimestamp: Member<sdk.LogStream, "lastEventTimestamp">;
+	readonly lastIngestionTime: Member<sdk.LogStream, "lastIngestionTime">;
+	readonly uploadSequenceToken: Member<sdk.LogStream, "uploadSequenceToken">;
+	readonly arn: Member<sdk.LogStream, "arn">;
+	readonly storedBytes: Member<sdk.LogStream, "storedBytes">;
 }
 
 /** `cloudwatchLogs.LogStream` */
 export interface LogStream extends ResourceBase<sdk.CloudWatchLogs>, LogStreamAttributes, Loadable<LogStreamAttributes> {
 	readonly groupName: string;
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28/DeleteLogStream | DeleteLogStream}. */
 	delete(input?: Without<sdk.DeleteLogStreamCommandInput, "logGroupName" | "logStreamName">, options?: RequestOptions): Promise<sdk.DeleteLogStreamCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28/GetLogEvents | GetLogEvents}. */
 	getEvents(input?: Without<sdk.GetLogEventsCommandInput, "logGroupName" | "logStreamName">, options?: RequestOptions): Promise<sdk.GetLogEventsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28/PutLogEvents | PutLogEvents}. */
 	putEvents(input: Without<sdk.PutLogEventsCommandInput, "logGroupName" | "logStreamName">, options?: RequestOptions): Promise<sdk.PutLogEventsCommandOutput>;
 	LogGroup(): LogGroup;
 }
 
-/** The service itself: `cloudwatchLogs()`. */
+/** The service resource, `cloudwatchLogs()`. */
 export interface ServiceResource extends ResourceBase<sdk.CloudWatchLogs> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28/CreateLogGroup | CreateLogGroup}. */
 	createLogGroup(input: sdk.CreateLogGroupCommandInput, options?: RequestOptions): Promise<LogGroup>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/logs-2014-03-28/DescribeLogGroups | DescribeLogGroups} once per page. */
 	readonly logGroups: CollectionOf<LogGroup, sdk.DescribeLogGroupsCommandInput>;
 	LogGroup(name: string): LogGroup;
 	LogStream(groupName: string, name: string): LogStream;
 }
 
-/** `cloudwatchLogs`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `cloudwatchLogs`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	LogGroup(name: string, args?: Args): LogGroup;
 	LogStream(groupName: string, name: string, args?: Args): LogStream;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type CloudWatchLogsResources = Needs<typeof sdk.CloudWatchLogs, "@aws-sdk/client-cloudwatch-logs", Face>;
+/** The type of `cloudwatchLogs`, or the name of the SDK package to install. */
+export type CloudWatchLogsResources = Requires<typeof sdk.CloudWatchLogs, "@aws-sdk/client-cloudwatch-logs", Accessor>;

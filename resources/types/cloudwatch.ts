@@ -7,97 +7,111 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-cloudwatch";
-import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, Without, WithoutEach } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, RequestOptions, ResourceBase, ServiceArgs, Without, WithoutEach } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"cloudwatch">;
 
 /** The attributes of {@link Alarm}. */
 export interface AlarmAttributes {
 	readonly alarmName: string;
-	readonly alarmArn: Of<sdk.MetricAlarm, "AlarmArn">;
-	readonly alarmDescription: Of<sdk.MetricAlarm, "AlarmDescription">;
-	readonly alarmConfigurationUpdatedTimestamp: Of<sdk.MetricAlarm, "AlarmConfigurationUpdatedTimestamp">;
-	readonly actionsEnabled: Of<sdk.MetricAlarm, "ActionsEnabled">;
-	readonly okActions: Of<sdk.MetricAlarm, "OKActions">;
-	readonly alarmActions: Of<sdk.MetricAlarm, "AlarmActions">;
-	readonly insufficientDataActions: Of<sdk.MetricAlarm, "InsufficientDataActions">;
-	readonly stateValue: Of<sdk.MetricAlarm, "StateValue">;
-	readonly stateReason: Of<sdk.MetricAlarm, "StateReason">;
-	readonly stateReasonData: Of<sdk.MetricAlarm, "StateReasonData">;
-	readonly stateUpdatedTimestamp: Of<sdk.MetricAlarm, "StateUpdatedTimestamp">;
-	readonly metricName: Of<sdk.MetricAlarm, "MetricName">;
-	readonly namespace: Of<sdk.MetricAlarm, "Namespace">;
-	readonly statistic: Of<sdk.MetricAlarm, "Statistic">;
-	readonly extendedStatistic: Of<sdk.MetricAlarm, "ExtendedStatistic">;
-	readonly dimensions: Of<sdk.MetricAlarm, "Dimensions">;
-	readonly period: Of<sdk.MetricAlarm, "Period">;
-	readonly unit: Of<sdk.MetricAlarm, "Unit">;
-	readonly evaluationPeriods: Of<sdk.MetricAlarm, "EvaluationPeriods">;
-	readonly datapointsToAlarm: Of<sdk.MetricAlarm, "DatapointsToAlarm">;
-	readonly threshold: Of<sdk.MetricAlarm, "Threshold">;
-	readonly comparisonOperator: Of<sdk.MetricAlarm, "ComparisonOperator">;
-	readonly treatMissingData: Of<sdk.MetricAlarm, "TreatMissingData">;
-	readonly evaluateLowSampleCountPercentile: Of<sdk.MetricAlarm, "EvaluateLowSampleCountPercentile">;
-	readonly metrics: Of<sdk.MetricAlarm, "Metrics">;
-	readonly thresholdMetricId: Of<sdk.MetricAlarm, "ThresholdMetricId">;
-	readonly evaluationState: Of<sdk.MetricAlarm, "EvaluationState">;
-	readonly stateTransitionedTimestamp: Of<sdk.MetricAlarm, "StateTransitionedTimestamp">;
-	readonly evaluationWindow: Of<sdk.MetricAlarm, "EvaluationWindow">;
-	readonly warmUpConfiguration: Of<sdk.MetricAlarm, "WarmUpConfiguration">;
-	readonly evaluationCriteria: Of<sdk.MetricAlarm, "EvaluationCriteria">;
-	readonly evaluationInterval: Of<sdk.MetricAlarm, "EvaluationInterval">;
-	readonly actionConfiguration: Of<sdk.MetricAlarm, "ActionConfiguration">;
+	readonly alarmArn: Member<sdk.MetricAlarm, "AlarmArn">;
+	readonly alarmDescription: Member<sdk.MetricAlarm, "AlarmDescription">;
+	readonly alarmConfigurationUpdatedTimestamp: Member<sdk.MetricAlarm, "AlarmConfigurationUpdatedTimestamp">;
+	readonly actionsEnabled: Member<sdk.MetricAlarm, "ActionsEnabled">;
+	readonly okActions: Member<sdk.MetricAlarm, "OKActions">;
+	readonly alarmActions: Member<sdk.MetricAlarm, "AlarmActions">;
+	readonly insufficientDataActions: Member<sdk.MetricAlarm, "InsufficientDataActions">;
+	readonly stateValue: Member<sdk.MetricAlarm, "StateValue">;
+	readonly stateReason: Member<sdk.MetricAlarm, "StateReason">;
+	readonly stateReasonData: Member<sdk.MetricAlarm, "StateReasonData">;
+	readonly stateUpdatedTimestamp: Member<sdk.MetricAlarm, "StateUpdatedTimestamp">;
+	readonly metricName: Member<sdk.MetricAlarm, "MetricName">;
+	readonly namespace: Member<sdk.MetricAlarm, "Namespace">;
+	readonly statistic: Member<sdk.MetricAlarm, "Statistic">;
+	readonly extendedStatistic: Member<sdk.MetricAlarm, "ExtendedStatistic">;
+	readonly dimensions: Member<sdk.MetricAlarm, "Dimensions">;
+	readonly period: Member<sdk.MetricAlarm, "Period">;
+	readonly unit: Member<sdk.MetricAlarm, "Unit">;
+	readonly evaluationPeriods: Member<sdk.MetricAlarm, "EvaluationPeriods">;
+	readonly datapointsToAlarm: Member<sdk.MetricAlarm, "DatapointsToAlarm">;
+	readonly threshold: Member<sdk.MetricAlarm, "Threshold">;
+	readonly comparisonOperator: Member<sdk.MetricAlarm, "ComparisonOperator">;
+	readonly treatMissingData: Member<sdk.MetricAlarm, "TreatMissingData">;
+	readonly evaluateLowSampleCountPercentile: Member<sdk.MetricAlarm, "EvaluateLowSampleCountPercentile">;
+	readonly metrics: Member<sdk.MetricAlarm, "Metrics">;
+	readonly thresholdMetricId: Member<sdk.MetricAlarm, "ThresholdMetricId">;
+	readonly evaluationState: Member<sdk.MetricAlarm, "EvaluationState">;
+	readonly stateTransitionedTimestamp: Member<sdk.MetricAlarm, "StateTransitionedTimestamp">;
+	readonly evaluationWindow: Member<sdk.MetricAlarm, "EvaluationWindow">;
+	readonly warmUpConfiguration: Member<sdk.MetricAlarm, "WarmUpConfiguration">;
+	readonly evaluationCriteria: Member<sdk.MetricAlarm, "EvaluationCriteria">;
+	readonly evaluationInterval: Member<sdk.MetricAlarm, "EvaluationInterval">;
+	readonly actionConfiguration: Member<sdk.MetricAlarm, "ActionConfiguration">;
 }
 
 /** `cloudwatch.Alarm` */
 export interface Alarm extends ResourceBase<sdk.CloudWatch>, AlarmAttributes, Loadable<AlarmAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/DeleteAlarms | DeleteAlarms}. */
 	delete(input?: Without<sdk.DeleteAlarmsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.DeleteAlarmsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/DescribeAlarmHistory | DescribeAlarmHistory}. */
 	describeHistory(input?: Without<sdk.DescribeAlarmHistoryCommandInput, "AlarmName">, options?: RequestOptions): Promise<sdk.DescribeAlarmHistoryCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/DisableAlarmActions | DisableAlarmActions}. */
 	disableActions(input?: Without<sdk.DisableAlarmActionsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.DisableAlarmActionsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/EnableAlarmActions | EnableAlarmActions}. */
 	enableActions(input?: Without<sdk.EnableAlarmActionsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.EnableAlarmActionsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/SetAlarmState | SetAlarmState}. */
 	setState(input: Without<sdk.SetAlarmStateCommandInput, "AlarmName">, options?: RequestOptions): Promise<sdk.SetAlarmStateCommandOutput>;
 	readonly metric: Metric | undefined;
 }
 
-/** What a collection of {@link Alarm} does, a page at a time. */
+/** The batch actions of a collection of {@link Alarm}. */
 export interface AlarmBatch {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/DeleteAlarms | DeleteAlarms} once per page. */
 	delete(input?: Without<sdk.DeleteAlarmsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.DeleteAlarmsCommandOutput[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/DisableAlarmActions | DisableAlarmActions} once per page. */
 	disableActions(input?: Without<sdk.DisableAlarmActionsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.DisableAlarmActionsCommandOutput[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/EnableAlarmActions | EnableAlarmActions} once per page. */
 	enableActions(input?: Without<sdk.EnableAlarmActionsCommandInput, "AlarmNames">, options?: RequestOptions): Promise<sdk.EnableAlarmActionsCommandOutput[]>;
 }
 
 /** The attributes of {@link Metric}. */
 export interface MetricAttributes {
 	readonly metricName: string;
-	readonly dimensions: Of<sdk.Metric, "Dimensions">;
+	readonly dimensions: Member<sdk.Metric, "Dimensions">;
 }
 
 /** `cloudwatch.Metric` */
 export interface Metric extends ResourceBase<sdk.CloudWatch>, MetricAttributes, Loadable<MetricAttributes> {
 	readonly namespace: string;
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/GetMetricStatistics | GetMetricStatistics}. */
 	getStatistics(input: Without<sdk.GetMetricStatisticsCommandInput, "Namespace" | "MetricName">, options?: RequestOptions): Promise<sdk.GetMetricStatisticsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/PutMetricAlarm | PutMetricAlarm}. */
 	putAlarm(input: Without<sdk.PutMetricAlarmCommandInput, "Namespace" | "MetricName">, options?: RequestOptions): Promise<Alarm>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/PutMetricData | PutMetricData}. */
 	putData(input?: WithoutEach<Without<sdk.PutMetricDataCommandInput, "Namespace">, "MetricData", "MetricName">, options?: RequestOptions): Promise<sdk.PutMetricDataCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/DescribeAlarmsForMetric | DescribeAlarmsForMetric} once per page. */
 	readonly alarms: CollectionOf<Alarm, Without<sdk.DescribeAlarmsForMetricCommandInput, "Namespace" | "MetricName">, AlarmBatch>;
 }
 
-/** The service itself: `cloudwatch()`. */
+/** The service resource, `cloudwatch()`. */
 export interface ServiceResource extends ResourceBase<sdk.CloudWatch> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/DescribeAlarms | DescribeAlarms} once per page. */
 	readonly alarms: CollectionOf<Alarm, sdk.DescribeAlarmsCommandInput, AlarmBatch>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/monitoring-2010-08-01/ListMetrics | ListMetrics} once per page. */
 	readonly metrics: CollectionOf<Metric, sdk.ListMetricsCommandInput>;
 	Alarm(name: string): Alarm;
 	Metric(namespace: string, name: string): Metric;
 }
 
-/** `cloudwatch`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `cloudwatch`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Alarm(name: string, args?: Args): Alarm;
 	Metric(namespace: string, name: string, args?: Args): Metric;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type CloudWatchResources = Needs<typeof sdk.CloudWatch, "@aws-sdk/client-cloudwatch", Face>;
+/** The type of `cloudwatch`, or the name of the SDK package to install. */
+export type CloudWatchResources = Requires<typeof sdk.CloudWatch, "@aws-sdk/client-cloudwatch", Accessor>;

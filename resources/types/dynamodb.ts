@@ -8,66 +8,70 @@
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-dynamodb";
 import type { Batches, TableItems } from "../dynamodb/types.js";
-import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"dynamodb">;
 
 /** The attributes of {@link Table}. */
 export interface TableAttributes {
 	readonly tableName: string;
-	readonly attributeDefinitions: Of<sdk.TableDescription, "AttributeDefinitions">;
-	readonly keySchema: Of<sdk.TableDescription, "KeySchema">;
-	readonly tableStatus: Of<sdk.TableDescription, "TableStatus">;
-	readonly creationDateTime: Of<sdk.TableDescription, "CreationDateTime">;
-	readonly provisionedThroughput: Of<sdk.TableDescription, "ProvisionedThroughput">;
-	readonly tableSizeBytes: Of<sdk.TableDescription, "TableSizeBytes">;
-	readonly itemCount: Of<sdk.TableDescription, "ItemCount">;
-	readonly tableArn: Of<sdk.TableDescription, "TableArn">;
-	readonly tableId: Of<sdk.TableDescription, "TableId">;
-	readonly billingModeSummary: Of<sdk.TableDescription, "BillingModeSummary">;
-	readonly localSecondaryIndexes: Of<sdk.TableDescription, "LocalSecondaryIndexes">;
-	readonly globalSecondaryIndexes: Of<sdk.TableDescription, "GlobalSecondaryIndexes">;
-	readonly streamSpecification: Of<sdk.TableDescription, "StreamSpecification">;
-	readonly latestStreamLabel: Of<sdk.TableDescription, "LatestStreamLabel">;
-	readonly latestStreamArn: Of<sdk.TableDescription, "LatestStreamArn">;
-	readonly globalTableVersion: Of<sdk.TableDescription, "GlobalTableVersion">;
-	readonly replicas: Of<sdk.TableDescription, "Replicas">;
-	readonly globalTableWitnesses: Of<sdk.TableDescription, "GlobalTableWitnesses">;
-	readonly globalTableSettingsReplicationMode: Of<sdk.TableDescription, "GlobalTableSettingsReplicationMode">;
-	readonly restoreSummary: Of<sdk.TableDescription, "RestoreSummary">;
-	readonly sseDescription: Of<sdk.TableDescription, "SSEDescription">;
-	readonly archivalSummary: Of<sdk.TableDescription, "ArchivalSummary">;
-	readonly tableClassSummary: Of<sdk.TableDescription, "TableClassSummary">;
-	readonly deletionProtectionEnabled: Of<sdk.TableDescription, "DeletionProtectionEnabled">;
-	readonly disassociationProtectionEnabled: Of<sdk.TableDescription, "DisassociationProtectionEnabled">;
-	readonly onDemandThroughput: Of<sdk.TableDescription, "OnDemandThroughput">;
-	readonly warmThroughput: Of<sdk.TableDescription, "WarmThroughput">;
-	readonly multiRegionConsistency: Of<sdk.TableDescription, "MultiRegionConsistency">;
-	readonly vectorIndexes: Of<sdk.TableDescription, "VectorIndexes">;
+	readonly attributeDefinitions: Member<sdk.TableDescription, "AttributeDefinitions">;
+	readonly keySchema: Member<sdk.TableDescription, "KeySchema">;
+	readonly tableStatus: Member<sdk.TableDescription, "TableStatus">;
+	readonly creationDateTime: Member<sdk.TableDescription, "CreationDateTime">;
+	readonly provisionedThroughput: Member<sdk.TableDescription, "ProvisionedThroughput">;
+	readonly tableSizeBytes: Member<sdk.TableDescription, "TableSizeBytes">;
+	readonly itemCount: Member<sdk.TableDescription, "ItemCount">;
+	readonly tableArn: Member<sdk.TableDescription, "TableArn">;
+	readonly tableId: Member<sdk.TableDescription, "TableId">;
+	readonly billingModeSummary: Member<sdk.TableDescription, "BillingModeSummary">;
+	readonly localSecondaryIndexes: Member<sdk.TableDescription, "LocalSecondaryIndexes">;
+	readonly globalSecondaryIndexes: Member<sdk.TableDescription, "GlobalSecondaryIndexes">;
+	readonly streamSpecification: Member<sdk.TableDescription, "StreamSpecification">;
+	readonly latestStreamLabel: Member<sdk.TableDescription, "LatestStreamLabel">;
+	readonly latestStreamArn: Member<sdk.TableDescription, "LatestStreamArn">;
+	readonly globalTableVersion: Member<sdk.TableDescription, "GlobalTableVersion">;
+	readonly replicas: Member<sdk.TableDescription, "Replicas">;
+	readonly globalTableWitnesses: Member<sdk.TableDescription, "GlobalTableWitnesses">;
+	readonly globalTableSettingsReplicationMode: Member<sdk.TableDescription, "GlobalTableSettingsReplicationMode">;
+	readonly restoreSummary: Member<sdk.TableDescription, "RestoreSummary">;
+	readonly sseDescription: Member<sdk.TableDescription, "SSEDescription">;
+	readonly archivalSummary: Member<sdk.TableDescription, "ArchivalSummary">;
+	readonly tableClassSummary: Member<sdk.TableDescription, "TableClassSummary">;
+	readonly deletionProtectionEnabled: Member<sdk.TableDescription, "DeletionProtectionEnabled">;
+	readonly disassociationProtectionEnabled: Member<sdk.TableDescription, "DisassociationProtectionEnabled">;
+	readonly onDemandThroughput: Member<sdk.TableDescription, "OnDemandThroughput">;
+	readonly warmThroughput: Member<sdk.TableDescription, "WarmThroughput">;
+	readonly multiRegionConsistency: Member<sdk.TableDescription, "MultiRegionConsistency">;
+	readonly vectorIndexes: Member<sdk.TableDescription, "VectorIndexes">;
 }
 
 /** `dynamodb.Table` */
 export interface Table<Item extends object = Record<string, unknown>> extends ResourceBase<sdk.DynamoDB>, TableAttributes, Loadable<TableAttributes>, TableItems<Item> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/dynamodb-2012-08-10/DeleteTable | DeleteTable}. */
 	delete(input?: Without<sdk.DeleteTableCommandInput, "TableName">, options?: RequestOptions): Promise<sdk.DeleteTableCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/dynamodb-2012-08-10/UpdateTable | UpdateTable}. */
 	update(input?: Without<sdk.UpdateTableCommandInput, "TableName">, options?: RequestOptions): Promise<Table>;
 	waitUntilExists(options?: WaitOptions): Promise<void>;
 	waitUntilNotExists(options?: WaitOptions): Promise<void>;
 }
 
-/** The service itself: `dynamodb()`. */
+/** The service resource, `dynamodb()`. */
 export interface ServiceResource extends ResourceBase<sdk.DynamoDB>, Batches {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/dynamodb-2012-08-10/CreateTable | CreateTable}. */
 	createTable(input: sdk.CreateTableCommandInput, options?: RequestOptions): Promise<Table>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/dynamodb-2012-08-10/ListTables | ListTables} once per page. */
 	readonly tables: CollectionOf<Table, sdk.ListTablesCommandInput>;
 	Table<Item extends object = Record<string, unknown>>(name: string): Table<Item>;
 }
 
-/** `dynamodb`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `dynamodb`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Table<Item extends object = Record<string, unknown>>(name: string, args?: Args): Table<Item>;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type DynamoDBResources = Needs<typeof sdk.DynamoDB, "@aws-sdk/client-dynamodb", Face>;
+/** The type of `dynamodb`, or the name of the SDK package to install. */
+export type DynamoDBResources = Requires<typeof sdk.DynamoDB, "@aws-sdk/client-dynamodb", Accessor>;

@@ -7,107 +7,118 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-ec2";
-import type { TagMaker, TagRemover } from "../ec2/types.js";
-import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
+import type { CreateTags, DeleteTags } from "../ec2/types.js";
+import type { CollectionOf, Loadable, Requires, Member, Readable, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"ec2">;
 
 /** The attributes of {@link ClassicAddress}. */
 export interface ClassicAddressAttributes {
-	readonly allocationId: Of<sdk.Address, "AllocationId">;
-	readonly associationId: Of<sdk.Address, "AssociationId">;
-	readonly domain: Of<sdk.Address, "Domain">;
-	readonly networkInterfaceId: Of<sdk.Address, "NetworkInterfaceId">;
-	readonly networkInterfaceOwnerId: Of<sdk.Address, "NetworkInterfaceOwnerId">;
-	readonly privateIpAddress: Of<sdk.Address, "PrivateIpAddress">;
-	readonly tags: Of<sdk.Address, "Tags">;
-	readonly publicIpv4Pool: Of<sdk.Address, "PublicIpv4Pool">;
-	readonly networkBorderGroup: Of<sdk.Address, "NetworkBorderGroup">;
-	readonly customerOwnedIp: Of<sdk.Address, "CustomerOwnedIp">;
-	readonly customerOwnedIpv4Pool: Of<sdk.Address, "CustomerOwnedIpv4Pool">;
-	readonly carrierIp: Of<sdk.Address, "CarrierIp">;
-	readonly subnetId: Of<sdk.Address, "SubnetId">;
-	readonly serviceManaged: Of<sdk.Address, "ServiceManaged">;
-	readonly instanceId: Of<sdk.Address, "InstanceId">;
+	readonly allocationId: Member<sdk.Address, "AllocationId">;
+	readonly associationId: Member<sdk.Address, "AssociationId">;
+	readonly domain: Member<sdk.Address, "Domain">;
+	readonly networkInterfaceId: Member<sdk.Address, "NetworkInterfaceId">;
+	readonly networkInterfaceOwnerId: Member<sdk.Address, "NetworkInterfaceOwnerId">;
+	readonly privateIpAddress: Member<sdk.Address, "PrivateIpAddress">;
+	readonly tags: Member<sdk.Address, "Tags">;
+	readonly publicIpv4Pool: Member<sdk.Address, "PublicIpv4Pool">;
+	readonly networkBorderGroup: Member<sdk.Address, "NetworkBorderGroup">;
+	readonly customerOwnedIp: Member<sdk.Address, "CustomerOwnedIp">;
+	readonly customerOwnedIpv4Pool: Member<sdk.Address, "CustomerOwnedIpv4Pool">;
+	readonly carrierIp: Member<sdk.Address, "CarrierIp">;
+	readonly subnetId: Member<sdk.Address, "SubnetId">;
+	readonly serviceManaged: Member<sdk.Address, "ServiceManaged">;
+	readonly instanceId: Member<sdk.Address, "InstanceId">;
 }
 
 /** `ec2.ClassicAddress` */
 export interface ClassicAddress extends ResourceBase<sdk.EC2>, ClassicAddressAttributes, Loadable<ClassicAddressAttributes> {
 	readonly publicIp: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AssociateAddress | AssociateAddress}. */
 	associate(input?: Without<sdk.AssociateAddressCommandInput, "PublicIp">, options?: RequestOptions): Promise<sdk.AssociateAddressCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DisassociateAddress | DisassociateAddress}. */
 	disassociate(input?: Without<sdk.DisassociateAddressCommandInput, "PublicIp">, options?: RequestOptions): Promise<sdk.DisassociateAddressCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ReleaseAddress | ReleaseAddress}. */
 	release(input?: Without<sdk.ReleaseAddressCommandInput, "PublicIp">, options?: RequestOptions): Promise<sdk.ReleaseAddressCommandOutput>;
 }
 
 /** The attributes of {@link DhcpOptions}. */
 export interface DhcpOptionsAttributes {
 	readonly dhcpOptionsId: string;
-	readonly ownerId: Of<sdk.DhcpOptions, "OwnerId">;
-	readonly tags: Of<sdk.DhcpOptions, "Tags">;
-	readonly dhcpConfigurations: Of<sdk.DhcpOptions, "DhcpConfigurations">;
+	readonly ownerId: Member<sdk.DhcpOptions, "OwnerId">;
+	readonly tags: Member<sdk.DhcpOptions, "Tags">;
+	readonly dhcpConfigurations: Member<sdk.DhcpOptions, "DhcpConfigurations">;
 }
 
 /** `ec2.DhcpOptions` */
 export interface DhcpOptions extends ResourceBase<sdk.EC2>, DhcpOptionsAttributes, Loadable<DhcpOptionsAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AssociateDhcpOptions | AssociateDhcpOptions}. */
 	associateWithVpc(input: Without<sdk.AssociateDhcpOptionsCommandInput, "DhcpOptionsId">, options?: RequestOptions): Promise<sdk.AssociateDhcpOptionsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteDhcpOptions | DeleteDhcpOptions}. */
 	delete(input?: Without<sdk.DeleteDhcpOptionsCommandInput, "DhcpOptionsId">, options?: RequestOptions): Promise<sdk.DeleteDhcpOptionsCommandOutput>;
 }
 
 /** The attributes of {@link Image}. */
 export interface ImageAttributes {
 	readonly imageId: string;
-	readonly platformDetails: Of<sdk.Image, "PlatformDetails">;
-	readonly usageOperation: Of<sdk.Image, "UsageOperation">;
-	readonly blockDeviceMappings: Of<sdk.Image, "BlockDeviceMappings">;
-	readonly description: Of<sdk.Image, "Description">;
-	readonly enaSupport: Of<sdk.Image, "EnaSupport">;
-	readonly hypervisor: Of<sdk.Image, "Hypervisor">;
-	readonly imageOwnerAlias: Of<sdk.Image, "ImageOwnerAlias">;
-	readonly name: Of<sdk.Image, "Name">;
-	readonly rootDeviceName: Of<sdk.Image, "RootDeviceName">;
-	readonly rootDeviceType: Of<sdk.Image, "RootDeviceType">;
-	readonly sriovNetSupport: Of<sdk.Image, "SriovNetSupport">;
-	readonly stateReason: Of<sdk.Image, "StateReason">;
-	readonly tags: Of<sdk.Image, "Tags">;
-	readonly virtualizationType: Of<sdk.Image, "VirtualizationType">;
-	readonly bootMode: Of<sdk.Image, "BootMode">;
-	readonly tpmSupport: Of<sdk.Image, "TpmSupport">;
-	readonly deprecationTime: Of<sdk.Image, "DeprecationTime">;
-	readonly imdsSupport: Of<sdk.Image, "ImdsSupport">;
-	readonly sourceInstanceId: Of<sdk.Image, "SourceInstanceId">;
-	readonly deregistrationProtection: Of<sdk.Image, "DeregistrationProtection">;
-	readonly lastLaunchedTime: Of<sdk.Image, "LastLaunchedTime">;
-	readonly imageAllowed: Of<sdk.Image, "ImageAllowed">;
-	readonly sourceImageId: Of<sdk.Image, "SourceImageId">;
-	readonly sourceImageRegion: Of<sdk.Image, "SourceImageRegion">;
-	readonly freeTierEligible: Of<sdk.Image, "FreeTierEligible">;
-	readonly publicSsmParameterName: Of<sdk.Image, "PublicSsmParameterName">;
-	readonly imageWatermarks: Of<sdk.Image, "ImageWatermarks">;
-	readonly scanResults: Of<sdk.Image, "ScanResults">;
-	readonly instanceTypeSpecification: Of<sdk.Image, "InstanceTypeSpecification">;
-	readonly imageLocation: Of<sdk.Image, "ImageLocation">;
-	readonly state: Of<sdk.Image, "State">;
-	readonly ownerId: Of<sdk.Image, "OwnerId">;
-	readonly creationDate: Of<sdk.Image, "CreationDate">;
-	readonly public: Of<sdk.Image, "Public">;
-	readonly productCodes: Of<sdk.Image, "ProductCodes">;
-	readonly architecture: Of<sdk.Image, "Architecture">;
-	readonly imageType: Of<sdk.Image, "ImageType">;
-	readonly kernelId: Of<sdk.Image, "KernelId">;
-	readonly ramdiskId: Of<sdk.Image, "RamdiskId">;
-	readonly platform: Of<sdk.Image, "Platform">;
+	readonly platformDetails: Member<sdk.Image, "PlatformDetails">;
+	readonly usageOperation: Member<sdk.Image, "UsageOperation">;
+	readonly blockDeviceMappings: Member<sdk.Image, "BlockDeviceMappings">;
+	readonly description: Member<sdk.Image, "Description">;
+	readonly enaSupport: Member<sdk.Image, "EnaSupport">;
+	readonly hypervisor: Member<sdk.Image, "Hypervisor">;
+	readonly imageOwnerAlias: Member<sdk.Image, "ImageOwnerAlias">;
+	readonly name: Member<sdk.Image, "Name">;
+	readonly rootDeviceName: Member<sdk.Image, "RootDeviceName">;
+	readonly rootDeviceType: Member<sdk.Image, "RootDeviceType">;
+	readonly sriovNetSupport: Member<sdk.Image, "SriovNetSupport">;
+	readonly stateReason: Member<sdk.Image, "StateReason">;
+	readonly tags: Member<sdk.Image, "Tags">;
+	readonly virtualizationType: Member<sdk.Image, "VirtualizationType">;
+	readonly bootMode: Member<sdk.Image, "BootMode">;
+	readonly tpmSupport: Member<sdk.Image, "TpmSupport">;
+	readonly deprecationTime: Member<sdk.Image, "DeprecationTime">;
+	readonly imdsSupport: Member<sdk.Image, "ImdsSupport">;
+	readonly sourceInstanceId: Member<sdk.Image, "SourceInstanceId">;
+	readonly deregistrationProtection: Member<sdk.Image, "DeregistrationProtection">;
+	readonly lastLaunchedTime: Member<sdk.Image, "LastLaunchedTime">;
+	readonly imageAllowed: Member<sdk.Image, "ImageAllowed">;
+	readonly sourceImageId: Member<sdk.Image, "SourceImageId">;
+	readonly sourceImageRegion: Member<sdk.Image, "SourceImageRegion">;
+	readonly freeTierEligible: Member<sdk.Image, "FreeTierEligible">;
+	readonly publicSsmParameterName: Member<sdk.Image, "PublicSsmParameterName">;
+	readonly imageWatermarks: Member<sdk.Image, "ImageWatermarks">;
+	readonly scanResults: Member<sdk.Image, "ScanResults">;
+	readonly instanceTypeSpecification: Member<sdk.Image, "InstanceTypeSpecification">;
+	readonly imageLocation: Member<sdk.Image, "ImageLocation">;
+	readonly state: Member<sdk.Image, "State">;
+	readonly ownerId: Member<sdk.Image, "OwnerId">;
+	readonly creationDate: Member<sdk.Image, "CreationDate">;
+	readonly public: Member<sdk.Image, "Public">;
+	readonly productCodes: Member<sdk.Image, "ProductCodes">;
+	readonly architecture: Member<sdk.Image, "Architecture">;
+	readonly imageType: Member<sdk.Image, "ImageType">;
+	readonly kernelId: Member<sdk.Image, "KernelId">;
+	readonly ramdiskId: Member<sdk.Image, "RamdiskId">;
+	readonly platform: Member<sdk.Image, "Platform">;
 }
 
 /** `ec2.Image` */
 export interface Image extends ResourceBase<sdk.EC2>, ImageAttributes, Loadable<ImageAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeregisterImage | DeregisterImage}. */
 	deregister(input?: Without<sdk.DeregisterImageCommandInput, "ImageId">, options?: RequestOptions): Promise<sdk.DeregisterImageCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeImageAttribute | DescribeImageAttribute}. */
 	describeAttribute(input: Without<sdk.DescribeImageAttributeCommandInput, "ImageId">, options?: RequestOptions): Promise<sdk.DescribeImageAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ModifyImageAttribute | ModifyImageAttribute}. */
 	modifyAttribute(input?: Without<sdk.ModifyImageAttributeCommandInput, "ImageId">, options?: RequestOptions): Promise<sdk.ModifyImageAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ResetImageAttribute | ResetImageAttribute}. */
 	resetAttribute(input: Without<sdk.ResetImageAttributeCommandInput, "ImageId">, options?: RequestOptions): Promise<sdk.ResetImageAttributeCommandOutput>;
 	waitUntilExists(options?: WaitOptions): Promise<void>;
 }
@@ -115,91 +126,112 @@ export interface Image extends ResourceBase<sdk.EC2>, ImageAttributes, Loadable<
 /** The attributes of {@link Instance}. */
 export interface InstanceAttributes {
 	readonly instanceId: string;
-	readonly architecture: Of<sdk.Instance, "Architecture">;
-	readonly blockDeviceMappings: Of<sdk.Instance, "BlockDeviceMappings">;
-	readonly clientToken: Of<sdk.Instance, "ClientToken">;
-	readonly ebsOptimized: Of<sdk.Instance, "EbsOptimized">;
-	readonly enaSupport: Of<sdk.Instance, "EnaSupport">;
-	readonly hypervisor: Of<sdk.Instance, "Hypervisor">;
-	readonly iamInstanceProfile: Of<sdk.Instance, "IamInstanceProfile">;
-	readonly instanceLifecycle: Of<sdk.Instance, "InstanceLifecycle">;
-	readonly elasticGpuAssociations: Of<sdk.Instance, "ElasticGpuAssociations">;
-	readonly elasticInferenceAcceleratorAssociations: Of<sdk.Instance, "ElasticInferenceAcceleratorAssociations">;
-	readonly networkInterfacesAttribute: Of<sdk.Instance, "NetworkInterfaces">;
-	readonly outpostArn: Of<sdk.Instance, "OutpostArn">;
-	readonly rootDeviceName: Of<sdk.Instance, "RootDeviceName">;
-	readonly rootDeviceType: Of<sdk.Instance, "RootDeviceType">;
-	readonly securityGroups: Of<sdk.Instance, "SecurityGroups">;
-	readonly sourceDestCheck: Of<sdk.Instance, "SourceDestCheck">;
-	readonly spotInstanceRequestId: Of<sdk.Instance, "SpotInstanceRequestId">;
-	readonly sriovNetSupport: Of<sdk.Instance, "SriovNetSupport">;
-	readonly stateReason: Of<sdk.Instance, "StateReason">;
-	readonly tags: Of<sdk.Instance, "Tags">;
-	readonly virtualizationType: Of<sdk.Instance, "VirtualizationType">;
-	readonly cpuOptions: Of<sdk.Instance, "CpuOptions">;
-	readonly capacityBlockId: Of<sdk.Instance, "CapacityBlockId">;
-	readonly capacityReservationId: Of<sdk.Instance, "CapacityReservationId">;
-	readonly capacityReservationSpecification: Of<sdk.Instance, "CapacityReservationSpecification">;
-	readonly hibernationOptions: Of<sdk.Instance, "HibernationOptions">;
-	readonly licenses: Of<sdk.Instance, "Licenses">;
-	readonly metadataOptions: Of<sdk.Instance, "MetadataOptions">;
-	readonly enclaveOptions: Of<sdk.Instance, "EnclaveOptions">;
-	readonly bootMode: Of<sdk.Instance, "BootMode">;
-	readonly platformDetails: Of<sdk.Instance, "PlatformDetails">;
-	readonly usageOperation: Of<sdk.Instance, "UsageOperation">;
-	readonly usageOperationUpdateTime: Of<sdk.Instance, "UsageOperationUpdateTime">;
-	readonly privateDnsNameOptions: Of<sdk.Instance, "PrivateDnsNameOptions">;
-	readonly ipv6Address: Of<sdk.Instance, "Ipv6Address">;
-	readonly tpmSupport: Of<sdk.Instance, "TpmSupport">;
-	readonly maintenanceOptions: Of<sdk.Instance, "MaintenanceOptions">;
-	readonly currentInstanceBootMode: Of<sdk.Instance, "CurrentInstanceBootMode">;
-	readonly networkPerformanceOptions: Of<sdk.Instance, "NetworkPerformanceOptions">;
-	readonly operator: Of<sdk.Instance, "Operator">;
-	readonly secondaryInterfaces: Of<sdk.Instance, "SecondaryInterfaces">;
-	readonly imageId: Of<sdk.Instance, "ImageId">;
-	readonly state: Of<sdk.Instance, "State">;
-	readonly privateDnsName: Of<sdk.Instance, "PrivateDnsName">;
-	readonly publicDnsName: Of<sdk.Instance, "PublicDnsName">;
-	readonly stateTransitionReason: Of<sdk.Instance, "StateTransitionReason">;
-	readonly keyName: Of<sdk.Instance, "KeyName">;
-	readonly amiLaunchIndex: Of<sdk.Instance, "AmiLaunchIndex">;
-	readonly productCodes: Of<sdk.Instance, "ProductCodes">;
-	readonly instanceType: Of<sdk.Instance, "InstanceType">;
-	readonly launchTime: Of<sdk.Instance, "LaunchTime">;
-	readonly placement: Of<sdk.Instance, "Placement">;
-	readonly kernelId: Of<sdk.Instance, "KernelId">;
-	readonly ramdiskId: Of<sdk.Instance, "RamdiskId">;
-	readonly platform: Of<sdk.Instance, "Platform">;
-	readonly monitoring: Of<sdk.Instance, "Monitoring">;
-	readonly subnetId: Of<sdk.Instance, "SubnetId">;
-	readonly vpcId: Of<sdk.Instance, "VpcId">;
-	readonly privateIpAddress: Of<sdk.Instance, "PrivateIpAddress">;
-	readonly publicIpAddress: Of<sdk.Instance, "PublicIpAddress">;
+	readonly architecture: Member<sdk.Instance, "Architecture">;
+	readonly blockDeviceMappings: Member<sdk.Instance, "BlockDeviceMappings">;
+	readonly clientToken: Member<sdk.Instance, "ClientToken">;
+	readonly ebsOptimized: Member<sdk.Instance, "EbsOptimized">;
+	readonly enaSupport: Member<sdk.Instance, "EnaSupport">;
+	readonly hypervisor: Member<sdk.Instance, "Hypervisor">;
+	readonly iamInstanceProfile: Member<sdk.Instance, "IamInstanceProfile">;
+	readonly instanceLifecycle: Member<sdk.Instance, "InstanceLifecycle">;
+	readonly elasticGpuAssociations: Member<sdk.Instance, "ElasticGpuAssociations">;
+	readonly elasticInferenceAcceleratorAssociations: Member<sdk.Instance, "ElasticInferenceAcceleratorAssociations">;
+	readonly networkInterfacesAttribute: Member<sdk.Instance, "NetworkInterfaces">;
+	readonly outpostArn: Member<sdk.Instance, "OutpostArn">;
+	readonly rootDeviceName: Member<sdk.Instance, "RootDeviceName">;
+	readonly rootDeviceType: Member<sdk.Instance, "RootDeviceType">;
+	readonly securityGroups: Member<sdk.Instance, "SecurityGroups">;
+	readonly sourceDestCheck: Member<sdk.Instance, "SourceDestCheck">;
+	readonly spotInstanceRequestId: Member<sdk.Instance, "SpotInstanceRequestId">;
+	readonly sriovNetSupport: Member<sdk.Instance, "SriovNetSupport">;
+	readonly stateReason: Member<sdk.Instance, "StateReason">;
+	readonly tags: Member<sdk.Instance, "Tags">;
+	readonly virtualizationType: Member<sdk.Instance, "VirtualizationType">;
+	readonly cpuOptions: Member<sdk.Instance, "CpuOptions">;
+	readonly capacityBlockId: Member<sdk.Instance, "CapacityBlockId">;
+	readonly capacityReservationId: Member<sdk.Instance, "CapacityReservationId">;
+	readonly capacityReservationSpecification: Member<sdk.Instance, "CapacityReservationSpecification">;
+	readonly hibernationOptions: Member<sdk.Instance, "HibernationOptions">;
+	readonly licenses: Member<sdk.Instance, "Licenses">;
+	readonly metadataOptions: Member<sdk.Instance, "MetadataOptions">;
+	readonly enclaveOptions: Member<sdk.Instance, "EnclaveOptions">;
+	readonly bootMode: Member<sdk.Instance, "BootMode">;
+	readonly platformDetails: Member<sdk.Instance, "PlatformDetails">;
+	readonly usageOperation: Member<sdk.Instance, "UsageOperation">;
+	readonly usageOperationUpdateTime: Member<sdk.Instance, "UsageOperationUpdateTime">;
+	readonly privateDnsNameOptions: Member<sdk.Instance, "PrivateDnsNameOptions">;
+	readonly ipv6Address: Member<sdk.Instance, "Ipv6Address">;
+	readonly tpmSupport: Member<sdk.Instance, "TpmSupport">;
+	readonly maintenanceOptions: Member<sdk.Instance, "MaintenanceOptions">;
+	readonly currentInstanceBootMode: Member<sdk.Instance, "CurrentInstanceBootMode">;
+	readonly networkPerformanceOptions: Member<sdk.Instance, "NetworkPerformanceOptions">;
+	readonly operator: Member<sdk.Instance, "Operator">;
+	readonly secondaryInterfaces: Member<sdk.Instance, "SecondaryInterfaces">;
+	readonly imageId: Member<sdk.Instance, "ImageId">;
+	readonly state: Member<sdk.Instance, "State">;
+	readonly privateDnsName: Member<sdk.Instance, "PrivateDnsName">;
+	readonly publicDnsName: Member<sdk.Instance, "PublicDnsName">;
+	readonly stateTransitionReason: Member<sdk.Instance, "StateTransitionReason">;
+	readonly keyName: Member<sdk.Instance, "KeyName">;
+	readonly amiLaunchIndex: Member<sdk.Instance, "AmiLaunchIndex">;
+	readonly productCodes: Member<sdk.Instance, "ProductCodes">;
+	readonly instanceType: Member<sdk.Instance, "InstanceType">;
+	readonly launchTime: Member<sdk.Instance, "LaunchTime">;
+	readonly placement: Member<sdk.Instance, "Placement">;
+	readonly kernelId: Member<sdk.Instance, "KernelId">;
+	readonly ramdiskId: Member<sdk.Instance, "RamdiskId">;
+	readonly platform: Member<sdk.Instance, "Platform">;
+	readonly monitoring: Member<sdk.Instance, "Monitoring">;
+	readonly subnetId: Member<sdk.Instance, "SubnetId">;
+	readonly vpcId: Member<sdk.Instance, "VpcId">;
+	readonly privateIpAddress: Member<sdk.Instance, "PrivateIpAddress">;
+	readonly publicIpAddress: Member<sdk.Instance, "PublicIpAddress">;
 }
 
 /** `ec2.Instance` */
-export interface Instance extends ResourceBase<sdk.EC2>, InstanceAttributes, Loadable<InstanceAttributes>, TagRemover {
+export interface Instance extends ResourceBase<sdk.EC2>, InstanceAttributes, Loadable<InstanceAttributes>, DeleteTags {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AttachClassicLinkVpc | AttachClassicLinkVpc}. */
 	attachClassicLinkVpc(input: Without<sdk.AttachClassicLinkVpcCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.AttachClassicLinkVpcCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AttachVolume | AttachVolume}. */
 	attachVolume(input: Without<sdk.AttachVolumeCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.AttachVolumeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/GetConsoleOutput | GetConsoleOutput}. */
 	consoleOutput(input?: Without<sdk.GetConsoleOutputCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.GetConsoleOutputCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateImage | CreateImage}. */
 	createImage(input: Without<sdk.CreateImageCommandInput, "InstanceId">, options?: RequestOptions): Promise<Image>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeInstanceAttribute | DescribeInstanceAttribute}. */
 	describeAttribute(input: Without<sdk.DescribeInstanceAttributeCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.DescribeInstanceAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DetachClassicLinkVpc | DetachClassicLinkVpc}. */
 	detachClassicLinkVpc(input: Without<sdk.DetachClassicLinkVpcCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.DetachClassicLinkVpcCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DetachVolume | DetachVolume}. */
 	detachVolume(input: Without<sdk.DetachVolumeCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.DetachVolumeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ModifyInstanceAttribute | ModifyInstanceAttribute}. */
 	modifyAttribute(input?: Without<sdk.ModifyInstanceAttributeCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.ModifyInstanceAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/MonitorInstances | MonitorInstances}. */
 	monitor(input?: Without<sdk.MonitorInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.MonitorInstancesCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/GetPasswordData | GetPasswordData}. */
 	passwordData(input?: Without<sdk.GetPasswordDataCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.GetPasswordDataCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/RebootInstances | RebootInstances}. */
 	reboot(input?: Without<sdk.RebootInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.RebootInstancesCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ReportInstanceStatus | ReportInstanceStatus}. */
 	reportStatus(input: Without<sdk.ReportInstanceStatusCommandInput, "Instances">, options?: RequestOptions): Promise<sdk.ReportInstanceStatusCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ResetInstanceAttribute | ResetInstanceAttribute}. */
 	resetAttribute(input: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId">, options?: RequestOptions): Promise<sdk.ResetInstanceAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ResetInstanceAttribute | ResetInstanceAttribute}. */
 	resetKernel(input?: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId" | "Attribute">, options?: RequestOptions): Promise<sdk.ResetInstanceAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ResetInstanceAttribute | ResetInstanceAttribute}. */
 	resetRamdisk(input?: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId" | "Attribute">, options?: RequestOptions): Promise<sdk.ResetInstanceAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ResetInstanceAttribute | ResetInstanceAttribute}. */
 	resetSourceDestCheck(input?: Without<sdk.ResetInstanceAttributeCommandInput, "InstanceId" | "Attribute">, options?: RequestOptions): Promise<sdk.ResetInstanceAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/StartInstances | StartInstances}. */
 	start(input?: Without<sdk.StartInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.StartInstancesCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/StopInstances | StopInstances}. */
 	stop(input?: Without<sdk.StopInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.StopInstancesCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/TerminateInstances | TerminateInstances}. */
 	terminate(input?: Without<sdk.TerminateInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.TerminateInstancesCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/UnmonitorInstances | UnmonitorInstances}. */
 	unmonitor(input?: Without<sdk.UnmonitorInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.UnmonitorInstancesCommandOutput>;
 	readonly classicAddress: ClassicAddress | undefined;
 	readonly image: Image | undefined;
@@ -208,7 +240,9 @@ export interface Instance extends ResourceBase<sdk.EC2>, InstanceAttributes, Loa
 	readonly placementGroup: PlacementGroup | undefined;
 	readonly subnet: Subnet | undefined;
 	readonly vpc: Vpc | undefined;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeVolumes | DescribeVolumes} once per page. */
 	readonly volumes: CollectionOf<Volume, sdk.DescribeVolumesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeAddresses | DescribeAddresses} once per page. */
 	readonly vpcAddresses: CollectionOf<VpcAddress, sdk.DescribeAddressesCommandInput>;
 	waitUntilExists(options?: WaitOptions): Promise<void>;
 	waitUntilRunning(options?: WaitOptions): Promise<void>;
@@ -216,85 +250,104 @@ export interface Instance extends ResourceBase<sdk.EC2>, InstanceAttributes, Loa
 	waitUntilTerminated(options?: WaitOptions): Promise<void>;
 }
 
-/** What a collection of {@link Instance} does, a page at a time. */
+/** The batch actions of a collection of {@link Instance}. */
 export interface InstanceBatch {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags} once per page. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<sdk.CreateTagsCommandOutput[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/MonitorInstances | MonitorInstances} once per page. */
 	monitor(input?: Without<sdk.MonitorInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.MonitorInstancesCommandOutput[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/RebootInstances | RebootInstances} once per page. */
 	reboot(input?: Without<sdk.RebootInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.RebootInstancesCommandOutput[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/StartInstances | StartInstances} once per page. */
 	start(input?: Without<sdk.StartInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.StartInstancesCommandOutput[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/StopInstances | StopInstances} once per page. */
 	stop(input?: Without<sdk.StopInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.StopInstancesCommandOutput[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/TerminateInstances | TerminateInstances} once per page. */
 	terminate(input?: Without<sdk.TerminateInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.TerminateInstancesCommandOutput[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/UnmonitorInstances | UnmonitorInstances} once per page. */
 	unmonitor(input?: Without<sdk.UnmonitorInstancesCommandInput, "InstanceIds">, options?: RequestOptions): Promise<sdk.UnmonitorInstancesCommandOutput[]>;
 }
 
 /** The attributes of {@link InternetGateway}. */
 export interface InternetGatewayAttributes {
 	readonly internetGatewayId: string;
-	readonly attachments: Of<sdk.InternetGateway, "Attachments">;
-	readonly ownerId: Of<sdk.InternetGateway, "OwnerId">;
-	readonly tags: Of<sdk.InternetGateway, "Tags">;
+	readonly attachments: Member<sdk.InternetGateway, "Attachments">;
+	readonly ownerId: Member<sdk.InternetGateway, "OwnerId">;
+	readonly tags: Member<sdk.InternetGateway, "Tags">;
 }
 
 /** `ec2.InternetGateway` */
 export interface InternetGateway extends ResourceBase<sdk.EC2>, InternetGatewayAttributes, Loadable<InternetGatewayAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AttachInternetGateway | AttachInternetGateway}. */
 	attachToVpc(input: Without<sdk.AttachInternetGatewayCommandInput, "InternetGatewayId">, options?: RequestOptions): Promise<sdk.AttachInternetGatewayCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteInternetGateway | DeleteInternetGateway}. */
 	delete(input?: Without<sdk.DeleteInternetGatewayCommandInput, "InternetGatewayId">, options?: RequestOptions): Promise<sdk.DeleteInternetGatewayCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DetachInternetGateway | DetachInternetGateway}. */
 	detachFromVpc(input: Without<sdk.DetachInternetGatewayCommandInput, "InternetGatewayId">, options?: RequestOptions): Promise<sdk.DetachInternetGatewayCommandOutput>;
 }
 
 /** The attributes of {@link KeyPair}. */
 export interface KeyPairAttributes {
 	readonly keyName: string;
-	readonly keyPairId: Of<sdk.KeyPair, "KeyPairId">;
-	readonly tags: Of<sdk.KeyPair, "Tags">;
-	readonly keyFingerprint: Of<sdk.KeyPair, "KeyFingerprint">;
-	readonly keyMaterial: Of<sdk.KeyPair, "KeyMaterial">;
+	readonly keyPairId: Member<sdk.KeyPair, "KeyPairId">;
+	readonly tags: Member<sdk.KeyPair, "Tags">;
+	readonly keyFingerprint: Member<sdk.KeyPair, "KeyFingerprint">;
+	readonly keyMaterial: Member<sdk.KeyPair, "KeyMaterial">;
 }
 
 /** `ec2.KeyPair` */
 export interface KeyPair extends ResourceBase<sdk.EC2>, KeyPairAttributes, Readable<KeyPairAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteKeyPair | DeleteKeyPair}. */
 	delete(input?: Without<sdk.DeleteKeyPairCommandInput, "KeyName">, options?: RequestOptions): Promise<sdk.DeleteKeyPairCommandOutput>;
 }
 
 /** The attributes of {@link KeyPairInfo}. */
 export interface KeyPairInfoAttributes {
 	readonly keyName: string;
-	readonly keyPairId: Of<sdk.KeyPairInfo, "KeyPairId">;
-	readonly keyType: Of<sdk.KeyPairInfo, "KeyType">;
-	readonly tags: Of<sdk.KeyPairInfo, "Tags">;
-	readonly publicKey: Of<sdk.KeyPairInfo, "PublicKey">;
-	readonly createTime: Of<sdk.KeyPairInfo, "CreateTime">;
-	readonly keyFingerprint: Of<sdk.KeyPairInfo, "KeyFingerprint">;
+	readonly keyPairId: Member<sdk.KeyPairInfo, "KeyPairId">;
+	readonly keyType: Member<sdk.KeyPairInfo, "KeyType">;
+	readonly tags: Member<sdk.KeyPairInfo, "Tags">;
+	readonly publicKey: Member<sdk.KeyPairInfo, "PublicKey">;
+	readonly createTime: Member<sdk.KeyPairInfo, "CreateTime">;
+	readonly keyFingerprint: Member<sdk.KeyPairInfo, "KeyFingerprint">;
 }
 
 /** `ec2.KeyPairInfo` */
 export interface KeyPairInfo extends ResourceBase<sdk.EC2>, KeyPairInfoAttributes, Loadable<KeyPairInfoAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteKeyPair | DeleteKeyPair}. */
 	delete(input?: Without<sdk.DeleteKeyPairCommandInput, "KeyName">, options?: RequestOptions): Promise<sdk.DeleteKeyPairCommandOutput>;
 }
 
 /** The attributes of {@link NetworkAcl}. */
 export interface NetworkAclAttributes {
 	readonly networkAclId: string;
-	readonly associations: Of<sdk.NetworkAcl, "Associations">;
-	readonly entries: Of<sdk.NetworkAcl, "Entries">;
-	readonly isDefault: Of<sdk.NetworkAcl, "IsDefault">;
-	readonly tags: Of<sdk.NetworkAcl, "Tags">;
-	readonly vpcId: Of<sdk.NetworkAcl, "VpcId">;
-	readonly ownerId: Of<sdk.NetworkAcl, "OwnerId">;
+	readonly associations: Member<sdk.NetworkAcl, "Associations">;
+	readonly entries: Member<sdk.NetworkAcl, "Entries">;
+	readonly isDefault: Member<sdk.NetworkAcl, "IsDefault">;
+	readonly tags: Member<sdk.NetworkAcl, "Tags">;
+	readonly vpcId: Member<sdk.NetworkAcl, "VpcId">;
+	readonly ownerId: Member<sdk.NetworkAcl, "OwnerId">;
 }
 
 /** `ec2.NetworkAcl` */
 export interface NetworkAcl extends ResourceBase<sdk.EC2>, NetworkAclAttributes, Loadable<NetworkAclAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateNetworkAclEntry | CreateNetworkAclEntry}. */
 	createEntry(input: Without<sdk.CreateNetworkAclEntryCommandInput, "NetworkAclId">, options?: RequestOptions): Promise<sdk.CreateNetworkAclEntryCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteNetworkAcl | DeleteNetworkAcl}. */
 	delete(input?: Without<sdk.DeleteNetworkAclCommandInput, "NetworkAclId">, options?: RequestOptions): Promise<sdk.DeleteNetworkAclCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteNetworkAclEntry | DeleteNetworkAclEntry}. */
 	deleteEntry(input: Without<sdk.DeleteNetworkAclEntryCommandInput, "NetworkAclId">, options?: RequestOptions): Promise<sdk.DeleteNetworkAclEntryCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ReplaceNetworkAclAssociation | ReplaceNetworkAclAssociation}. */
 	replaceAssociation(input: Without<sdk.ReplaceNetworkAclAssociationCommandInput, "NetworkAclId">, options?: RequestOptions): Promise<sdk.ReplaceNetworkAclAssociationCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ReplaceNetworkAclEntry | ReplaceNetworkAclEntry}. */
 	replaceEntry(input: Without<sdk.ReplaceNetworkAclEntryCommandInput, "NetworkAclId">, options?: RequestOptions): Promise<sdk.ReplaceNetworkAclEntryCommandOutput>;
 	readonly vpc: Vpc | undefined;
 }
@@ -302,50 +355,59 @@ export interface NetworkAcl extends ResourceBase<sdk.EC2>, NetworkAclAttributes,
 /** The attributes of {@link NetworkInterface}. */
 export interface NetworkInterfaceAttributes {
 	readonly networkInterfaceId: string;
-	readonly associationAttribute: Of<sdk.NetworkInterface, "Association">;
-	readonly attachment: Of<sdk.NetworkInterface, "Attachment">;
-	readonly availabilityZone: Of<sdk.NetworkInterface, "AvailabilityZone">;
-	readonly connectionTrackingConfiguration: Of<sdk.NetworkInterface, "ConnectionTrackingConfiguration">;
-	readonly description: Of<sdk.NetworkInterface, "Description">;
-	readonly groups: Of<sdk.NetworkInterface, "Groups">;
-	readonly interfaceType: Of<sdk.NetworkInterface, "InterfaceType">;
-	readonly ipv6Addresses: Of<sdk.NetworkInterface, "Ipv6Addresses">;
-	readonly macAddress: Of<sdk.NetworkInterface, "MacAddress">;
-	readonly outpostArn: Of<sdk.NetworkInterface, "OutpostArn">;
-	readonly ownerId: Of<sdk.NetworkInterface, "OwnerId">;
-	readonly privateDnsName: Of<sdk.NetworkInterface, "PrivateDnsName">;
-	readonly publicDnsName: Of<sdk.NetworkInterface, "PublicDnsName">;
-	readonly publicIpDnsNameOptions: Of<sdk.NetworkInterface, "PublicIpDnsNameOptions">;
-	readonly privateIpAddress: Of<sdk.NetworkInterface, "PrivateIpAddress">;
-	readonly privateIpAddresses: Of<sdk.NetworkInterface, "PrivateIpAddresses">;
-	readonly ipv4Prefixes: Of<sdk.NetworkInterface, "Ipv4Prefixes">;
-	readonly ipv6Prefixes: Of<sdk.NetworkInterface, "Ipv6Prefixes">;
-	readonly requesterId: Of<sdk.NetworkInterface, "RequesterId">;
-	readonly requesterManaged: Of<sdk.NetworkInterface, "RequesterManaged">;
-	readonly sourceDestCheck: Of<sdk.NetworkInterface, "SourceDestCheck">;
-	readonly status: Of<sdk.NetworkInterface, "Status">;
-	readonly subnetId: Of<sdk.NetworkInterface, "SubnetId">;
-	readonly tagSet: Of<sdk.NetworkInterface, "TagSet">;
-	readonly vpcId: Of<sdk.NetworkInterface, "VpcId">;
-	readonly denyAllIgwTraffic: Of<sdk.NetworkInterface, "DenyAllIgwTraffic">;
-	readonly ipv6Native: Of<sdk.NetworkInterface, "Ipv6Native">;
-	readonly ipv6Address: Of<sdk.NetworkInterface, "Ipv6Address">;
-	readonly operator: Of<sdk.NetworkInterface, "Operator">;
-	readonly associatedSubnets: Of<sdk.NetworkInterface, "AssociatedSubnets">;
-	readonly availabilityZoneId: Of<sdk.NetworkInterface, "AvailabilityZoneId">;
+	readonly associationAttribute: Member<sdk.NetworkInterface, "Association">;
+	readonly attachment: Member<sdk.NetworkInterface, "Attachment">;
+	readonly availabilityZone: Member<sdk.NetworkInterface, "AvailabilityZone">;
+	readonly connectionTrackingConfiguration: Member<sdk.NetworkInterface, "ConnectionTrackingConfiguration">;
+	readonly description: Member<sdk.NetworkInterface, "Description">;
+	readonly groups: Member<sdk.NetworkInterface, "Groups">;
+	readonly interfaceType: Member<sdk.NetworkInterface, "InterfaceType">;
+	readonly ipv6Addresses: Member<sdk.NetworkInterface, "Ipv6Addresses">;
+	readonly macAddress: Member<sdk.NetworkInterface, "MacAddress">;
+	readonly outpostArn: Member<sdk.NetworkInterface, "OutpostArn">;
+	readonly ownerId: Member<sdk.NetworkInterface, "OwnerId">;
+	readonly privateDnsName: Member<sdk.NetworkInterface, "PrivateDnsName">;
+	readonly publicDnsName: Member<sdk.NetworkInterface, "PublicDnsName">;
+	readonly publicIpDnsNameOptions: Member<sdk.NetworkInterface, "PublicIpDnsNameOptions">;
+	readonly privateIpAddress: Member<sdk.NetworkInterface, "PrivateIpAddress">;
+	readonly privateIpAddresses: Member<sdk.NetworkInterface, "PrivateIpAddresses">;
+	readonly ipv4Prefixes: Member<sdk.NetworkInterface, "Ipv4Prefixes">;
+	readonly ipv6Prefixes: Member<sdk.NetworkInterface, "Ipv6Prefixes">;
+	readonly requesterId: Member<sdk.NetworkInterface, "RequesterId">;
+	readonly requesterManaged: Member<sdk.NetworkInterface, "RequesterManaged">;
+	readonly sourceDestCheck: Member<sdk.NetworkInterface, "SourceDestCheck">;
+	readonly status: Member<sdk.NetworkInterface, "Status">;
+	readonly subnetId: Member<sdk.NetworkInterface, "SubnetId">;
+	readonly tagSet: Member<sdk.NetworkInterface, "TagSet">;
+	readonly vpcId: Member<sdk.NetworkInterface, "VpcId">;
+	readonly denyAllIgwTraffic: Member<sdk.NetworkInterface, "DenyAllIgwTraffic">;
+	readonly ipv6Native: Member<sdk.NetworkInterface, "Ipv6Native">;
+	readonly ipv6Address: Member<sdk.NetworkInterface, "Ipv6Address">;
+	readonly operator: Member<sdk.NetworkInterface, "Operator">;
+	readonly associatedSubnets: Member<sdk.NetworkInterface, "AssociatedSubnets">;
+	readonly availabilityZoneId: Member<sdk.NetworkInterface, "AvailabilityZoneId">;
 }
 
 /** `ec2.NetworkInterface` */
 export interface NetworkInterface extends ResourceBase<sdk.EC2>, NetworkInterfaceAttributes, Loadable<NetworkInterfaceAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AssignPrivateIpAddresses | AssignPrivateIpAddresses}. */
 	assignPrivateIpAddresses(input?: Without<sdk.AssignPrivateIpAddressesCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.AssignPrivateIpAddressesCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AttachNetworkInterface | AttachNetworkInterface}. */
 	attach(input: Without<sdk.AttachNetworkInterfaceCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.AttachNetworkInterfaceCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteNetworkInterface | DeleteNetworkInterface}. */
 	delete(input?: Without<sdk.DeleteNetworkInterfaceCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.DeleteNetworkInterfaceCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeNetworkInterfaceAttribute | DescribeNetworkInterfaceAttribute}. */
 	describeAttribute(input?: Without<sdk.DescribeNetworkInterfaceAttributeCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.DescribeNetworkInterfaceAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DetachNetworkInterface | DetachNetworkInterface}. */
 	detach(input?: Without<sdk.DetachNetworkInterfaceCommandInput, "AttachmentId">, options?: RequestOptions): Promise<sdk.DetachNetworkInterfaceCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ModifyNetworkInterfaceAttribute | ModifyNetworkInterfaceAttribute}. */
 	modifyAttribute(input?: Without<sdk.ModifyNetworkInterfaceAttributeCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.ModifyNetworkInterfaceAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ResetNetworkInterfaceAttribute | ResetNetworkInterfaceAttribute}. */
 	resetAttribute(input?: Without<sdk.ResetNetworkInterfaceAttributeCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.ResetNetworkInterfaceAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/UnassignPrivateIpAddresses | UnassignPrivateIpAddresses}. */
 	unassignPrivateIpAddresses(input?: Without<sdk.UnassignPrivateIpAddressesCommandInput, "NetworkInterfaceId">, options?: RequestOptions): Promise<sdk.UnassignPrivateIpAddressesCommandOutput>;
 	readonly association: NetworkInterfaceAssociation | undefined;
 	readonly subnet: Subnet | undefined;
@@ -354,16 +416,17 @@ export interface NetworkInterface extends ResourceBase<sdk.EC2>, NetworkInterfac
 
 /** The attributes of {@link NetworkInterfaceAssociation}. */
 export interface NetworkInterfaceAssociationAttributes {
-	readonly carrierIp: Of<sdk.InstanceNetworkInterfaceAssociation, "CarrierIp">;
-	readonly customerOwnedIp: Of<sdk.InstanceNetworkInterfaceAssociation, "CustomerOwnedIp">;
-	readonly ipOwnerId: Of<sdk.InstanceNetworkInterfaceAssociation, "IpOwnerId">;
-	readonly publicDnsName: Of<sdk.InstanceNetworkInterfaceAssociation, "PublicDnsName">;
-	readonly publicIp: Of<sdk.InstanceNetworkInterfaceAssociation, "PublicIp">;
+	readonly carrierIp: Member<sdk.InstanceNetworkInterfaceAssociation, "CarrierIp">;
+	readonly customerOwnedIp: Member<sdk.InstanceNetworkInterfaceAssociation, "CustomerOwnedIp">;
+	readonly ipOwnerId: Member<sdk.InstanceNetworkInterfaceAssociation, "IpOwnerId">;
+	readonly publicDnsName: Member<sdk.InstanceNetworkInterfaceAssociation, "PublicDnsName">;
+	readonly publicIp: Member<sdk.InstanceNetworkInterfaceAssociation, "PublicIp">;
 }
 
 /** `ec2.NetworkInterfaceAssociation` */
 export interface NetworkInterfaceAssociation extends ResourceBase<sdk.EC2>, NetworkInterfaceAssociationAttributes, Loadable<NetworkInterfaceAssociationAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DisassociateAddress | DisassociateAddress}. */
 	delete(input?: Without<sdk.DisassociateAddressCommandInput, "AssociationId">, options?: RequestOptions): Promise<sdk.DisassociateAddressCommandOutput>;
 	readonly address: VpcAddress | undefined;
 }
@@ -371,52 +434,56 @@ export interface NetworkInterfaceAssociation extends ResourceBase<sdk.EC2>, Netw
 /** The attributes of {@link PlacementGroup}. */
 export interface PlacementGroupAttributes {
 	readonly groupName: string;
-	readonly state: Of<sdk.PlacementGroup, "State">;
-	readonly strategy: Of<sdk.PlacementGroup, "Strategy">;
-	readonly partitionCount: Of<sdk.PlacementGroup, "PartitionCount">;
-	readonly groupId: Of<sdk.PlacementGroup, "GroupId">;
-	readonly tags: Of<sdk.PlacementGroup, "Tags">;
-	readonly groupArn: Of<sdk.PlacementGroup, "GroupArn">;
-	readonly spreadLevel: Of<sdk.PlacementGroup, "SpreadLevel">;
-	readonly linkedGroupId: Of<sdk.PlacementGroup, "LinkedGroupId">;
-	readonly operator: Of<sdk.PlacementGroup, "Operator">;
-	readonly parentGroupId: Of<sdk.PlacementGroup, "ParentGroupId">;
+	readonly state: Member<sdk.PlacementGroup, "State">;
+	readonly strategy: Member<sdk.PlacementGroup, "Strategy">;
+	readonly partitionCount: Member<sdk.PlacementGroup, "PartitionCount">;
+	readonly groupId: Member<sdk.PlacementGroup, "GroupId">;
+	readonly tags: Member<sdk.PlacementGroup, "Tags">;
+	readonly groupArn: Member<sdk.PlacementGroup, "GroupArn">;
+	readonly spreadLevel: Member<sdk.PlacementGroup, "SpreadLevel">;
+	readonly linkedGroupId: Member<sdk.PlacementGroup, "LinkedGroupId">;
+	readonly operator: Member<sdk.PlacementGroup, "Operator">;
+	readonly parentGroupId: Member<sdk.PlacementGroup, "ParentGroupId">;
 }
 
 /** `ec2.PlacementGroup` */
 export interface PlacementGroup extends ResourceBase<sdk.EC2>, PlacementGroupAttributes, Loadable<PlacementGroupAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeletePlacementGroup | DeletePlacementGroup}. */
 	delete(input?: Without<sdk.DeletePlacementGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.DeletePlacementGroupCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeInstances | DescribeInstances} once per page. */
 	readonly instances: CollectionOf<Instance, sdk.DescribeInstancesCommandInput, InstanceBatch>;
 }
 
 /** The attributes of {@link Route}. */
 export interface RouteAttributes {
-	readonly destinationIpv6CidrBlock: Of<sdk.Route, "DestinationIpv6CidrBlock">;
-	readonly destinationPrefixListId: Of<sdk.Route, "DestinationPrefixListId">;
-	readonly egressOnlyInternetGatewayId: Of<sdk.Route, "EgressOnlyInternetGatewayId">;
-	readonly gatewayId: Of<sdk.Route, "GatewayId">;
-	readonly instanceId: Of<sdk.Route, "InstanceId">;
-	readonly instanceOwnerId: Of<sdk.Route, "InstanceOwnerId">;
-	readonly natGatewayId: Of<sdk.Route, "NatGatewayId">;
-	readonly transitGatewayId: Of<sdk.Route, "TransitGatewayId">;
-	readonly localGatewayId: Of<sdk.Route, "LocalGatewayId">;
-	readonly carrierGatewayId: Of<sdk.Route, "CarrierGatewayId">;
-	readonly networkInterfaceId: Of<sdk.Route, "NetworkInterfaceId">;
-	readonly origin: Of<sdk.Route, "Origin">;
-	readonly state: Of<sdk.Route, "State">;
-	readonly vpcPeeringConnectionId: Of<sdk.Route, "VpcPeeringConnectionId">;
-	readonly coreNetworkArn: Of<sdk.Route, "CoreNetworkArn">;
-	readonly odbNetworkArn: Of<sdk.Route, "OdbNetworkArn">;
-	readonly ipAddress: Of<sdk.Route, "IpAddress">;
-	readonly igwFirewall: Of<sdk.Route, "IgwFirewall">;
+	readonly destinationIpv6CidrBlock: Member<sdk.Route, "DestinationIpv6CidrBlock">;
+	readonly destinationPrefixListId: Member<sdk.Route, "DestinationPrefixListId">;
+	readonly egressOnlyInternetGatewayId: Member<sdk.Route, "EgressOnlyInternetGatewayId">;
+	readonly gatewayId: Member<sdk.Route, "GatewayId">;
+	readonly instanceId: Member<sdk.Route, "InstanceId">;
+	readonly instanceOwnerId: Member<sdk.Route, "InstanceOwnerId">;
+	readonly natGatewayId: Member<sdk.Route, "NatGatewayId">;
+	readonly transitGatewayId: Member<sdk.Route, "TransitGatewayId">;
+	readonly localGatewayId: Member<sdk.Route, "LocalGatewayId">;
+	readonly carrierGatewayId: Member<sdk.Route, "CarrierGatewayId">;
+	readonly networkInterfaceId: Member<sdk.Route, "NetworkInterfaceId">;
+	readonly origin: Member<sdk.Route, "Origin">;
+	readonly state: Member<sdk.Route, "State">;
+	readonly vpcPeeringConnectionId: Member<sdk.Route, "VpcPeeringConnectionId">;
+	readonly coreNetworkArn: Member<sdk.Route, "CoreNetworkArn">;
+	readonly odbNetworkArn: Member<sdk.Route, "OdbNetworkArn">;
+	readonly ipAddress: Member<sdk.Route, "IpAddress">;
+	readonly igwFirewall: Member<sdk.Route, "IgwFirewall">;
 }
 
 /** `ec2.Route` */
 export interface Route extends ResourceBase<sdk.EC2>, RouteAttributes, Readable<RouteAttributes> {
 	readonly routeTableId: string;
 	readonly destinationCidrBlock: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteRoute | DeleteRoute}. */
 	delete(input?: Without<sdk.DeleteRouteCommandInput, "RouteTableId" | "DestinationCidrBlock">, options?: RequestOptions): Promise<sdk.DeleteRouteCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ReplaceRoute | ReplaceRoute}. */
 	replace(input?: Without<sdk.ReplaceRouteCommandInput, "RouteTableId" | "DestinationCidrBlock">, options?: RequestOptions): Promise<sdk.ReplaceRouteCommandOutput>;
 	RouteTable(): RouteTable;
 }
@@ -424,20 +491,24 @@ export interface Route extends ResourceBase<sdk.EC2>, RouteAttributes, Readable<
 /** The attributes of {@link RouteTable}. */
 export interface RouteTableAttributes {
 	readonly routeTableId: string;
-	readonly associationsAttribute: Of<sdk.RouteTable, "Associations">;
-	readonly propagatingVgws: Of<sdk.RouteTable, "PropagatingVgws">;
-	readonly routesAttribute: Of<sdk.RouteTable, "Routes">;
-	readonly tags: Of<sdk.RouteTable, "Tags">;
-	readonly vpcId: Of<sdk.RouteTable, "VpcId">;
-	readonly ownerId: Of<sdk.RouteTable, "OwnerId">;
+	readonly associationsAttribute: Member<sdk.RouteTable, "Associations">;
+	readonly propagatingVgws: Member<sdk.RouteTable, "PropagatingVgws">;
+	readonly routesAttribute: Member<sdk.RouteTable, "Routes">;
+	readonly tags: Member<sdk.RouteTable, "Tags">;
+	readonly vpcId: Member<sdk.RouteTable, "VpcId">;
+	readonly ownerId: Member<sdk.RouteTable, "OwnerId">;
 }
 
 /** `ec2.RouteTable` */
 export interface RouteTable extends ResourceBase<sdk.EC2>, RouteTableAttributes, Loadable<RouteTableAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AssociateRouteTable | AssociateRouteTable}. */
 	associateWithSubnet(input?: Without<sdk.AssociateRouteTableCommandInput, "RouteTableId">, options?: RequestOptions): Promise<RouteTableAssociation>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateRoute | CreateRoute}. */
 	createRoute(input?: Without<sdk.CreateRouteCommandInput, "RouteTableId">, options?: RequestOptions): Promise<Route>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteRouteTable | DeleteRouteTable}. */
 	delete(input?: Without<sdk.DeleteRouteTableCommandInput, "RouteTableId">, options?: RequestOptions): Promise<sdk.DeleteRouteTableCommandOutput>;
 	readonly associations: RouteTableAssociation[];
 	readonly routes: Route[];
@@ -447,18 +518,20 @@ export interface RouteTable extends ResourceBase<sdk.EC2>, RouteTableAttributes,
 /** The attributes of {@link RouteTableAssociation}. */
 export interface RouteTableAssociationAttributes {
 	readonly routeTableAssociationId: string;
-	readonly main: Of<sdk.RouteTableAssociation, "Main">;
-	readonly routeTableId: Of<sdk.RouteTableAssociation, "RouteTableId">;
-	readonly subnetId: Of<sdk.RouteTableAssociation, "SubnetId">;
-	readonly gatewayId: Of<sdk.RouteTableAssociation, "GatewayId">;
-	readonly publicIpv4Pool: Of<sdk.RouteTableAssociation, "PublicIpv4Pool">;
-	readonly associationState: Of<sdk.RouteTableAssociation, "AssociationState">;
+	readonly main: Member<sdk.RouteTableAssociation, "Main">;
+	readonly routeTableId: Member<sdk.RouteTableAssociation, "RouteTableId">;
+	readonly subnetId: Member<sdk.RouteTableAssociation, "SubnetId">;
+	readonly gatewayId: Member<sdk.RouteTableAssociation, "GatewayId">;
+	readonly publicIpv4Pool: Member<sdk.RouteTableAssociation, "PublicIpv4Pool">;
+	readonly associationState: Member<sdk.RouteTableAssociation, "AssociationState">;
 }
 
 /** `ec2.RouteTableAssociation` */
 export interface RouteTableAssociation extends ResourceBase<sdk.EC2>, RouteTableAssociationAttributes, Readable<RouteTableAssociationAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DisassociateRouteTable | DisassociateRouteTable}. */
 	delete(input?: Without<sdk.DisassociateRouteTableCommandInput, "AssociationId">, options?: RequestOptions): Promise<sdk.DisassociateRouteTableCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ReplaceRouteTableAssociation | ReplaceRouteTableAssociation}. */
 	replaceSubnet(input: Without<sdk.ReplaceRouteTableAssociationCommandInput, "AssociationId">, options?: RequestOptions): Promise<RouteTableAssociation>;
 	readonly routeTable: RouteTable | undefined;
 	readonly subnet: Subnet | undefined;
@@ -467,63 +540,75 @@ export interface RouteTableAssociation extends ResourceBase<sdk.EC2>, RouteTable
 /** The attributes of {@link SecurityGroup}. */
 export interface SecurityGroupAttributes {
 	readonly groupId: string;
-	readonly ipPermissionsEgress: Of<sdk.SecurityGroup, "IpPermissionsEgress">;
-	readonly tags: Of<sdk.SecurityGroup, "Tags">;
-	readonly vpcId: Of<sdk.SecurityGroup, "VpcId">;
-	readonly securityGroupArn: Of<sdk.SecurityGroup, "SecurityGroupArn">;
-	readonly ownerId: Of<sdk.SecurityGroup, "OwnerId">;
-	readonly groupName: Of<sdk.SecurityGroup, "GroupName">;
-	readonly description: Of<sdk.SecurityGroup, "Description">;
-	readonly ipPermissions: Of<sdk.SecurityGroup, "IpPermissions">;
+	readonly ipPermissionsEgress: Member<sdk.SecurityGroup, "IpPermissionsEgress">;
+	readonly tags: Member<sdk.SecurityGroup, "Tags">;
+	readonly vpcId: Member<sdk.SecurityGroup, "VpcId">;
+	readonly securityGroupArn: Member<sdk.SecurityGroup, "SecurityGroupArn">;
+	readonly ownerId: Member<sdk.SecurityGroup, "OwnerId">;
+	readonly groupName: Member<sdk.SecurityGroup, "GroupName">;
+	readonly description: Member<sdk.SecurityGroup, "Description">;
+	readonly ipPermissions: Member<sdk.SecurityGroup, "IpPermissions">;
 }
 
 /** `ec2.SecurityGroup` */
 export interface SecurityGroup extends ResourceBase<sdk.EC2>, SecurityGroupAttributes, Loadable<SecurityGroupAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AuthorizeSecurityGroupEgress | AuthorizeSecurityGroupEgress}. */
 	authorizeEgress(input?: Without<sdk.AuthorizeSecurityGroupEgressCommandInput, "GroupId">, options?: RequestOptions): Promise<sdk.AuthorizeSecurityGroupEgressCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AuthorizeSecurityGroupIngress | AuthorizeSecurityGroupIngress}. */
 	authorizeIngress(input?: Without<sdk.AuthorizeSecurityGroupIngressCommandInput, "GroupId">, options?: RequestOptions): Promise<sdk.AuthorizeSecurityGroupIngressCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteSecurityGroup | DeleteSecurityGroup}. */
 	delete(input?: Without<sdk.DeleteSecurityGroupCommandInput, "GroupId">, options?: RequestOptions): Promise<sdk.DeleteSecurityGroupCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/RevokeSecurityGroupEgress | RevokeSecurityGroupEgress}. */
 	revokeEgress(input?: Without<sdk.RevokeSecurityGroupEgressCommandInput, "GroupId">, options?: RequestOptions): Promise<sdk.RevokeSecurityGroupEgressCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/RevokeSecurityGroupIngress | RevokeSecurityGroupIngress}. */
 	revokeIngress(input?: Without<sdk.RevokeSecurityGroupIngressCommandInput, "GroupId">, options?: RequestOptions): Promise<sdk.RevokeSecurityGroupIngressCommandOutput>;
 }
 
 /** The attributes of {@link Snapshot}. */
 export interface SnapshotAttributes {
 	readonly snapshotId: string;
-	readonly ownerAlias: Of<sdk.Snapshot, "OwnerAlias">;
-	readonly outpostArn: Of<sdk.Snapshot, "OutpostArn">;
-	readonly tags: Of<sdk.Snapshot, "Tags">;
-	readonly storageTier: Of<sdk.Snapshot, "StorageTier">;
-	readonly restoreExpiryTime: Of<sdk.Snapshot, "RestoreExpiryTime">;
-	readonly sseType: Of<sdk.Snapshot, "SseType">;
-	readonly availabilityZone: Of<sdk.Snapshot, "AvailabilityZone">;
-	readonly transferType: Of<sdk.Snapshot, "TransferType">;
-	readonly completionDurationMinutes: Of<sdk.Snapshot, "CompletionDurationMinutes">;
-	readonly completionTime: Of<sdk.Snapshot, "CompletionTime">;
-	readonly fullSnapshotSizeInBytes: Of<sdk.Snapshot, "FullSnapshotSizeInBytes">;
-	readonly associatedKmsKeys: Of<sdk.Snapshot, "AssociatedKmsKeys">;
-	readonly volumeId: Of<sdk.Snapshot, "VolumeId">;
-	readonly state: Of<sdk.Snapshot, "State">;
-	readonly stateMessage: Of<sdk.Snapshot, "StateMessage">;
-	readonly startTime: Of<sdk.Snapshot, "StartTime">;
-	readonly progress: Of<sdk.Snapshot, "Progress">;
-	readonly ownerId: Of<sdk.Snapshot, "OwnerId">;
-	readonly description: Of<sdk.Snapshot, "Description">;
-	readonly volumeSize: Of<sdk.Snapshot, "VolumeSize">;
-	readonly encrypted: Of<sdk.Snapshot, "Encrypted">;
-	readonly kmsKeyId: Of<sdk.Snapshot, "KmsKeyId">;
-	readonly dataEncryptionKeyId: Of<sdk.Snapshot, "DataEncryptionKeyId">;
+	readonly ownerAlias: Member<sdk.Snapshot, "OwnerAlias">;
+	readonly outpostArn: Member<sdk.Snapshot, "OutpostArn">;
+	readonly tags: Member<sdk.Snapshot, "Tags">;
+	readonly storageTier: Member<sdk.Snapshot, "StorageTier">;
+	readonly restoreExpiryTime: Member<sdk.Snapshot, "RestoreExpiryTime">;
+	readonly sseType: Member<sdk.Snapshot, "SseType">;
+	readonly availabilityZone: Member<sdk.Snapshot, "AvailabilityZone">;
+	readonly transferType: Member<sdk.Snapshot, "TransferType">;
+	readonly completionDurationMinutes: Member<sdk.Snapshot, "CompletionDurationMinutes">;
+	readonly completionTime: Member<sdk.Snapshot, "CompletionTime">;
+	readonly fullSnapshotSizeInBytes: Member<sdk.Snapshot, "FullSnapshotSizeInBytes">;
+	readonly associatedKmsKeys: Member<sdk.Snapshot, "AssociatedKmsKeys">;
+	readonly volumeId: Member<sdk.Snapshot, "VolumeId">;
+	readonly state: Member<sdk.Snapshot, "State">;
+	readonly stateMessage: Member<sdk.Snapshot, "StateMessage">;
+	readonly startTime: Member<sdk.Snapshot, "StartTime">;
+	readonly progress: Member<sdk.Snapshot, "Progress">;
+	readonly ownerId: Member<sdk.Snapshot, "OwnerId">;
+	readonly description: Member<sdk.Snapshot, "Description">;
+	readonly volumeSize: Member<sdk.Snapshot, "VolumeSize">;
+	readonly encrypted: Member<sdk.Snapshot, "Encrypted">;
+	readonly kmsKeyId: Member<sdk.Snapshot, "KmsKeyId">;
+	readonly dataEncryptionKeyId: Member<sdk.Snapshot, "DataEncryptionKeyId">;
 }
 
 /** `ec2.Snapshot` */
 export interface Snapshot extends ResourceBase<sdk.EC2>, SnapshotAttributes, Loadable<SnapshotAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CopySnapshot | CopySnapshot}. */
 	copy(input: Without<sdk.CopySnapshotCommandInput, "SourceSnapshotId">, options?: RequestOptions): Promise<sdk.CopySnapshotCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteSnapshot | DeleteSnapshot}. */
 	delete(input?: Without<sdk.DeleteSnapshotCommandInput, "SnapshotId">, options?: RequestOptions): Promise<sdk.DeleteSnapshotCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeSnapshotAttribute | DescribeSnapshotAttribute}. */
 	describeAttribute(input: Without<sdk.DescribeSnapshotAttributeCommandInput, "SnapshotId">, options?: RequestOptions): Promise<sdk.DescribeSnapshotAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ModifySnapshotAttribute | ModifySnapshotAttribute}. */
 	modifyAttribute(input?: Without<sdk.ModifySnapshotAttributeCommandInput, "SnapshotId">, options?: RequestOptions): Promise<sdk.ModifySnapshotAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ResetSnapshotAttribute | ResetSnapshotAttribute}. */
 	resetAttribute(input: Without<sdk.ResetSnapshotAttributeCommandInput, "SnapshotId">, options?: RequestOptions): Promise<sdk.ResetSnapshotAttributeCommandOutput>;
 	readonly volume: Volume | undefined;
 	waitUntilCompleted(options?: WaitOptions): Promise<void>;
@@ -532,46 +617,52 @@ export interface Snapshot extends ResourceBase<sdk.EC2>, SnapshotAttributes, Loa
 /** The attributes of {@link Subnet}. */
 export interface SubnetAttributes {
 	readonly subnetId: string;
-	readonly availabilityZoneId: Of<sdk.Subnet, "AvailabilityZoneId">;
-	readonly enableLniAtDeviceIndex: Of<sdk.Subnet, "EnableLniAtDeviceIndex">;
-	readonly mapCustomerOwnedIpOnLaunch: Of<sdk.Subnet, "MapCustomerOwnedIpOnLaunch">;
-	readonly customerOwnedIpv4Pool: Of<sdk.Subnet, "CustomerOwnedIpv4Pool">;
-	readonly ownerId: Of<sdk.Subnet, "OwnerId">;
-	readonly assignIpv6AddressOnCreation: Of<sdk.Subnet, "AssignIpv6AddressOnCreation">;
-	readonly ipv6CidrBlockAssociationSet: Of<sdk.Subnet, "Ipv6CidrBlockAssociationSet">;
-	readonly tags: Of<sdk.Subnet, "Tags">;
-	readonly subnetArn: Of<sdk.Subnet, "SubnetArn">;
-	readonly outpostArn: Of<sdk.Subnet, "OutpostArn">;
-	readonly enableDns64: Of<sdk.Subnet, "EnableDns64">;
-	readonly ipv6Native: Of<sdk.Subnet, "Ipv6Native">;
-	readonly privateDnsNameOptionsOnLaunch: Of<sdk.Subnet, "PrivateDnsNameOptionsOnLaunch">;
-	readonly blockPublicAccessStates: Of<sdk.Subnet, "BlockPublicAccessStates">;
-	readonly type: Of<sdk.Subnet, "Type">;
-	readonly networkFirewallConnectivityType: Of<sdk.Subnet, "NetworkFirewallConnectivityType">;
-	readonly state: Of<sdk.Subnet, "State">;
-	readonly vpcId: Of<sdk.Subnet, "VpcId">;
-	readonly cidrBlock: Of<sdk.Subnet, "CidrBlock">;
-	readonly availableIpAddressCount: Of<sdk.Subnet, "AvailableIpAddressCount">;
-	readonly availabilityZone: Of<sdk.Subnet, "AvailabilityZone">;
-	readonly defaultForAz: Of<sdk.Subnet, "DefaultForAz">;
-	readonly mapPublicIpOnLaunch: Of<sdk.Subnet, "MapPublicIpOnLaunch">;
+	readonly availabilityZoneId: Member<sdk.Subnet, "AvailabilityZoneId">;
+	readonly enableLniAtDeviceIndex: Member<sdk.Subnet, "EnableLniAtDeviceIndex">;
+	readonly mapCustomerOwnedIpOnLaunch: Member<sdk.Subnet, "MapCustomerOwnedIpOnLaunch">;
+	readonly customerOwnedIpv4Pool: Member<sdk.Subnet, "CustomerOwnedIpv4Pool">;
+	readonly ownerId: Member<sdk.Subnet, "OwnerId">;
+	readonly assignIpv6AddressOnCreation: Member<sdk.Subnet, "AssignIpv6AddressOnCreation">;
+	readonly ipv6CidrBlockAssociationSet: Member<sdk.Subnet, "Ipv6CidrBlockAssociationSet">;
+	readonly tags: Member<sdk.Subnet, "Tags">;
+	readonly subnetArn: Member<sdk.Subnet, "SubnetArn">;
+	readonly outpostArn: Member<sdk.Subnet, "OutpostArn">;
+	readonly enableDns64: Member<sdk.Subnet, "EnableDns64">;
+	readonly ipv6Native: Member<sdk.Subnet, "Ipv6Native">;
+	readonly privateDnsNameOptionsOnLaunch: Member<sdk.Subnet, "PrivateDnsNameOptionsOnLaunch">;
+	readonly blockPublicAccessStates: Member<sdk.Subnet, "BlockPublicAccessStates">;
+	readonly type: Member<sdk.Subnet, "Type">;
+	readonly networkFirewallConnectivityType: Member<sdk.Subnet, "NetworkFirewallConnectivityType">;
+	readonly state: Member<sdk.Subnet, "State">;
+	readonly vpcId: Member<sdk.Subnet, "VpcId">;
+	readonly cidrBlock: Member<sdk.Subnet, "CidrBlock">;
+	readonly availableIpAddressCount: Member<sdk.Subnet, "AvailableIpAddressCount">;
+	readonly availabilityZone: Member<sdk.Subnet, "AvailabilityZone">;
+	readonly defaultForAz: Member<sdk.Subnet, "DefaultForAz">;
+	readonly mapPublicIpOnLaunch: Member<sdk.Subnet, "MapPublicIpOnLaunch">;
 }
 
 /** `ec2.Subnet` */
 export interface Subnet extends ResourceBase<sdk.EC2>, SubnetAttributes, Loadable<SubnetAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/RunInstances | RunInstances}. */
 	createInstances(input: Without<sdk.RunInstancesCommandInput, "SubnetId">, options?: RequestOptions): Promise<Instance[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateNetworkInterface | CreateNetworkInterface}. */
 	createNetworkInterface(input?: Without<sdk.CreateNetworkInterfaceCommandInput, "SubnetId">, options?: RequestOptions): Promise<NetworkInterface>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteSubnet | DeleteSubnet}. */
 	delete(input?: Without<sdk.DeleteSubnetCommandInput, "SubnetId">, options?: RequestOptions): Promise<sdk.DeleteSubnetCommandOutput>;
 	readonly vpc: Vpc | undefined;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeInstances | DescribeInstances} once per page. */
 	readonly instances: CollectionOf<Instance, sdk.DescribeInstancesCommandInput, InstanceBatch>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeNetworkInterfaces | DescribeNetworkInterfaces} once per page. */
 	readonly networkInterfaces: CollectionOf<NetworkInterface, sdk.DescribeNetworkInterfacesCommandInput>;
 }
 
 /** The attributes of {@link Tag}. */
 export interface TagAttributes {
-	readonly resourceType: Of<sdk.TagDescription, "ResourceType">;
+	readonly resourceType: Member<sdk.TagDescription, "ResourceType">;
 }
 
 /** `ec2.Tag` */
@@ -579,101 +670,138 @@ export interface Tag extends ResourceBase<sdk.EC2>, TagAttributes, Loadable<TagA
 	readonly resourceId: string;
 	readonly key: string;
 	readonly value: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteTags | DeleteTags}. */
 	delete(input?: Without<sdk.DeleteTagsCommandInput, "Resources" | "Tags">, options?: RequestOptions): Promise<sdk.DeleteTagsCommandOutput>;
 }
 
-/** What a collection of {@link Tag} does, a page at a time. */
+/** The batch actions of a collection of {@link Tag}. */
 export interface TagBatch {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteTags | DeleteTags} once per page. */
 	delete(input?: Without<sdk.DeleteTagsCommandInput, "Resources" | "Tags">, options?: RequestOptions): Promise<sdk.DeleteTagsCommandOutput[]>;
 }
 
 /** The attributes of {@link Volume}. */
 export interface VolumeAttributes {
 	readonly volumeId: string;
-	readonly availabilityZoneId: Of<sdk.Volume, "AvailabilityZoneId">;
-	readonly outpostArn: Of<sdk.Volume, "OutpostArn">;
-	readonly sourceVolumeId: Of<sdk.Volume, "SourceVolumeId">;
-	readonly iops: Of<sdk.Volume, "Iops">;
-	readonly tags: Of<sdk.Volume, "Tags">;
-	readonly volumeType: Of<sdk.Volume, "VolumeType">;
-	readonly fastRestored: Of<sdk.Volume, "FastRestored">;
-	readonly multiAttachEnabled: Of<sdk.Volume, "MultiAttachEnabled">;
-	readonly throughput: Of<sdk.Volume, "Throughput">;
-	readonly sseType: Of<sdk.Volume, "SseType">;
-	readonly operator: Of<sdk.Volume, "Operator">;
-	readonly volumeInitializationRate: Of<sdk.Volume, "VolumeInitializationRate">;
-	readonly volumeArn: Of<sdk.Volume, "VolumeArn">;
-	readonly ownerId: Of<sdk.Volume, "OwnerId">;
-	readonly size: Of<sdk.Volume, "Size">;
-	readonly snapshotId: Of<sdk.Volume, "SnapshotId">;
-	readonly availabilityZone: Of<sdk.Volume, "AvailabilityZone">;
-	readonly state: Of<sdk.Volume, "State">;
-	readonly createTime: Of<sdk.Volume, "CreateTime">;
-	readonly attachments: Of<sdk.Volume, "Attachments">;
-	readonly encrypted: Of<sdk.Volume, "Encrypted">;
-	readonly kmsKeyId: Of<sdk.Volume, "KmsKeyId">;
+	readonly availabilityZoneId: Member<sdk.Volume, "AvailabilityZoneId">;
+	readonly outpostArn: Member<sdk.Volume, "OutpostArn">;
+	readonly sourceVolumeId: Member<sdk.Volume, "SourceVolumeId">;
+	readonly iops: Member<sdk.Volume, "Iops">;
+	readonly tags: Member<sdk.Volume, "Tags">;
+	readonly volumeType: Member<sdk.Volume, "VolumeType">;
+	readonly fastRestored: Member<sdk.Volume, "FastRestored">;
+	readonly multiAttachEnabled: Member<sdk.Volume, "MultiAttachEnabled">;
+	readonly throughput: Member<sdk.Volume, "Throughput">;
+	readonly sseType: Member<sdk.Volume, "SseType">;
+	readonly operator: Member<sdk.Volume, "Operator">;
+	readonly volumeInitializationRate: Member<sdk.Volume, "VolumeInitializationRate">;
+	readonly volumeArn: Member<sdk.Volume, "VolumeArn">;
+	readonly ownerId: Member<sdk.Volume, "OwnerId">;
+	readonly size: Member<sdk.Volume, "Size">;
+	readonly snapshotId: Member<sdk.Volume, "SnapshotId">;
+	readonly availabilityZone: Member<sdk.Volume, "AvailabilityZone">;
+	readonly state: Member<sdk.Volume, "State">;
+	readonly createTime: Member<sdk.Volume, "CreateTime">;
+	readonly attachments: Member<sdk.Volume, "Attachments">;
+	readonly encrypted: Member<sdk.Volume, "Encrypted">;
+	readonly kmsKeyId: Member<sdk.Volume, "KmsKeyId">;
 }
 
 /** `ec2.Volume` */
 export interface Volume extends ResourceBase<sdk.EC2>, VolumeAttributes, Loadable<VolumeAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AttachVolume | AttachVolume}. */
 	attachToInstance(input: Without<sdk.AttachVolumeCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.AttachVolumeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateSnapshot | CreateSnapshot}. */
 	createSnapshot(input?: Without<sdk.CreateSnapshotCommandInput, "VolumeId">, options?: RequestOptions): Promise<Snapshot>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteVolume | DeleteVolume}. */
 	delete(input?: Without<sdk.DeleteVolumeCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.DeleteVolumeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeVolumeAttribute | DescribeVolumeAttribute}. */
 	describeAttribute(input: Without<sdk.DescribeVolumeAttributeCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.DescribeVolumeAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeVolumeStatus | DescribeVolumeStatus}. */
 	describeStatus(input?: Without<sdk.DescribeVolumeStatusCommandInput, "VolumeIds">, options?: RequestOptions): Promise<sdk.DescribeVolumeStatusCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DetachVolume | DetachVolume}. */
 	detachFromInstance(input?: Without<sdk.DetachVolumeCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.DetachVolumeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/EnableVolumeIO | EnableVolumeIO}. */
 	enableIo(input?: Without<sdk.EnableVolumeIOCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.EnableVolumeIOCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ModifyVolumeAttribute | ModifyVolumeAttribute}. */
 	modifyAttribute(input?: Without<sdk.ModifyVolumeAttributeCommandInput, "VolumeId">, options?: RequestOptions): Promise<sdk.ModifyVolumeAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeSnapshots | DescribeSnapshots} once per page. */
 	readonly snapshots: CollectionOf<Snapshot, sdk.DescribeSnapshotsCommandInput>;
 }
 
 /** The attributes of {@link Vpc}. */
 export interface VpcAttributes {
 	readonly vpcId: string;
-	readonly ownerId: Of<sdk.Vpc, "OwnerId">;
-	readonly instanceTenancy: Of<sdk.Vpc, "InstanceTenancy">;
-	readonly ipv6CidrBlockAssociationSet: Of<sdk.Vpc, "Ipv6CidrBlockAssociationSet">;
-	readonly cidrBlockAssociationSet: Of<sdk.Vpc, "CidrBlockAssociationSet">;
-	readonly isDefault: Of<sdk.Vpc, "IsDefault">;
-	readonly encryptionControl: Of<sdk.Vpc, "EncryptionControl">;
-	readonly tags: Of<sdk.Vpc, "Tags">;
-	readonly blockPublicAccessStates: Of<sdk.Vpc, "BlockPublicAccessStates">;
-	readonly networkFirewallAssociations: Of<sdk.Vpc, "NetworkFirewallAssociations">;
-	readonly state: Of<sdk.Vpc, "State">;
-	readonly cidrBlock: Of<sdk.Vpc, "CidrBlock">;
-	readonly dhcpOptionsId: Of<sdk.Vpc, "DhcpOptionsId">;
+	readonly ownerId: Member<sdk.Vpc, "OwnerId">;
+	readonly instanceTenancy: Member<sdk.Vpc, "InstanceTenancy">;
+	readonly ipv6CidrBlockAssociationSet: Member<sdk.Vpc, "Ipv6CidrBlockAssociationSet">;
+	readonly cidrBlockAssociationSet: Member<sdk.Vpc, "CidrBlockAssociationSet">;
+	readonly isDefault: Member<sdk.Vpc, "IsDefault">;
+	readonly encryptionControl: Member<sdk.Vpc, "EncryptionControl">;
+	readonly tags: Member<sdk.Vpc, "Tags">;
+	readonly blockPublicAccessStates: Member<sdk.Vpc, "BlockPublicAccessStates">;
+	readonly networkFirewallAssociations: Member<sdk.Vpc, "NetworkFirewallAssociations">;
+	readonly state: Member<sdk.Vpc, "State">;
+	readonly cidrBlock: Member<sdk.Vpc, "CidrBlock">;
+	readonly dhcpOptionsId: Member<sdk.Vpc, "DhcpOptionsId">;
 }
 
 /** `ec2.Vpc` */
 export interface Vpc extends ResourceBase<sdk.EC2>, VpcAttributes, Loadable<VpcAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AssociateDhcpOptions | AssociateDhcpOptions}. */
 	associateDhcpOptions(input: Without<sdk.AssociateDhcpOptionsCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.AssociateDhcpOptionsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AttachClassicLinkVpc | AttachClassicLinkVpc}. */
 	attachClassicLinkInstance(input: Without<sdk.AttachClassicLinkVpcCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.AttachClassicLinkVpcCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AttachInternetGateway | AttachInternetGateway}. */
 	attachInternetGateway(input: Without<sdk.AttachInternetGatewayCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.AttachInternetGatewayCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateNetworkAcl | CreateNetworkAcl}. */
 	createNetworkAcl(input?: Without<sdk.CreateNetworkAclCommandInput, "VpcId">, options?: RequestOptions): Promise<NetworkAcl>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateRouteTable | CreateRouteTable}. */
 	createRouteTable(input?: Without<sdk.CreateRouteTableCommandInput, "VpcId">, options?: RequestOptions): Promise<RouteTable>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateSecurityGroup | CreateSecurityGroup}. */
 	createSecurityGroup(input: Without<sdk.CreateSecurityGroupCommandInput, "VpcId">, options?: RequestOptions): Promise<SecurityGroup>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateSubnet | CreateSubnet}. */
 	createSubnet(input?: Without<sdk.CreateSubnetCommandInput, "VpcId">, options?: RequestOptions): Promise<Subnet>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateTags | CreateTags}. */
 	createTags(input: Without<sdk.CreateTagsCommandInput, "Resources">, options?: RequestOptions): Promise<Tag[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteVpc | DeleteVpc}. */
 	delete(input?: Without<sdk.DeleteVpcCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.DeleteVpcCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeVpcAttribute | DescribeVpcAttribute}. */
 	describeAttribute(input: Without<sdk.DescribeVpcAttributeCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.DescribeVpcAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DetachClassicLinkVpc | DetachClassicLinkVpc}. */
 	detachClassicLinkInstance(input: Without<sdk.DetachClassicLinkVpcCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.DetachClassicLinkVpcCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DetachInternetGateway | DetachInternetGateway}. */
 	detachInternetGateway(input: Without<sdk.DetachInternetGatewayCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.DetachInternetGatewayCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DisableVpcClassicLink | DisableVpcClassicLink}. */
 	disableClassicLink(input?: Without<sdk.DisableVpcClassicLinkCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.DisableVpcClassicLinkCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/EnableVpcClassicLink | EnableVpcClassicLink}. */
 	enableClassicLink(input?: Without<sdk.EnableVpcClassicLinkCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.EnableVpcClassicLinkCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ModifyVpcAttribute | ModifyVpcAttribute}. */
 	modifyAttribute(input?: Without<sdk.ModifyVpcAttributeCommandInput, "VpcId">, options?: RequestOptions): Promise<sdk.ModifyVpcAttributeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateVpcPeeringConnection | CreateVpcPeeringConnection}. */
 	requestVpcPeeringConnection(input?: Without<sdk.CreateVpcPeeringConnectionCommandInput, "VpcId">, options?: RequestOptions): Promise<VpcPeeringConnection>;
 	readonly dhcpOptions: DhcpOptions | undefined;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeVpcPeeringConnections | DescribeVpcPeeringConnections} once per page. */
 	readonly acceptedVpcPeeringConnections: CollectionOf<VpcPeeringConnection, sdk.DescribeVpcPeeringConnectionsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeInstances | DescribeInstances} once per page. */
 	readonly instances: CollectionOf<Instance, sdk.DescribeInstancesCommandInput, InstanceBatch>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeInternetGateways | DescribeInternetGateways} once per page. */
 	readonly internetGateways: CollectionOf<InternetGateway, sdk.DescribeInternetGatewaysCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeNetworkAcls | DescribeNetworkAcls} once per page. */
 	readonly networkAcls: CollectionOf<NetworkAcl, sdk.DescribeNetworkAclsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeNetworkInterfaces | DescribeNetworkInterfaces} once per page. */
 	readonly networkInterfaces: CollectionOf<NetworkInterface, sdk.DescribeNetworkInterfacesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeVpcPeeringConnections | DescribeVpcPeeringConnections} once per page. */
 	readonly requestedVpcPeeringConnections: CollectionOf<VpcPeeringConnection, sdk.DescribeVpcPeeringConnectionsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeRouteTables | DescribeRouteTables} once per page. */
 	readonly routeTables: CollectionOf<RouteTable, sdk.DescribeRouteTablesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeSecurityGroups | DescribeSecurityGroups} once per page. */
 	readonly securityGroups: CollectionOf<SecurityGroup, sdk.DescribeSecurityGroupsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeSubnets | DescribeSubnets} once per page. */
 	readonly subnets: CollectionOf<Subnet, sdk.DescribeSubnetsCommandInput>;
 	waitUntilAvailable(options?: WaitOptions): Promise<void>;
 	waitUntilExists(options?: WaitOptions): Promise<void>;
@@ -682,19 +810,22 @@ export interface Vpc extends ResourceBase<sdk.EC2>, VpcAttributes, Loadable<VpcA
 /** The attributes of {@link VpcPeeringConnection}. */
 export interface VpcPeeringConnectionAttributes {
 	readonly vpcPeeringConnectionId: string;
-	readonly accepterVpcInfo: Of<sdk.VpcPeeringConnection, "AccepterVpcInfo">;
-	readonly expirationTime: Of<sdk.VpcPeeringConnection, "ExpirationTime">;
-	readonly requesterVpcInfo: Of<sdk.VpcPeeringConnection, "RequesterVpcInfo">;
-	readonly status: Of<sdk.VpcPeeringConnection, "Status">;
-	readonly tags: Of<sdk.VpcPeeringConnection, "Tags">;
-	readonly multipathResilienceStatus: Of<sdk.VpcPeeringConnection, "MultipathResilienceStatus">;
+	readonly accepterVpcInfo: Member<sdk.VpcPeeringConnection, "AccepterVpcInfo">;
+	readonly expirationTime: Member<sdk.VpcPeeringConnection, "ExpirationTime">;
+	readonly requesterVpcInfo: Member<sdk.VpcPeeringConnection, "RequesterVpcInfo">;
+	readonly status: Member<sdk.VpcPeeringConnection, "Status">;
+	readonly tags: Member<sdk.VpcPeeringConnection, "Tags">;
+	readonly multipathResilienceStatus: Member<sdk.VpcPeeringConnection, "MultipathResilienceStatus">;
 }
 
 /** `ec2.VpcPeeringConnection` */
 export interface VpcPeeringConnection extends ResourceBase<sdk.EC2>, VpcPeeringConnectionAttributes, Loadable<VpcPeeringConnectionAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AcceptVpcPeeringConnection | AcceptVpcPeeringConnection}. */
 	accept(input?: Without<sdk.AcceptVpcPeeringConnectionCommandInput, "VpcPeeringConnectionId">, options?: RequestOptions): Promise<sdk.AcceptVpcPeeringConnectionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DeleteVpcPeeringConnection | DeleteVpcPeeringConnection}. */
 	delete(input?: Without<sdk.DeleteVpcPeeringConnectionCommandInput, "VpcPeeringConnectionId">, options?: RequestOptions): Promise<sdk.DeleteVpcPeeringConnectionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/RejectVpcPeeringConnection | RejectVpcPeeringConnection}. */
 	reject(input?: Without<sdk.RejectVpcPeeringConnectionCommandInput, "VpcPeeringConnectionId">, options?: RequestOptions): Promise<sdk.RejectVpcPeeringConnectionCommandOutput>;
 	readonly accepterVpc: Vpc | undefined;
 	readonly requesterVpc: Vpc | undefined;
@@ -703,66 +834,102 @@ export interface VpcPeeringConnection extends ResourceBase<sdk.EC2>, VpcPeeringC
 
 /** The attributes of {@link VpcAddress}. */
 export interface VpcAddressAttributes {
-	readonly associationId: Of<sdk.Address, "AssociationId">;
-	readonly domain: Of<sdk.Address, "Domain">;
-	readonly networkInterfaceId: Of<sdk.Address, "NetworkInterfaceId">;
-	readonly networkInterfaceOwnerId: Of<sdk.Address, "NetworkInterfaceOwnerId">;
-	readonly privateIpAddress: Of<sdk.Address, "PrivateIpAddress">;
-	readonly tags: Of<sdk.Address, "Tags">;
-	readonly publicIpv4Pool: Of<sdk.Address, "PublicIpv4Pool">;
-	readonly networkBorderGroup: Of<sdk.Address, "NetworkBorderGroup">;
-	readonly customerOwnedIp: Of<sdk.Address, "CustomerOwnedIp">;
-	readonly customerOwnedIpv4Pool: Of<sdk.Address, "CustomerOwnedIpv4Pool">;
-	readonly carrierIp: Of<sdk.Address, "CarrierIp">;
-	readonly subnetId: Of<sdk.Address, "SubnetId">;
-	readonly serviceManaged: Of<sdk.Address, "ServiceManaged">;
-	readonly instanceId: Of<sdk.Address, "InstanceId">;
-	readonly publicIp: Of<sdk.Address, "PublicIp">;
+	readonly associationId: Member<sdk.Address, "AssociationId">;
+	readonly domain: Member<sdk.Address, "Domain">;
+	readonly networkInterfaceId: Member<sdk.Address, "NetworkInterfaceId">;
+	readonly networkInterfaceOwnerId: Member<sdk.Address, "NetworkInterfaceOwnerId">;
+	readonly privateIpAddress: Member<sdk.Address, "PrivateIpAddress">;
+	readonly tags: Member<sdk.Address, "Tags">;
+	readonly publicIpv4Pool: Member<sdk.Address, "PublicIpv4Pool">;
+	readonly networkBorderGroup: Member<sdk.Address, "NetworkBorderGroup">;
+	readonly customerOwnedIp: Member<sdk.Address, "CustomerOwnedIp">;
+	readonly customerOwnedIpv4Pool: Member<sdk.Address, "CustomerOwnedIpv4Pool">;
+	readonly carrierIp: Member<sdk.Address, "CarrierIp">;
+	readonly subnetId: Member<sdk.Address, "SubnetId">;
+	readonly serviceManaged: Member<sdk.Address, "ServiceManaged">;
+	readonly instanceId: Member<sdk.Address, "InstanceId">;
+	readonly publicIp: Member<sdk.Address, "PublicIp">;
 }
 
 /** `ec2.VpcAddress` */
 export interface VpcAddress extends ResourceBase<sdk.EC2>, VpcAddressAttributes, Loadable<VpcAddressAttributes> {
 	readonly allocationId: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/AssociateAddress | AssociateAddress}. */
 	associate(input?: Without<sdk.AssociateAddressCommandInput, "AllocationId">, options?: RequestOptions): Promise<sdk.AssociateAddressCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ReleaseAddress | ReleaseAddress}. */
 	release(input?: Without<sdk.ReleaseAddressCommandInput, "AllocationId">, options?: RequestOptions): Promise<sdk.ReleaseAddressCommandOutput>;
 	readonly association: NetworkInterfaceAssociation | undefined;
 }
 
-/** The service itself: `ec2()`. */
-export interface ServiceResource extends ResourceBase<sdk.EC2>, TagMaker<Tag> {
+/** The service resource, `ec2()`. */
+export interface ServiceResource extends ResourceBase<sdk.EC2>, CreateTags<Tag> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateDhcpOptions | CreateDhcpOptions}. */
 	createDhcpOptions(input: sdk.CreateDhcpOptionsCommandInput, options?: RequestOptions): Promise<DhcpOptions>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/RunInstances | RunInstances}. */
 	createInstances(input: sdk.RunInstancesCommandInput, options?: RequestOptions): Promise<Instance[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateInternetGateway | CreateInternetGateway}. */
 	createInternetGateway(input?: sdk.CreateInternetGatewayCommandInput, options?: RequestOptions): Promise<InternetGateway>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateKeyPair | CreateKeyPair}. */
 	createKeyPair(input: sdk.CreateKeyPairCommandInput, options?: RequestOptions): Promise<KeyPair>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateNetworkAcl | CreateNetworkAcl}. */
 	createNetworkAcl(input: sdk.CreateNetworkAclCommandInput, options?: RequestOptions): Promise<NetworkAcl>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateNetworkInterface | CreateNetworkInterface}. */
 	createNetworkInterface(input: sdk.CreateNetworkInterfaceCommandInput, options?: RequestOptions): Promise<NetworkInterface>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreatePlacementGroup | CreatePlacementGroup}. */
 	createPlacementGroup(input?: sdk.CreatePlacementGroupCommandInput, options?: RequestOptions): Promise<PlacementGroup>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateRouteTable | CreateRouteTable}. */
 	createRouteTable(input: sdk.CreateRouteTableCommandInput, options?: RequestOptions): Promise<RouteTable>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateSecurityGroup | CreateSecurityGroup}. */
 	createSecurityGroup(input: sdk.CreateSecurityGroupCommandInput, options?: RequestOptions): Promise<SecurityGroup>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateSnapshot | CreateSnapshot}. */
 	createSnapshot(input: sdk.CreateSnapshotCommandInput, options?: RequestOptions): Promise<Snapshot>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateSubnet | CreateSubnet}. */
 	createSubnet(input: sdk.CreateSubnetCommandInput, options?: RequestOptions): Promise<Subnet>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateVolume | CreateVolume}. */
 	createVolume(input?: sdk.CreateVolumeCommandInput, options?: RequestOptions): Promise<Volume>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateVpc | CreateVpc}. */
 	createVpc(input?: sdk.CreateVpcCommandInput, options?: RequestOptions): Promise<Vpc>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/CreateVpcPeeringConnection | CreateVpcPeeringConnection}. */
 	createVpcPeeringConnection(input: sdk.CreateVpcPeeringConnectionCommandInput, options?: RequestOptions): Promise<VpcPeeringConnection>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DisassociateRouteTable | DisassociateRouteTable}. */
 	disassociateRouteTable(input: sdk.DisassociateRouteTableCommandInput, options?: RequestOptions): Promise<sdk.DisassociateRouteTableCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/ImportKeyPair | ImportKeyPair}. */
 	importKeyPair(input: sdk.ImportKeyPairCommandInput, options?: RequestOptions): Promise<KeyPairInfo>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/RegisterImage | RegisterImage}. */
 	registerImage(input: sdk.RegisterImageCommandInput, options?: RequestOptions): Promise<Image>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeAddresses | DescribeAddresses} once per page. */
 	readonly classicAddresses: CollectionOf<ClassicAddress, sdk.DescribeAddressesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeDhcpOptions | DescribeDhcpOptions} once per page. */
 	readonly dhcpOptionsSets: CollectionOf<DhcpOptions, sdk.DescribeDhcpOptionsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeImages | DescribeImages} once per page. */
 	readonly images: CollectionOf<Image, sdk.DescribeImagesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeInstances | DescribeInstances} once per page. */
 	readonly instances: CollectionOf<Instance, sdk.DescribeInstancesCommandInput, InstanceBatch>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeInternetGateways | DescribeInternetGateways} once per page. */
 	readonly internetGateways: CollectionOf<InternetGateway, sdk.DescribeInternetGatewaysCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeKeyPairs | DescribeKeyPairs} once per page. */
 	readonly keyPairs: CollectionOf<KeyPairInfo, sdk.DescribeKeyPairsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeNetworkAcls | DescribeNetworkAcls} once per page. */
 	readonly networkAcls: CollectionOf<NetworkAcl, sdk.DescribeNetworkAclsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeNetworkInterfaces | DescribeNetworkInterfaces} once per page. */
 	readonly networkInterfaces: CollectionOf<NetworkInterface, sdk.DescribeNetworkInterfacesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribePlacementGroups | DescribePlacementGroups} once per page. */
 	readonly placementGroups: CollectionOf<PlacementGroup, sdk.DescribePlacementGroupsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeRouteTables | DescribeRouteTables} once per page. */
 	readonly routeTables: CollectionOf<RouteTable, sdk.DescribeRouteTablesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeSecurityGroups | DescribeSecurityGroups} once per page. */
 	readonly securityGroups: CollectionOf<SecurityGroup, sdk.DescribeSecurityGroupsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeSnapshots | DescribeSnapshots} once per page. */
 	readonly snapshots: CollectionOf<Snapshot, sdk.DescribeSnapshotsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeSubnets | DescribeSubnets} once per page. */
 	readonly subnets: CollectionOf<Subnet, sdk.DescribeSubnetsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeVolumes | DescribeVolumes} once per page. */
 	readonly volumes: CollectionOf<Volume, sdk.DescribeVolumesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeAddresses | DescribeAddresses} once per page. */
 	readonly vpcAddresses: CollectionOf<VpcAddress, sdk.DescribeAddressesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeVpcPeeringConnections | DescribeVpcPeeringConnections} once per page. */
 	readonly vpcPeeringConnections: CollectionOf<VpcPeeringConnection, sdk.DescribeVpcPeeringConnectionsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ec2-2016-11-15/DescribeVpcs | DescribeVpcs} once per page. */
 	readonly vpcs: CollectionOf<Vpc, sdk.DescribeVpcsCommandInput>;
 	ClassicAddress(publicIp: string): ClassicAddress;
 	DhcpOptions(id: string): DhcpOptions;
@@ -787,8 +954,8 @@ export interface ServiceResource extends ResourceBase<sdk.EC2>, TagMaker<Tag> {
 	VpcAddress(allocationId: string): VpcAddress;
 }
 
-/** `ec2`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `ec2`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	ClassicAddress(publicIp: string, args?: Args): ClassicAddress;
 	DhcpOptions(id: string, args?: Args): DhcpOptions;
@@ -813,5 +980,5 @@ export interface Face {
 	VpcAddress(allocationId: string, args?: Args): VpcAddress;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type EC2Resources = Needs<typeof sdk.EC2, "@aws-sdk/client-ec2", Face>;
+/** The type of `ec2`, or the name of the SDK package to install. */
+export type EC2Resources = Requires<typeof sdk.EC2, "@aws-sdk/client-ec2", Accessor>;

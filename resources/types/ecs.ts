@@ -7,88 +7,96 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-ecs";
-import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"ecs">;
 
 /** The attributes of {@link Cluster}. */
 export interface ClusterAttributes {
-	readonly clusterArn: Of<sdk.Cluster, "clusterArn">;
-	readonly clusterName: Of<sdk.Cluster, "clusterName">;
-	readonly configuration: Of<sdk.Cluster, "configuration">;
-	readonly status: Of<sdk.Cluster, "status">;
-	readonly registeredContainerInstancesCount: Of<sdk.Cluster, "registeredContainerInstancesCount">;
-	readonly runningTasksCount: Of<sdk.Cluster, "runningTasksCount">;
-	readonly pendingTasksCount: Of<sdk.Cluster, "pendingTasksCount">;
-	readonly activeServicesCount: Of<sdk.Cluster, "activeServicesCount">;
-	readonly statistics: Of<sdk.Cluster, "statistics">;
-	readonly tags: Of<sdk.Cluster, "tags">;
-	readonly settings: Of<sdk.Cluster, "settings">;
-	readonly capacityProviders: Of<sdk.Cluster, "capacityProviders">;
-	readonly defaultCapacityProviderStrategy: Of<sdk.Cluster, "defaultCapacityProviderStrategy">;
-	readonly attachments: Of<sdk.Cluster, "attachments">;
-	readonly attachmentsStatus: Of<sdk.Cluster, "attachmentsStatus">;
-	readonly serviceConnectDefaults: Of<sdk.Cluster, "serviceConnectDefaults">;
+	readonly clusterArn: Member<sdk.Cluster, "clusterArn">;
+	readonly clusterName: Member<sdk.Cluster, "clusterName">;
+	readonly configuration: Member<sdk.Cluster, "configuration">;
+	readonly status: Member<sdk.Cluster, "status">;
+	readonly registeredContainerInstancesCount: Member<sdk.Cluster, "registeredContainerInstancesCount">;
+	readonly runningTasksCount: Member<sdk.Cluster, "runningTasksCount">;
+	readonly pendingTasksCount: Member<sdk.Cluster, "pendingTasksCount">;
+	readonly activeServicesCount: Member<sdk.Cluster, "activeServicesCount">;
+	readonly statistics: Member<sdk.Cluster, "statistics">;
+	readonly tags: Member<sdk.Cluster, "tags">;
+	readonly settings: Member<sdk.Cluster, "settings">;
+	readonly capacityProviders: Member<sdk.Cluster, "capacityProviders">;
+	readonly defaultCapacityProviderStrategy: Member<sdk.Cluster, "defaultCapacityProviderStrategy">;
+	readonly attachments: Member<sdk.Cluster, "attachments">;
+	readonly attachmentsStatus: Member<sdk.Cluster, "attachmentsStatus">;
+	readonly serviceConnectDefaults: Member<sdk.Cluster, "serviceConnectDefaults">;
 }
 
 /** `ecs.Cluster` */
 export interface Cluster extends ResourceBase<sdk.ECS>, ClusterAttributes, Loadable<ClusterAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteCluster | DeleteCluster}. */
 	delete(input?: Without<sdk.DeleteClusterCommandInput, "cluster">, options?: RequestOptions): Promise<sdk.DeleteClusterCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateCluster | UpdateCluster}. */
 	update(input?: Without<sdk.UpdateClusterCommandInput, "cluster">, options?: RequestOptions): Promise<sdk.UpdateClusterCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/CreateService | CreateService}. */
 	createService(input: Without<sdk.CreateServiceCommandInput, "cluster">, options?: RequestOptions): Promise<Service>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/RunTask | RunTask}. */
 	runTask(input: Without<sdk.RunTaskCommandInput, "cluster">, options?: RequestOptions): Promise<Task[]>;
 	Service(name: string): Service;
 	Task(arn: string): Task;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListServices | ListServices} once per page. */
 	readonly services: CollectionOf<Service, Without<sdk.ListServicesCommandInput, "cluster">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListTasks | ListTasks} once per page. */
 	readonly tasks: CollectionOf<Task, Without<sdk.ListTasksCommandInput, "cluster">>;
 }
 
 /** The attributes of {@link Service}. */
 export interface ServiceAttributes {
-	readonly serviceArn: Of<sdk.Service, "serviceArn">;
-	readonly serviceName: Of<sdk.Service, "serviceName">;
-	readonly clusterArn: Of<sdk.Service, "clusterArn">;
-	readonly loadBalancers: Of<sdk.Service, "loadBalancers">;
-	readonly serviceRegistries: Of<sdk.Service, "serviceRegistries">;
-	readonly status: Of<sdk.Service, "status">;
-	readonly desiredCount: Of<sdk.Service, "desiredCount">;
-	readonly runningCount: Of<sdk.Service, "runningCount">;
-	readonly pendingCount: Of<sdk.Service, "pendingCount">;
-	readonly launchType: Of<sdk.Service, "launchType">;
-	readonly capacityProviderStrategy: Of<sdk.Service, "capacityProviderStrategy">;
-	readonly platformVersion: Of<sdk.Service, "platformVersion">;
-	readonly platformFamily: Of<sdk.Service, "platformFamily">;
-	readonly taskDefinition: Of<sdk.Service, "taskDefinition">;
-	readonly deploymentConfiguration: Of<sdk.Service, "deploymentConfiguration">;
-	readonly taskSets: Of<sdk.Service, "taskSets">;
-	readonly deployments: Of<sdk.Service, "deployments">;
-	readonly roleArn: Of<sdk.Service, "roleArn">;
-	readonly events: Of<sdk.Service, "events">;
-	readonly createdAt: Of<sdk.Service, "createdAt">;
-	readonly currentServiceDeployment: Of<sdk.Service, "currentServiceDeployment">;
-	readonly currentServiceRevisions: Of<sdk.Service, "currentServiceRevisions">;
-	readonly placementConstraints: Of<sdk.Service, "placementConstraints">;
-	readonly placementStrategy: Of<sdk.Service, "placementStrategy">;
-	readonly networkConfiguration: Of<sdk.Service, "networkConfiguration">;
-	readonly healthCheckGracePeriodSeconds: Of<sdk.Service, "healthCheckGracePeriodSeconds">;
-	readonly schedulingStrategy: Of<sdk.Service, "schedulingStrategy">;
-	readonly deploymentController: Of<sdk.Service, "deploymentController">;
-	readonly tags: Of<sdk.Service, "tags">;
-	readonly createdBy: Of<sdk.Service, "createdBy">;
-	readonly enableEcsManagedTags: Of<sdk.Service, "enableECSManagedTags">;
-	readonly propagateTags: Of<sdk.Service, "propagateTags">;
-	readonly enableExecuteCommand: Of<sdk.Service, "enableExecuteCommand">;
-	readonly availabilityZoneRebalancing: Of<sdk.Service, "availabilityZoneRebalancing">;
-	readonly resourceManagementType: Of<sdk.Service, "resourceManagementType">;
+	readonly serviceArn: Member<sdk.Service, "serviceArn">;
+	readonly serviceName: Member<sdk.Service, "serviceName">;
+	readonly clusterArn: Member<sdk.Service, "clusterArn">;
+	readonly loadBalancers: Member<sdk.Service, "loadBalancers">;
+	readonly serviceRegistries: Member<sdk.Service, "serviceRegistries">;
+	readonly status: Member<sdk.Service, "status">;
+	readonly desiredCount: Member<sdk.Service, "desiredCount">;
+	readonly runningCount: Member<sdk.Service, "runningCount">;
+	readonly pendingCount: Member<sdk.Service, "pendingCount">;
+	readonly launchType: Member<sdk.Service, "launchType">;
+	readonly capacityProviderStrategy: Member<sdk.Service, "capacityProviderStrategy">;
+	readonly platformVersion: Member<sdk.Service, "platformVersion">;
+	readonly platformFamily: Member<sdk.Service, "platformFamily">;
+	readonly taskDefinition: Member<sdk.Service, "taskDefinition">;
+	readonly deploymentConfiguration: Member<sdk.Service, "deploymentConfiguration">;
+	readonly taskSets: Member<sdk.Service, "taskSets">;
+	readonly deployments: Member<sdk.Service, "deployments">;
+	readonly roleArn: Member<sdk.Service, "roleArn">;
+	readonly events: Member<sdk.Service, "events">;
+	readonly createdAt: Member<sdk.Service, "createdAt">;
+	readonly currentServiceDeployment: Member<sdk.Service, "currentServiceDeployment">;
+	readonly currentServiceRevisions: Member<sdk.Service, "currentServiceRevisions">;
+	readonly placementConstraints: Member<sdk.Service, "placementConstraints">;
+	readonly placementStrategy: Member<sdk.Service, "placementStrategy">;
+	readonly networkConfiguration: Member<sdk.Service, "networkConfiguration">;
+	readonly healthCheckGracePeriodSeconds: Member<sdk.Service, "healthCheckGracePeriodSeconds">;
+	readonly schedulingStrategy: Member<sdk.Service, "schedulingStrategy">;
+	readonly deploymentController: Member<sdk.Service, "deploymentController">;
+	readonly tags: Member<sdk.Service, "tags">;
+	readonly createdBy: Member<sdk.Service, "createdBy">;
+	readonly enableEcsManagedTags: Member<sdk.Service, "enableECSManagedTags">;
+	readonly propagateTags: Member<sdk.Service, "propagateTags">;
+	readonly enableExecuteCommand: Member<sdk.Service, "enableExecuteCommand">;
+	readonly availabilityZoneRebalancing: Member<sdk.Service, "availabilityZoneRebalancing">;
+	readonly resourceManagementType: Member<sdk.Service, "resourceManagementType">;
 }
 
 /** `ecs.Service` */
 export interface Service extends ResourceBase<sdk.ECS>, ServiceAttributes, Loadable<ServiceAttributes> {
 	readonly clusterName: string;
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeleteService | DeleteService}. */
 	delete(input?: Without<sdk.DeleteServiceCommandInput, "cluster" | "service">, options?: RequestOptions): Promise<sdk.DeleteServiceCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/UpdateService | UpdateService}. */
 	update(input?: Without<sdk.UpdateServiceCommandInput, "cluster" | "service">, options?: RequestOptions): Promise<sdk.UpdateServiceCommandOutput>;
 	Cluster(): Cluster;
 	waitUntilInactive(options?: WaitOptions): Promise<void>;
@@ -98,73 +106,78 @@ export interface Service extends ResourceBase<sdk.ECS>, ServiceAttributes, Loada
 /** The attributes of {@link Task}. */
 export interface TaskAttributes {
 	readonly taskArn: string;
-	readonly attachments: Of<sdk.Task, "attachments">;
-	readonly attributes: Of<sdk.Task, "attributes">;
-	readonly availabilityZone: Of<sdk.Task, "availabilityZone">;
-	readonly capacityProviderName: Of<sdk.Task, "capacityProviderName">;
-	readonly clusterArn: Of<sdk.Task, "clusterArn">;
-	readonly connectivity: Of<sdk.Task, "connectivity">;
-	readonly connectivityAt: Of<sdk.Task, "connectivityAt">;
-	readonly containerInstanceArn: Of<sdk.Task, "containerInstanceArn">;
-	readonly containers: Of<sdk.Task, "containers">;
-	readonly cpu: Of<sdk.Task, "cpu">;
-	readonly createdAt: Of<sdk.Task, "createdAt">;
-	readonly desiredStatus: Of<sdk.Task, "desiredStatus">;
-	readonly enableExecuteCommand: Of<sdk.Task, "enableExecuteCommand">;
-	readonly executionStoppedAt: Of<sdk.Task, "executionStoppedAt">;
-	readonly group: Of<sdk.Task, "group">;
-	readonly healthStatus: Of<sdk.Task, "healthStatus">;
-	readonly inferenceAccelerators: Of<sdk.Task, "inferenceAccelerators">;
-	readonly lastStatus: Of<sdk.Task, "lastStatus">;
-	readonly launchType: Of<sdk.Task, "launchType">;
-	readonly memory: Of<sdk.Task, "memory">;
-	readonly overrides: Of<sdk.Task, "overrides">;
-	readonly platformVersion: Of<sdk.Task, "platformVersion">;
-	readonly platformFamily: Of<sdk.Task, "platformFamily">;
-	readonly pullStartedAt: Of<sdk.Task, "pullStartedAt">;
-	readonly pullStoppedAt: Of<sdk.Task, "pullStoppedAt">;
-	readonly startedAt: Of<sdk.Task, "startedAt">;
-	readonly startedBy: Of<sdk.Task, "startedBy">;
-	readonly stopCode: Of<sdk.Task, "stopCode">;
-	readonly stoppedAt: Of<sdk.Task, "stoppedAt">;
-	readonly stoppedReason: Of<sdk.Task, "stoppedReason">;
-	readonly stoppingAt: Of<sdk.Task, "stoppingAt">;
-	readonly tags: Of<sdk.Task, "tags">;
-	readonly taskDefinitionArn: Of<sdk.Task, "taskDefinitionArn">;
-	readonly version: Of<sdk.Task, "version">;
-	readonly ephemeralStorage: Of<sdk.Task, "ephemeralStorage">;
-	readonly fargateEphemeralStorage: Of<sdk.Task, "fargateEphemeralStorage">;
-	readonly trustedExecutionSummary: Of<sdk.Task, "trustedExecutionSummary">;
+	readonly attachments: Member<sdk.Task, "attachments">;
+	readonly attributes: Member<sdk.Task, "attributes">;
+	readonly availabilityZone: Member<sdk.Task, "availabilityZone">;
+	readonly capacityProviderName: Member<sdk.Task, "capacityProviderName">;
+	readonly clusterArn: Member<sdk.Task, "clusterArn">;
+	readonly connectivity: Member<sdk.Task, "connectivity">;
+	readonly connectivityAt: Member<sdk.Task, "connectivityAt">;
+	readonly containerInstanceArn: Member<sdk.Task, "containerInstanceArn">;
+	readonly containers: Member<sdk.Task, "containers">;
+	readonly cpu: Member<sdk.Task, "cpu">;
+	readonly createdAt: Member<sdk.Task, "createdAt">;
+	readonly desiredStatus: Member<sdk.Task, "desiredStatus">;
+	readonly enableExecuteCommand: Member<sdk.Task, "enableExecuteCommand">;
+	readonly executionStoppedAt: Member<sdk.Task, "executionStoppedAt">;
+	readonly group: Member<sdk.Task, "group">;
+	readonly healthStatus: Member<sdk.Task, "healthStatus">;
+	readonly inferenceAccelerators: Member<sdk.Task, "inferenceAccelerators">;
+	readonly lastStatus: Member<sdk.Task, "lastStatus">;
+	readonly launchType: Member<sdk.Task, "launchType">;
+	readonly memory: Member<sdk.Task, "memory">;
+	readonly overrides: Member<sdk.Task, "overrides">;
+	readonly platformVersion: Member<sdk.Task, "platformVersion">;
+	readonly platformFamily: Member<sdk.Task, "platformFamily">;
+	readonly pullStartedAt: Member<sdk.Task, "pullStartedAt">;
+	readonly pullStoppedAt: Member<sdk.Task, "pullStoppedAt">;
+	readonly startedAt: Member<sdk.Task, "startedAt">;
+	readonly startedBy: Member<sdk.Task, "startedBy">;
+	readonly stopCode: Member<sdk.Task, "stopCode">;
+	readonly stoppedAt: Member<sdk.Task, "stoppedAt">;
+	readonly stoppedReason: Member<sdk.Task, "stoppedReason">;
+	readonly stoppingAt: Member<sdk.Task, "stoppingAt">;
+	readonly tags: Member<sdk.Task, "tags">;
+	readonly taskDefinitionArn: Member<sdk.Task, "taskDefinitionArn">;
+	readonly version: Member<sdk.Task, "version">;
+	readonly ephemeralStorage: Member<sdk.Task, "ephemeralStorage">;
+	readonly fargateEphemeralStorage: Member<sdk.Task, "fargateEphemeralStorage">;
+	readonly trustedExecutionSummary: Member<sdk.Task, "trustedExecutionSummary">;
 }
 
 /** `ecs.Task` */
 export interface Task extends ResourceBase<sdk.ECS>, TaskAttributes, Loadable<TaskAttributes> {
 	readonly clusterName: string;
 	readonly arn: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ExecuteCommand | ExecuteCommand}. */
 	executeCommand(input: Without<sdk.ExecuteCommandCommandInput, "cluster" | "task">, options?: RequestOptions): Promise<sdk.ExecuteCommandCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/StopTask | StopTask}. */
 	stop(input?: Without<sdk.StopTaskCommandInput, "cluster" | "task">, options?: RequestOptions): Promise<sdk.StopTaskCommandOutput>;
 	Cluster(): Cluster;
 	waitUntilRunning(options?: WaitOptions): Promise<void>;
 	waitUntilStopped(options?: WaitOptions): Promise<void>;
 }
 
-/** The service itself: `ecs()`. */
+/** The service resource, `ecs()`. */
 export interface ServiceResource extends ResourceBase<sdk.ECS> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/CreateCluster | CreateCluster}. */
 	createCluster(input?: sdk.CreateClusterCommandInput, options?: RequestOptions): Promise<Cluster>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/RegisterTaskDefinition | RegisterTaskDefinition}. */
 	registerTaskDefinition(input: sdk.RegisterTaskDefinitionCommandInput, options?: RequestOptions): Promise<sdk.RegisterTaskDefinitionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/ListClusters | ListClusters} once per page. */
 	readonly clusters: CollectionOf<Cluster, sdk.ListClustersCommandInput>;
 	Cluster(name: string): Cluster;
 	Service(clusterName: string, name: string): Service;
 	Task(clusterName: string, arn: string): Task;
 }
 
-/** `ecs`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `ecs`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Cluster(name: string, args?: Args): Cluster;
 	Service(clusterName: string, name: string, args?: Args): Service;
 	Task(clusterName: string, arn: string, args?: Args): Task;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type ECSResources = Needs<typeof sdk.ECS, "@aws-sdk/client-ecs", Face>;
+/** The type of `ecs`, or the name of the SDK package to install. */
+export type ECSResources = Requires<typeof sdk.ECS, "@aws-sdk/client-ecs", Accessor>;

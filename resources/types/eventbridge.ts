@@ -7,75 +7,89 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-eventbridge";
-import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"eventbridge">;
 
 /** The attributes of {@link EventBus}. */
 export interface EventBusAttributes {
-	readonly arn: Of<sdk.DescribeEventBusResponse, "Arn">;
-	readonly description: Of<sdk.DescribeEventBusResponse, "Description">;
-	readonly kmsKeyIdentifier: Of<sdk.DescribeEventBusResponse, "KmsKeyIdentifier">;
-	readonly deadLetterConfig: Of<sdk.DescribeEventBusResponse, "DeadLetterConfig">;
-	readonly policy: Of<sdk.DescribeEventBusResponse, "Policy">;
-	readonly logConfig: Of<sdk.DescribeEventBusResponse, "LogConfig">;
-	readonly creationTime: Of<sdk.DescribeEventBusResponse, "CreationTime">;
-	readonly lastModifiedTime: Of<sdk.DescribeEventBusResponse, "LastModifiedTime">;
-	readonly managedBy: Of<sdk.DescribeEventBusResponse, "ManagedBy">;
+	readonly arn: Member<sdk.DescribeEventBusResponse, "Arn">;
+	readonly description: Member<sdk.DescribeEventBusResponse, "Description">;
+	readonly kmsKeyIdentifier: Member<sdk.DescribeEventBusResponse, "KmsKeyIdentifier">;
+	readonly deadLetterConfig: Member<sdk.DescribeEventBusResponse, "DeadLetterConfig">;
+	readonly policy: Member<sdk.DescribeEventBusResponse, "Policy">;
+	readonly logConfig: Member<sdk.DescribeEventBusResponse, "LogConfig">;
+	readonly creationTime: Member<sdk.DescribeEventBusResponse, "CreationTime">;
+	readonly lastModifiedTime: Member<sdk.DescribeEventBusResponse, "LastModifiedTime">;
+	readonly managedBy: Member<sdk.DescribeEventBusResponse, "ManagedBy">;
 }
 
 /** `eventbridge.EventBus` */
 export interface EventBus extends ResourceBase<sdk.EventBridge>, EventBusAttributes, Loadable<EventBusAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/DeleteEventBus | DeleteEventBus}. */
 	delete(input?: Without<sdk.DeleteEventBusCommandInput, "Name">, options?: RequestOptions): Promise<sdk.DeleteEventBusCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/UpdateEventBus | UpdateEventBus}. */
 	update(input?: Without<sdk.UpdateEventBusCommandInput, "Name">, options?: RequestOptions): Promise<sdk.UpdateEventBusCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/PutRule | PutRule}. */
 	putRule(input: Without<sdk.PutRuleCommandInput, "EventBusName">, options?: RequestOptions): Promise<Rule>;
 	Rule(name: string): Rule;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/ListRules | ListRules} once per page. */
 	readonly rules: CollectionOf<Rule, Without<sdk.ListRulesCommandInput, "EventBusName">>;
 }
 
 /** The attributes of {@link Rule}. */
 export interface RuleAttributes {
-	readonly arn: Of<sdk.DescribeRuleResponse, "Arn">;
-	readonly eventPattern: Of<sdk.DescribeRuleResponse, "EventPattern">;
-	readonly scheduleExpression: Of<sdk.DescribeRuleResponse, "ScheduleExpression">;
-	readonly state: Of<sdk.DescribeRuleResponse, "State">;
-	readonly description: Of<sdk.DescribeRuleResponse, "Description">;
-	readonly roleArn: Of<sdk.DescribeRuleResponse, "RoleArn">;
-	readonly managedBy: Of<sdk.DescribeRuleResponse, "ManagedBy">;
-	readonly createdBy: Of<sdk.DescribeRuleResponse, "CreatedBy">;
+	readonly arn: Member<sdk.DescribeRuleResponse, "Arn">;
+	readonly eventPattern: Member<sdk.DescribeRuleResponse, "EventPattern">;
+	readonly scheduleExpression: Member<sdk.DescribeRuleResponse, "ScheduleExpression">;
+	readonly state: Member<sdk.DescribeRuleResponse, "State">;
+	readonly description: Member<sdk.DescribeRuleResponse, "Description">;
+	readonly roleArn: Member<sdk.DescribeRuleResponse, "RoleArn">;
+	readonly managedBy: Member<sdk.DescribeRuleResponse, "ManagedBy">;
+	readonly createdBy: Member<sdk.DescribeRuleResponse, "CreatedBy">;
 }
 
 /** `eventbridge.Rule` */
 export interface Rule extends ResourceBase<sdk.EventBridge>, RuleAttributes, Loadable<RuleAttributes> {
 	readonly eventBusName: string;
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/DeleteRule | DeleteRule}. */
 	delete(input?: Without<sdk.DeleteRuleCommandInput, "EventBusName" | "Name">, options?: RequestOptions): Promise<sdk.DeleteRuleCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/DisableRule | DisableRule}. */
 	disable(input?: Without<sdk.DisableRuleCommandInput, "EventBusName" | "Name">, options?: RequestOptions): Promise<sdk.DisableRuleCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/EnableRule | EnableRule}. */
 	enable(input?: Without<sdk.EnableRuleCommandInput, "EventBusName" | "Name">, options?: RequestOptions): Promise<sdk.EnableRuleCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/PutRule | PutRule}. */
 	put(input?: Without<sdk.PutRuleCommandInput, "EventBusName" | "Name">, options?: RequestOptions): Promise<sdk.PutRuleCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/ListTargetsByRule | ListTargetsByRule}. */
 	listTargets(input?: Without<sdk.ListTargetsByRuleCommandInput, "EventBusName" | "Rule">, options?: RequestOptions): Promise<sdk.ListTargetsByRuleCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/PutTargets | PutTargets}. */
 	putTargets(input: Without<sdk.PutTargetsCommandInput, "EventBusName" | "Rule">, options?: RequestOptions): Promise<sdk.PutTargetsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/RemoveTargets | RemoveTargets}. */
 	removeTargets(input: Without<sdk.RemoveTargetsCommandInput, "EventBusName" | "Rule">, options?: RequestOptions): Promise<sdk.RemoveTargetsCommandOutput>;
 	EventBus(): EventBus;
 }
 
-/** The service itself: `eventbridge()`. */
+/** The service resource, `eventbridge()`. */
 export interface ServiceResource extends ResourceBase<sdk.EventBridge> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/CreateEventBus | CreateEventBus}. */
 	createEventBus(input: sdk.CreateEventBusCommandInput, options?: RequestOptions): Promise<EventBus>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/PutEvents | PutEvents}. */
 	putEvents(input: sdk.PutEventsCommandInput, options?: RequestOptions): Promise<sdk.PutEventsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/eventbridge-2015-10-07/ListEventBuses | ListEventBuses} once per page. */
 	readonly eventBuses: CollectionOf<EventBus, sdk.ListEventBusesCommandInput>;
 	EventBus(name: string): EventBus;
 	Rule(eventBusName: string, name: string): Rule;
 }
 
-/** `eventbridge`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `eventbridge`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	EventBus(name: string, args?: Args): EventBus;
 	Rule(eventBusName: string, name: string, args?: Args): Rule;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type EventBridgeResources = Needs<typeof sdk.EventBridge, "@aws-sdk/client-eventbridge", Face>;
+/** The type of `eventbridge`, or the name of the SDK package to install. */
+export type EventBridgeResources = Requires<typeof sdk.EventBridge, "@aws-sdk/client-eventbridge", Accessor>;

@@ -7,16 +7,18 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-glacier";
-import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without, WithoutIn } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, Readable, RequestOptions, ResourceBase, ServiceArgs, Without, WithoutIn } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"glacier">;
 
 /** `glacier.Account` */
 export interface Account extends ResourceBase<sdk.Glacier> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/CreateVault | CreateVault}. */
 	createVault(input: Without<sdk.CreateVaultCommandInput, "accountId">, options?: RequestOptions): Promise<Vault>;
 	Vault(name: string): Vault;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/ListVaults | ListVaults} once per page. */
 	readonly vaults: CollectionOf<Vault, Without<sdk.ListVaultsCommandInput, "accountId">>;
 }
 
@@ -25,7 +27,9 @@ export interface Archive extends ResourceBase<sdk.Glacier> {
 	readonly accountId: string;
 	readonly vaultName: string;
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/DeleteArchive | DeleteArchive}. */
 	delete(input?: Without<sdk.DeleteArchiveCommandInput, "accountId" | "vaultName" | "archiveId">, options?: RequestOptions): Promise<sdk.DeleteArchiveCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/InitiateJob | InitiateJob}. */
 	initiateArchiveRetrieval(input?: WithoutIn<Without<sdk.InitiateJobCommandInput, "vaultName" | "accountId">, "jobParameters", "Type" | "ArchiveId">, options?: RequestOptions): Promise<Job>;
 	Vault(): Vault;
 }
@@ -33,26 +37,26 @@ export interface Archive extends ResourceBase<sdk.Glacier> {
 /** The attributes of {@link Job}. */
 export interface JobAttributes {
 	readonly jobId: string;
-	readonly jobDescription: Of<sdk.GlacierJobDescription, "JobDescription">;
-	readonly action: Of<sdk.GlacierJobDescription, "Action">;
-	readonly archiveId: Of<sdk.GlacierJobDescription, "ArchiveId">;
-	readonly vaultArn: Of<sdk.GlacierJobDescription, "VaultARN">;
-	readonly creationDate: Of<sdk.GlacierJobDescription, "CreationDate">;
-	readonly completed: Of<sdk.GlacierJobDescription, "Completed">;
-	readonly statusCode: Of<sdk.GlacierJobDescription, "StatusCode">;
-	readonly statusMessage: Of<sdk.GlacierJobDescription, "StatusMessage">;
-	readonly archiveSizeInBytes: Of<sdk.GlacierJobDescription, "ArchiveSizeInBytes">;
-	readonly inventorySizeInBytes: Of<sdk.GlacierJobDescription, "InventorySizeInBytes">;
-	readonly snsTopic: Of<sdk.GlacierJobDescription, "SNSTopic">;
-	readonly completionDate: Of<sdk.GlacierJobDescription, "CompletionDate">;
-	readonly sha256TreeHash: Of<sdk.GlacierJobDescription, "SHA256TreeHash">;
-	readonly archiveSha256TreeHash: Of<sdk.GlacierJobDescription, "ArchiveSHA256TreeHash">;
-	readonly retrievalByteRange: Of<sdk.GlacierJobDescription, "RetrievalByteRange">;
-	readonly tier: Of<sdk.GlacierJobDescription, "Tier">;
-	readonly inventoryRetrievalParameters: Of<sdk.GlacierJobDescription, "InventoryRetrievalParameters">;
-	readonly jobOutputPath: Of<sdk.GlacierJobDescription, "JobOutputPath">;
-	readonly selectParameters: Of<sdk.GlacierJobDescription, "SelectParameters">;
-	readonly outputLocation: Of<sdk.GlacierJobDescription, "OutputLocation">;
+	readonly jobDescription: Member<sdk.GlacierJobDescription, "JobDescription">;
+	readonly action: Member<sdk.GlacierJobDescription, "Action">;
+	readonly archiveId: Member<sdk.GlacierJobDescription, "ArchiveId">;
+	readonly vaultArn: Member<sdk.GlacierJobDescription, "VaultARN">;
+	readonly creationDate: Member<sdk.GlacierJobDescription, "CreationDate">;
+	readonly completed: Member<sdk.GlacierJobDescription, "Completed">;
+	readonly statusCode: Member<sdk.GlacierJobDescription, "StatusCode">;
+	readonly statusMessage: Member<sdk.GlacierJobDescription, "StatusMessage">;
+	readonly archiveSizeInBytes: Member<sdk.GlacierJobDescription, "ArchiveSizeInBytes">;
+	readonly inventorySizeInBytes: Member<sdk.GlacierJobDescription, "InventorySizeInBytes">;
+	readonly snsTopic: Member<sdk.GlacierJobDescription, "SNSTopic">;
+	readonly completionDate: Member<sdk.GlacierJobDescription, "CompletionDate">;
+	readonly sha256TreeHash: Member<sdk.GlacierJobDescription, "SHA256TreeHash">;
+	readonly archiveSha256TreeHash: Member<sdk.GlacierJobDescription, "ArchiveSHA256TreeHash">;
+	readonly retrievalByteRange: Member<sdk.GlacierJobDescription, "RetrievalByteRange">;
+	readonly tier: Member<sdk.GlacierJobDescription, "Tier">;
+	readonly inventoryRetrievalParameters: Member<sdk.GlacierJobDescription, "InventoryRetrievalParameters">;
+	readonly jobOutputPath: Member<sdk.GlacierJobDescription, "JobOutputPath">;
+	readonly selectParameters: Member<sdk.GlacierJobDescription, "SelectParameters">;
+	readonly outputLocation: Member<sdk.GlacierJobDescription, "OutputLocation">;
 }
 
 /** `glacier.Job` */
@@ -60,6 +64,7 @@ export interface Job extends ResourceBase<sdk.Glacier>, JobAttributes, Loadable<
 	readonly accountId: string;
 	readonly vaultName: string;
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/GetJobOutput | GetJobOutput}. */
 	getOutput(input?: Without<sdk.GetJobOutputCommandInput, "accountId" | "vaultName" | "jobId">, options?: RequestOptions): Promise<sdk.GetJobOutputCommandOutput>;
 	Vault(): Vault;
 }
@@ -67,10 +72,10 @@ export interface Job extends ResourceBase<sdk.Glacier>, JobAttributes, Loadable<
 /** The attributes of {@link MultipartUpload}. */
 export interface MultipartUploadAttributes {
 	readonly multipartUploadId: string;
-	readonly vaultArn: Of<sdk.UploadListElement, "VaultARN">;
-	readonly archiveDescription: Of<sdk.UploadListElement, "ArchiveDescription">;
-	readonly partSizeInBytes: Of<sdk.UploadListElement, "PartSizeInBytes">;
-	readonly creationDate: Of<sdk.UploadListElement, "CreationDate">;
+	readonly vaultArn: Member<sdk.UploadListElement, "VaultARN">;
+	readonly archiveDescription: Member<sdk.UploadListElement, "ArchiveDescription">;
+	readonly partSizeInBytes: Member<sdk.UploadListElement, "PartSizeInBytes">;
+	readonly creationDate: Member<sdk.UploadListElement, "CreationDate">;
 }
 
 /** `glacier.MultipartUpload` */
@@ -78,24 +83,30 @@ export interface MultipartUpload extends ResourceBase<sdk.Glacier>, MultipartUpl
 	readonly accountId: string;
 	readonly vaultName: string;
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/AbortMultipartUpload | AbortMultipartUpload}. */
 	abort(input?: Without<sdk.AbortMultipartUploadCommandInput, "accountId" | "vaultName" | "uploadId">, options?: RequestOptions): Promise<sdk.AbortMultipartUploadCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/CompleteMultipartUpload | CompleteMultipartUpload}. */
 	complete(input?: Without<sdk.CompleteMultipartUploadCommandInput, "accountId" | "vaultName" | "uploadId">, options?: RequestOptions): Promise<sdk.CompleteMultipartUploadCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/ListParts | ListParts}. */
 	parts(input?: Without<sdk.ListPartsCommandInput, "accountId" | "vaultName" | "uploadId">, options?: RequestOptions): Promise<sdk.ListPartsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/UploadMultipartPart | UploadMultipartPart}. */
 	uploadPart(input?: Without<sdk.UploadMultipartPartCommandInput, "accountId" | "vaultName" | "uploadId">, options?: RequestOptions): Promise<sdk.UploadMultipartPartCommandOutput>;
 	Vault(): Vault;
 }
 
 /** The attributes of {@link Notification}. */
 export interface NotificationAttributes {
-	readonly snsTopic: Of<sdk.VaultNotificationConfig, "SNSTopic">;
-	readonly events: Of<sdk.VaultNotificationConfig, "Events">;
+	readonly snsTopic: Member<sdk.VaultNotificationConfig, "SNSTopic">;
+	readonly events: Member<sdk.VaultNotificationConfig, "Events">;
 }
 
 /** `glacier.Notification` */
 export interface Notification extends ResourceBase<sdk.Glacier>, NotificationAttributes, Loadable<NotificationAttributes> {
 	readonly accountId: string;
 	readonly vaultName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/DeleteVaultNotifications | DeleteVaultNotifications}. */
 	delete(input?: Without<sdk.DeleteVaultNotificationsCommandInput, "accountId" | "vaultName">, options?: RequestOptions): Promise<sdk.DeleteVaultNotificationsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/SetVaultNotifications | SetVaultNotifications}. */
 	set(input?: Without<sdk.SetVaultNotificationsCommandInput, "accountId" | "vaultName">, options?: RequestOptions): Promise<sdk.SetVaultNotificationsCommandOutput>;
 	Vault(): Vault;
 }
@@ -103,39 +114,53 @@ export interface Notification extends ResourceBase<sdk.Glacier>, NotificationAtt
 /** The attributes of {@link Vault}. */
 export interface VaultAttributes {
 	readonly vaultName: string;
-	readonly vaultArn: Of<sdk.DescribeVaultOutput, "VaultARN">;
-	readonly creationDate: Of<sdk.DescribeVaultOutput, "CreationDate">;
-	readonly lastInventoryDate: Of<sdk.DescribeVaultOutput, "LastInventoryDate">;
-	readonly numberOfArchives: Of<sdk.DescribeVaultOutput, "NumberOfArchives">;
-	readonly sizeInBytes: Of<sdk.DescribeVaultOutput, "SizeInBytes">;
+	readonly vaultArn: Member<sdk.DescribeVaultOutput, "VaultARN">;
+	readonly creationDate: Member<sdk.DescribeVaultOutput, "CreationDate">;
+	readonly lastInventoryDate: Member<sdk.DescribeVaultOutput, "LastInventoryDate">;
+	readonly numberOfArchives: Member<sdk.DescribeVaultOutput, "NumberOfArchives">;
+	readonly sizeInBytes: Member<sdk.DescribeVaultOutput, "SizeInBytes">;
 }
 
 /** `glacier.Vault` */
 export interface Vault extends ResourceBase<sdk.Glacier>, VaultAttributes, Loadable<VaultAttributes> {
 	readonly accountId: string;
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/CreateVault | CreateVault}. */
 	create(input?: Without<sdk.CreateVaultCommandInput, "vaultName" | "accountId">, options?: RequestOptions): Promise<sdk.CreateVaultCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/DeleteVault | DeleteVault}. */
 	delete(input?: Without<sdk.DeleteVaultCommandInput, "vaultName" | "accountId">, options?: RequestOptions): Promise<sdk.DeleteVaultCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/InitiateJob | InitiateJob}. */
 	initiateInventoryRetrieval(input?: WithoutIn<Without<sdk.InitiateJobCommandInput, "vaultName" | "accountId">, "jobParameters", "Type">, options?: RequestOptions): Promise<Job>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/InitiateMultipartUpload | InitiateMultipartUpload}. */
 	initiateMultipartUpload(input?: Without<sdk.InitiateMultipartUploadCommandInput, "vaultName" | "accountId">, options?: RequestOptions): Promise<MultipartUpload>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/UploadArchive | UploadArchive}. */
 	uploadArchive(input?: Without<sdk.UploadArchiveCommandInput, "vaultName" | "accountId">, options?: RequestOptions): Promise<Archive>;
 	Account(): Account;
 	Archive(id: string): Archive;
 	Job(id: string): Job;
 	MultipartUpload(id: string): MultipartUpload;
 	Notification(): Notification;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/ListJobs | ListJobs} once per page. */
 	readonly completedJobs: CollectionOf<Job, Without<sdk.ListJobsCommandInput, "accountId" | "vaultName" | "completed">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/ListJobs | ListJobs} once per page. */
 	readonly failedJobs: CollectionOf<Job, Without<sdk.ListJobsCommandInput, "accountId" | "vaultName" | "statuscode">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/ListJobs | ListJobs} once per page. */
 	readonly jobs: CollectionOf<Job, Without<sdk.ListJobsCommandInput, "accountId" | "vaultName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/ListJobs | ListJobs} once per page. */
 	readonly jobsInProgress: CollectionOf<Job, Without<sdk.ListJobsCommandInput, "accountId" | "vaultName" | "statuscode">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/ListMultipartUploads | ListMultipartUploads} once per page. */
 	readonly multipartUplaods: CollectionOf<MultipartUpload, Without<sdk.ListMultipartUploadsCommandInput, "vaultName" | "accountId">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/ListMultipartUploads | ListMultipartUploads} once per page. */
 	readonly multipartUploads: CollectionOf<MultipartUpload, Without<sdk.ListMultipartUploadsCommandInput, "vaultName" | "accountId">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/ListJobs | ListJobs} once per page. */
 	readonly succeededJobs: CollectionOf<Job, Without<sdk.ListJobsCommandInput, "accountId" | "vaultName" | "statuscode">>;
 }
 
-/** The service itself: `glacier()`. */
+/** The service resource, `glacier()`. */
 export interface ServiceResource extends ResourceBase<sdk.Glacier> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/CreateVault | CreateVault}. */
 	createVault(input: Without<sdk.CreateVaultCommandInput, "accountId">, options?: RequestOptions): Promise<Vault>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/glacier-2012-06-01/ListVaults | ListVaults} once per page. */
 	readonly vaults: CollectionOf<Vault, Without<sdk.ListVaultsCommandInput, "accountId">>;
 	Account(id: string): Account;
 	Archive(accountId: string, vaultName: string, id: string): Archive;
@@ -145,8 +170,8 @@ export interface ServiceResource extends ResourceBase<sdk.Glacier> {
 	Vault(accountId: string, name: string): Vault;
 }
 
-/** `glacier`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `glacier`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Account(id: string, args?: Args): Account;
 	Archive(accountId: string, vaultName: string, id: string, args?: Args): Archive;
@@ -156,5 +181,5 @@ export interface Face {
 	Vault(accountId: string, name: string, args?: Args): Vault;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type GlacierResources = Needs<typeof sdk.Glacier, "@aws-sdk/client-glacier", Face>;
+/** The type of `glacier`, or the name of the SDK package to install. */
+export type GlacierResources = Requires<typeof sdk.Glacier, "@aws-sdk/client-glacier", Accessor>;

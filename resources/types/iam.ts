@@ -7,24 +7,27 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-iam";
-import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"iam">;
 
 /** The attributes of {@link AccessKey}. */
 export interface AccessKeyAttributes {
 	readonly accessKeyId: string;
-	readonly status: Of<sdk.AccessKeyMetadata, "Status">;
-	readonly createDate: Of<sdk.AccessKeyMetadata, "CreateDate">;
+	readonly status: Member<sdk.AccessKeyMetadata, "Status">;
+	readonly createDate: Member<sdk.AccessKeyMetadata, "CreateDate">;
 }
 
 /** `iam.AccessKey` */
 export interface AccessKey extends ResourceBase<sdk.IAM>, AccessKeyAttributes, Readable<AccessKeyAttributes> {
 	readonly userName: string;
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateAccessKey | UpdateAccessKey}. */
 	activate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateAccessKeyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateAccessKey | UpdateAccessKey}. */
 	deactivate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateAccessKeyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteAccessKey | DeleteAccessKey}. */
 	delete(input?: Without<sdk.DeleteAccessKeyCommandInput, "UserName" | "AccessKeyId">, options?: RequestOptions): Promise<sdk.DeleteAccessKeyCommandOutput>;
 	User(): User;
 }
@@ -33,8 +36,8 @@ export interface AccessKey extends ResourceBase<sdk.IAM>, AccessKeyAttributes, R
 export interface AccessKeyPairAttributes {
 	readonly accessKeyId: string;
 	readonly secretAccessKey: string;
-	readonly status: NonNullable<Of<sdk.AccessKey, "Status">>;
-	readonly createDate: Of<sdk.AccessKey, "CreateDate">;
+	readonly status: NonNullable<Member<sdk.AccessKey, "Status">>;
+	readonly createDate: Member<sdk.AccessKey, "CreateDate">;
 }
 
 /** `iam.AccessKeyPair` */
@@ -42,34 +45,39 @@ export interface AccessKeyPair extends ResourceBase<sdk.IAM>, AccessKeyPairAttri
 	readonly userName: string;
 	readonly id: string;
 	readonly secret: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateAccessKey | UpdateAccessKey}. */
 	activate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateAccessKeyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateAccessKey | UpdateAccessKey}. */
 	deactivate(input?: Without<sdk.UpdateAccessKeyCommandInput, "UserName" | "AccessKeyId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateAccessKeyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteAccessKey | DeleteAccessKey}. */
 	delete(input?: Without<sdk.DeleteAccessKeyCommandInput, "UserName" | "AccessKeyId">, options?: RequestOptions): Promise<sdk.DeleteAccessKeyCommandOutput>;
 }
 
 /** The attributes of {@link AccountPasswordPolicy}. */
 export interface AccountPasswordPolicyAttributes {
-	readonly minimumPasswordLength: Of<sdk.PasswordPolicy, "MinimumPasswordLength">;
-	readonly requireSymbols: Of<sdk.PasswordPolicy, "RequireSymbols">;
-	readonly requireNumbers: Of<sdk.PasswordPolicy, "RequireNumbers">;
-	readonly requireUppercaseCharacters: Of<sdk.PasswordPolicy, "RequireUppercaseCharacters">;
-	readonly requireLowercaseCharacters: Of<sdk.PasswordPolicy, "RequireLowercaseCharacters">;
-	readonly allowUsersToChangePassword: Of<sdk.PasswordPolicy, "AllowUsersToChangePassword">;
-	readonly expirePasswords: Of<sdk.PasswordPolicy, "ExpirePasswords">;
-	readonly maxPasswordAge: Of<sdk.PasswordPolicy, "MaxPasswordAge">;
-	readonly passwordReusePrevention: Of<sdk.PasswordPolicy, "PasswordReusePrevention">;
-	readonly hardExpiry: Of<sdk.PasswordPolicy, "HardExpiry">;
+	readonly minimumPasswordLength: Member<sdk.PasswordPolicy, "MinimumPasswordLength">;
+	readonly requireSymbols: Member<sdk.PasswordPolicy, "RequireSymbols">;
+	readonly requireNumbers: Member<sdk.PasswordPolicy, "RequireNumbers">;
+	readonly requireUppercaseCharacters: Member<sdk.PasswordPolicy, "RequireUppercaseCharacters">;
+	readonly requireLowercaseCharacters: Member<sdk.PasswordPolicy, "RequireLowercaseCharacters">;
+	readonly allowUsersToChangePassword: Member<sdk.PasswordPolicy, "AllowUsersToChangePassword">;
+	readonly expirePasswords: Member<sdk.PasswordPolicy, "ExpirePasswords">;
+	readonly maxPasswordAge: Member<sdk.PasswordPolicy, "MaxPasswordAge">;
+	readonly passwordReusePrevention: Member<sdk.PasswordPolicy, "PasswordReusePrevention">;
+	readonly hardExpiry: Member<sdk.PasswordPolicy, "HardExpiry">;
 }
 
 /** `iam.AccountPasswordPolicy` */
 export interface AccountPasswordPolicy extends ResourceBase<sdk.IAM>, AccountPasswordPolicyAttributes, Loadable<AccountPasswordPolicyAttributes> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteAccountPasswordPolicy | DeleteAccountPasswordPolicy}. */
 	delete(input?: sdk.DeleteAccountPasswordPolicyCommandInput, options?: RequestOptions): Promise<sdk.DeleteAccountPasswordPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateAccountPasswordPolicy | UpdateAccountPasswordPolicy}. */
 	update(input?: sdk.UpdateAccountPasswordPolicyCommandInput, options?: RequestOptions): Promise<sdk.UpdateAccountPasswordPolicyCommandOutput>;
 }
 
 /** The attributes of {@link AccountSummary}. */
 export interface AccountSummaryAttributes {
-	readonly summaryMap: Of<sdk.GetAccountSummaryResponse, "SummaryMap">;
+	readonly summaryMap: Member<sdk.GetAccountSummaryResponse, "SummaryMap">;
 }
 
 /** `iam.AccountSummary` */
@@ -79,67 +87,84 @@ export interface AccountSummary extends ResourceBase<sdk.IAM>, AccountSummaryAtt
 /** `iam.AssumeRolePolicy` */
 export interface AssumeRolePolicy extends ResourceBase<sdk.IAM> {
 	readonly roleName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateAssumeRolePolicy | UpdateAssumeRolePolicy}. */
 	update(input: Without<sdk.UpdateAssumeRolePolicyCommandInput, "RoleName">, options?: RequestOptions): Promise<sdk.UpdateAssumeRolePolicyCommandOutput>;
 	Role(): Role;
 }
 
 /** The attributes of {@link CurrentUser}. */
 export interface CurrentUserAttributes {
-	readonly path: NonNullable<Of<sdk.User, "Path">>;
-	readonly userName: NonNullable<Of<sdk.User, "UserName">>;
-	readonly userId: NonNullable<Of<sdk.User, "UserId">>;
-	readonly arn: NonNullable<Of<sdk.User, "Arn">>;
-	readonly createDate: NonNullable<Of<sdk.User, "CreateDate">>;
-	readonly passwordLastUsed: Of<sdk.User, "PasswordLastUsed">;
-	readonly permissionsBoundary: Of<sdk.User, "PermissionsBoundary">;
-	readonly tags: Of<sdk.User, "Tags">;
+	readonly path: NonNullable<Member<sdk.User, "Path">>;
+	readonly userName: NonNullable<Member<sdk.User, "UserName">>;
+	readonly userId: NonNullable<Member<sdk.User, "UserId">>;
+	readonly arn: NonNullable<Member<sdk.User, "Arn">>;
+	readonly createDate: NonNullable<Member<sdk.User, "CreateDate">>;
+	readonly passwordLastUsed: Member<sdk.User, "PasswordLastUsed">;
+	readonly permissionsBoundary: Member<sdk.User, "PermissionsBoundary">;
+	readonly tags: Member<sdk.User, "Tags">;
 }
 
 /** `iam.CurrentUser` */
 export interface CurrentUser extends ResourceBase<sdk.IAM>, CurrentUserAttributes, Loadable<CurrentUserAttributes> {
 	readonly user: User | undefined;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListAccessKeys | ListAccessKeys} once per page. */
 	readonly accessKeys: CollectionOf<AccessKey, sdk.ListAccessKeysCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListMFADevices | ListMFADevices} once per page. */
 	readonly mfaDevices: CollectionOf<MfaDevice, sdk.ListMFADevicesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListSigningCertificates | ListSigningCertificates} once per page. */
 	readonly signingCertificates: CollectionOf<SigningCertificate, sdk.ListSigningCertificatesCommandInput>;
 }
 
 /** The attributes of {@link Group}. */
 export interface GroupAttributes {
 	readonly groupName: string;
-	readonly path: NonNullable<Of<sdk.Group, "Path">>;
-	readonly groupId: NonNullable<Of<sdk.Group, "GroupId">>;
-	readonly arn: NonNullable<Of<sdk.Group, "Arn">>;
-	readonly createDate: NonNullable<Of<sdk.Group, "CreateDate">>;
+	readonly path: NonNullable<Member<sdk.Group, "Path">>;
+	readonly groupId: NonNullable<Member<sdk.Group, "GroupId">>;
+	readonly arn: NonNullable<Member<sdk.Group, "Arn">>;
+	readonly createDate: NonNullable<Member<sdk.Group, "CreateDate">>;
 }
 
 /** `iam.Group` */
 export interface Group extends ResourceBase<sdk.IAM>, GroupAttributes, Loadable<GroupAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/AddUserToGroup | AddUserToGroup}. */
 	addUser(input: Without<sdk.AddUserToGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.AddUserToGroupCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/AttachGroupPolicy | AttachGroupPolicy}. */
 	attachPolicy(input: Without<sdk.AttachGroupPolicyCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.AttachGroupPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateGroup | CreateGroup}. */
 	create(input?: Without<sdk.CreateGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<Group>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/PutGroupPolicy | PutGroupPolicy}. */
 	createPolicy(input: Without<sdk.PutGroupPolicyCommandInput, "GroupName">, options?: RequestOptions): Promise<GroupPolicy>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteGroup | DeleteGroup}. */
 	delete(input?: Without<sdk.DeleteGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.DeleteGroupCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DetachGroupPolicy | DetachGroupPolicy}. */
 	detachPolicy(input: Without<sdk.DetachGroupPolicyCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.DetachGroupPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/RemoveUserFromGroup | RemoveUserFromGroup}. */
 	removeUser(input: Without<sdk.RemoveUserFromGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<sdk.RemoveUserFromGroupCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateGroup | UpdateGroup}. */
 	update(input?: Without<sdk.UpdateGroupCommandInput, "GroupName">, options?: RequestOptions): Promise<Group>;
 	Policy(name: string): GroupPolicy;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListAttachedGroupPolicies | ListAttachedGroupPolicies} once per page. */
 	readonly attachedPolicies: CollectionOf<Policy, Without<sdk.ListAttachedGroupPoliciesCommandInput, "GroupName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListGroupPolicies | ListGroupPolicies} once per page. */
 	readonly policies: CollectionOf<GroupPolicy, Without<sdk.ListGroupPoliciesCommandInput, "GroupName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/GetGroup | GetGroup} once per page. */
 	readonly users: CollectionOf<User, Without<sdk.GetGroupCommandInput, "GroupName">>;
 }
 
 /** The attributes of {@link GroupPolicy}. */
 export interface GroupPolicyAttributes {
 	readonly policyName: string;
-	readonly policyDocument: NonNullable<Of<sdk.GetGroupPolicyResponse, "PolicyDocument">>;
+	readonly policyDocument: NonNullable<Member<sdk.GetGroupPolicyResponse, "PolicyDocument">>;
 }
 
 /** `iam.GroupPolicy` */
 export interface GroupPolicy extends ResourceBase<sdk.IAM>, GroupPolicyAttributes, Loadable<GroupPolicyAttributes> {
 	readonly groupName: string;
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteGroupPolicy | DeleteGroupPolicy}. */
 	delete(input?: Without<sdk.DeleteGroupPolicyCommandInput, "GroupName" | "PolicyName">, options?: RequestOptions): Promise<sdk.DeleteGroupPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/PutGroupPolicy | PutGroupPolicy}. */
 	put(input: Without<sdk.PutGroupPolicyCommandInput, "GroupName" | "PolicyName">, options?: RequestOptions): Promise<sdk.PutGroupPolicyCommandOutput>;
 	Group(): Group;
 }
@@ -147,198 +172,236 @@ export interface GroupPolicy extends ResourceBase<sdk.IAM>, GroupPolicyAttribute
 /** The attributes of {@link InstanceProfile}. */
 export interface InstanceProfileAttributes {
 	readonly instanceProfileName: string;
-	readonly path: NonNullable<Of<sdk.InstanceProfile, "Path">>;
-	readonly instanceProfileId: NonNullable<Of<sdk.InstanceProfile, "InstanceProfileId">>;
-	readonly arn: NonNullable<Of<sdk.InstanceProfile, "Arn">>;
-	readonly createDate: NonNullable<Of<sdk.InstanceProfile, "CreateDate">>;
-	readonly rolesAttribute: NonNullable<Of<sdk.InstanceProfile, "Roles">>;
-	readonly tags: Of<sdk.InstanceProfile, "Tags">;
+	readonly path: NonNullable<Member<sdk.InstanceProfile, "Path">>;
+	readonly instanceProfileId: NonNullable<Member<sdk.InstanceProfile, "InstanceProfileId">>;
+	readonly arn: NonNullable<Member<sdk.InstanceProfile, "Arn">>;
+	readonly createDate: NonNullable<Member<sdk.InstanceProfile, "CreateDate">>;
+	readonly rolesAttribute: NonNullable<Member<sdk.InstanceProfile, "Roles">>;
+	readonly tags: Member<sdk.InstanceProfile, "Tags">;
 }
 
 /** `iam.InstanceProfile` */
 export interface InstanceProfile extends ResourceBase<sdk.IAM>, InstanceProfileAttributes, Loadable<InstanceProfileAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/AddRoleToInstanceProfile | AddRoleToInstanceProfile}. */
 	addRole(input: Without<sdk.AddRoleToInstanceProfileCommandInput, "InstanceProfileName">, options?: RequestOptions): Promise<sdk.AddRoleToInstanceProfileCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteInstanceProfile | DeleteInstanceProfile}. */
 	delete(input?: Without<sdk.DeleteInstanceProfileCommandInput, "InstanceProfileName">, options?: RequestOptions): Promise<sdk.DeleteInstanceProfileCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/RemoveRoleFromInstanceProfile | RemoveRoleFromInstanceProfile}. */
 	removeRole(input: Without<sdk.RemoveRoleFromInstanceProfileCommandInput, "InstanceProfileName">, options?: RequestOptions): Promise<sdk.RemoveRoleFromInstanceProfileCommandOutput>;
 	readonly roles: Role[];
 }
 
 /** The attributes of {@link LoginProfile}. */
 export interface LoginProfileAttributes {
-	readonly createDate: NonNullable<Of<sdk.LoginProfile, "CreateDate">>;
-	readonly passwordResetRequired: Of<sdk.LoginProfile, "PasswordResetRequired">;
-	readonly maxSigninSessionDuration: Of<sdk.LoginProfile, "MaxSigninSessionDuration">;
+	readonly createDate: NonNullable<Member<sdk.LoginProfile, "CreateDate">>;
+	readonly passwordResetRequired: Member<sdk.LoginProfile, "PasswordResetRequired">;
+	readonly maxSigninSessionDuration: Member<sdk.LoginProfile, "MaxSigninSessionDuration">;
 }
 
 /** `iam.LoginProfile` */
 export interface LoginProfile extends ResourceBase<sdk.IAM>, LoginProfileAttributes, Loadable<LoginProfileAttributes> {
 	readonly userName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateLoginProfile | CreateLoginProfile}. */
 	create(input?: Without<sdk.CreateLoginProfileCommandInput, "UserName">, options?: RequestOptions): Promise<LoginProfile>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteLoginProfile | DeleteLoginProfile}. */
 	delete(input?: Without<sdk.DeleteLoginProfileCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.DeleteLoginProfileCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateLoginProfile | UpdateLoginProfile}. */
 	update(input?: Without<sdk.UpdateLoginProfileCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.UpdateLoginProfileCommandOutput>;
 	User(): User;
 }
 
 /** The attributes of {@link MfaDevice}. */
 export interface MfaDeviceAttributes {
-	readonly enableDate: NonNullable<Of<sdk.MFADevice, "EnableDate">>;
+	readonly enableDate: NonNullable<Member<sdk.MFADevice, "EnableDate">>;
 }
 
 /** `iam.MfaDevice` */
 export interface MfaDevice extends ResourceBase<sdk.IAM>, MfaDeviceAttributes, Readable<MfaDeviceAttributes> {
 	readonly userName: string;
 	readonly serialNumber: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/EnableMFADevice | EnableMFADevice}. */
 	associate(input: Without<sdk.EnableMFADeviceCommandInput, "UserName" | "SerialNumber">, options?: RequestOptions): Promise<sdk.EnableMFADeviceCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeactivateMFADevice | DeactivateMFADevice}. */
 	disassociate(input?: Without<sdk.DeactivateMFADeviceCommandInput, "UserName" | "SerialNumber">, options?: RequestOptions): Promise<sdk.DeactivateMFADeviceCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ResyncMFADevice | ResyncMFADevice}. */
 	resync(input: Without<sdk.ResyncMFADeviceCommandInput, "UserName" | "SerialNumber">, options?: RequestOptions): Promise<sdk.ResyncMFADeviceCommandOutput>;
 	User(): User;
 }
 
 /** The attributes of {@link Policy}. */
 export interface PolicyAttributes {
-	readonly policyName: Of<sdk.Policy, "PolicyName">;
-	readonly policyId: Of<sdk.Policy, "PolicyId">;
-	readonly path: Of<sdk.Policy, "Path">;
-	readonly defaultVersionId: Of<sdk.Policy, "DefaultVersionId">;
-	readonly attachmentCount: Of<sdk.Policy, "AttachmentCount">;
-	readonly permissionsBoundaryUsageCount: Of<sdk.Policy, "PermissionsBoundaryUsageCount">;
-	readonly isAttachable: Of<sdk.Policy, "IsAttachable">;
-	readonly description: Of<sdk.Policy, "Description">;
-	readonly createDate: Of<sdk.Policy, "CreateDate">;
-	readonly updateDate: Of<sdk.Policy, "UpdateDate">;
-	readonly tags: Of<sdk.Policy, "Tags">;
+	readonly policyName: Member<sdk.Policy, "PolicyName">;
+	readonly policyId: Member<sdk.Policy, "PolicyId">;
+	readonly path: Member<sdk.Policy, "Path">;
+	readonly defaultVersionId: Member<sdk.Policy, "DefaultVersionId">;
+	readonly attachmentCount: Member<sdk.Policy, "AttachmentCount">;
+	readonly permissionsBoundaryUsageCount: Member<sdk.Policy, "PermissionsBoundaryUsageCount">;
+	readonly isAttachable: Member<sdk.Policy, "IsAttachable">;
+	readonly description: Member<sdk.Policy, "Description">;
+	readonly createDate: Member<sdk.Policy, "CreateDate">;
+	readonly updateDate: Member<sdk.Policy, "UpdateDate">;
+	readonly tags: Member<sdk.Policy, "Tags">;
 }
 
 /** `iam.Policy` */
 export interface Policy extends ResourceBase<sdk.IAM>, PolicyAttributes, Loadable<PolicyAttributes> {
 	readonly arn: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/AttachGroupPolicy | AttachGroupPolicy}. */
 	attachGroup(input: Without<sdk.AttachGroupPolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.AttachGroupPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/AttachRolePolicy | AttachRolePolicy}. */
 	attachRole(input: Without<sdk.AttachRolePolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.AttachRolePolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/AttachUserPolicy | AttachUserPolicy}. */
 	attachUser(input: Without<sdk.AttachUserPolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.AttachUserPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreatePolicyVersion | CreatePolicyVersion}. */
 	createVersion(input: Without<sdk.CreatePolicyVersionCommandInput, "PolicyArn">, options?: RequestOptions): Promise<PolicyVersion>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeletePolicy | DeletePolicy}. */
 	delete(input?: Without<sdk.DeletePolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.DeletePolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DetachGroupPolicy | DetachGroupPolicy}. */
 	detachGroup(input: Without<sdk.DetachGroupPolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.DetachGroupPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DetachRolePolicy | DetachRolePolicy}. */
 	detachRole(input: Without<sdk.DetachRolePolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.DetachRolePolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DetachUserPolicy | DetachUserPolicy}. */
 	detachUser(input: Without<sdk.DetachUserPolicyCommandInput, "PolicyArn">, options?: RequestOptions): Promise<sdk.DetachUserPolicyCommandOutput>;
 	readonly defaultVersion: PolicyVersion | undefined;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListEntitiesForPolicy | ListEntitiesForPolicy} once per page. */
 	readonly attachedGroups: CollectionOf<Group, Without<sdk.ListEntitiesForPolicyCommandInput, "PolicyArn" | "EntityFilter">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListEntitiesForPolicy | ListEntitiesForPolicy} once per page. */
 	readonly attachedRoles: CollectionOf<Role, Without<sdk.ListEntitiesForPolicyCommandInput, "PolicyArn" | "EntityFilter">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListEntitiesForPolicy | ListEntitiesForPolicy} once per page. */
 	readonly attachedUsers: CollectionOf<User, Without<sdk.ListEntitiesForPolicyCommandInput, "PolicyArn" | "EntityFilter">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListPolicyVersions | ListPolicyVersions} once per page. */
 	readonly versions: CollectionOf<PolicyVersion, Without<sdk.ListPolicyVersionsCommandInput, "PolicyArn">>;
 }
 
 /** The attributes of {@link PolicyVersion}. */
 export interface PolicyVersionAttributes {
-	readonly document: Of<sdk.PolicyVersion, "Document">;
-	readonly isDefaultVersion: Of<sdk.PolicyVersion, "IsDefaultVersion">;
-	readonly createDate: Of<sdk.PolicyVersion, "CreateDate">;
+	readonly document: Member<sdk.PolicyVersion, "Document">;
+	readonly isDefaultVersion: Member<sdk.PolicyVersion, "IsDefaultVersion">;
+	readonly createDate: Member<sdk.PolicyVersion, "CreateDate">;
 }
 
 /** `iam.PolicyVersion` */
 export interface PolicyVersion extends ResourceBase<sdk.IAM>, PolicyVersionAttributes, Loadable<PolicyVersionAttributes> {
 	readonly arn: string;
 	readonly versionId: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeletePolicyVersion | DeletePolicyVersion}. */
 	delete(input?: Without<sdk.DeletePolicyVersionCommandInput, "PolicyArn" | "VersionId">, options?: RequestOptions): Promise<sdk.DeletePolicyVersionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/SetDefaultPolicyVersion | SetDefaultPolicyVersion}. */
 	setAsDefault(input?: Without<sdk.SetDefaultPolicyVersionCommandInput, "PolicyArn" | "VersionId">, options?: RequestOptions): Promise<sdk.SetDefaultPolicyVersionCommandOutput>;
 }
 
 /** The attributes of {@link Role}. */
 export interface RoleAttributes {
 	readonly roleName: string;
-	readonly path: NonNullable<Of<sdk.Role, "Path">>;
-	readonly roleId: NonNullable<Of<sdk.Role, "RoleId">>;
-	readonly arn: NonNullable<Of<sdk.Role, "Arn">>;
-	readonly createDate: NonNullable<Of<sdk.Role, "CreateDate">>;
-	readonly assumeRolePolicyDocument: Of<sdk.Role, "AssumeRolePolicyDocument">;
-	readonly description: Of<sdk.Role, "Description">;
-	readonly maxSessionDuration: Of<sdk.Role, "MaxSessionDuration">;
-	readonly maxSigninSessionDuration: Of<sdk.Role, "MaxSigninSessionDuration">;
-	readonly permissionsBoundary: Of<sdk.Role, "PermissionsBoundary">;
-	readonly tags: Of<sdk.Role, "Tags">;
-	readonly roleLastUsed: Of<sdk.Role, "RoleLastUsed">;
-	readonly sourceRoleTemplate: Of<sdk.Role, "SourceRoleTemplate">;
+	readonly path: NonNullable<Member<sdk.Role, "Path">>;
+	readonly roleId: NonNullable<Member<sdk.Role, "RoleId">>;
+	readonly arn: NonNullable<Member<sdk.Role, "Arn">>;
+	readonly createDate: NonNullable<Member<sdk.Role, "CreateDate">>;
+	readonly assumeRolePolicyDocument: Member<sdk.Role, "AssumeRolePolicyDocument">;
+	readonly description: Member<sdk.Role, "Description">;
+	readonly maxSessionDuration: Member<sdk.Role, "MaxSessionDuration">;
+	readonly maxSigninSessionDuration: Member<sdk.Role, "MaxSigninSessionDuration">;
+	readonly permissionsBoundary: Member<sdk.Role, "PermissionsBoundary">;
+	readonly tags: Member<sdk.Role, "Tags">;
+	readonly roleLastUsed: Member<sdk.Role, "RoleLastUsed">;
+	readonly sourceRoleTemplate: Member<sdk.Role, "SourceRoleTemplate">;
 }
 
 /** `iam.Role` */
 export interface Role extends ResourceBase<sdk.IAM>, RoleAttributes, Loadable<RoleAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/AttachRolePolicy | AttachRolePolicy}. */
 	attachPolicy(input: Without<sdk.AttachRolePolicyCommandInput, "RoleName">, options?: RequestOptions): Promise<sdk.AttachRolePolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteRole | DeleteRole}. */
 	delete(input?: Without<sdk.DeleteRoleCommandInput, "RoleName">, options?: RequestOptions): Promise<sdk.DeleteRoleCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DetachRolePolicy | DetachRolePolicy}. */
 	detachPolicy(input: Without<sdk.DetachRolePolicyCommandInput, "RoleName">, options?: RequestOptions): Promise<sdk.DetachRolePolicyCommandOutput>;
 	AssumeRolePolicy(): AssumeRolePolicy;
 	Policy(name: string): RolePolicy;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListAttachedRolePolicies | ListAttachedRolePolicies} once per page. */
 	readonly attachedPolicies: CollectionOf<Policy, Without<sdk.ListAttachedRolePoliciesCommandInput, "RoleName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListInstanceProfilesForRole | ListInstanceProfilesForRole} once per page. */
 	readonly instanceProfiles: CollectionOf<InstanceProfile, Without<sdk.ListInstanceProfilesForRoleCommandInput, "RoleName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListRolePolicies | ListRolePolicies} once per page. */
 	readonly policies: CollectionOf<RolePolicy, Without<sdk.ListRolePoliciesCommandInput, "RoleName">>;
 }
 
 /** The attributes of {@link RolePolicy}. */
 export interface RolePolicyAttributes {
 	readonly policyName: string;
-	readonly policyDocument: NonNullable<Of<sdk.GetRolePolicyResponse, "PolicyDocument">>;
+	readonly policyDocument: NonNullable<Member<sdk.GetRolePolicyResponse, "PolicyDocument">>;
 }
 
 /** `iam.RolePolicy` */
 export interface RolePolicy extends ResourceBase<sdk.IAM>, RolePolicyAttributes, Loadable<RolePolicyAttributes> {
 	readonly roleName: string;
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteRolePolicy | DeleteRolePolicy}. */
 	delete(input?: Without<sdk.DeleteRolePolicyCommandInput, "RoleName" | "PolicyName">, options?: RequestOptions): Promise<sdk.DeleteRolePolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/PutRolePolicy | PutRolePolicy}. */
 	put(input: Without<sdk.PutRolePolicyCommandInput, "RoleName" | "PolicyName">, options?: RequestOptions): Promise<sdk.PutRolePolicyCommandOutput>;
 	Role(): Role;
 }
 
 /** The attributes of {@link SamlProvider}. */
 export interface SamlProviderAttributes {
-	readonly samlProviderUuid: Of<sdk.GetSAMLProviderResponse, "SAMLProviderUUID">;
-	readonly samlMetadataDocument: Of<sdk.GetSAMLProviderResponse, "SAMLMetadataDocument">;
-	readonly contextProvider: Of<sdk.GetSAMLProviderResponse, "ContextProvider">;
-	readonly samlKeyHashes: Of<sdk.GetSAMLProviderResponse, "SAMLKeyHashes">;
-	readonly createDate: Of<sdk.GetSAMLProviderResponse, "CreateDate">;
-	readonly validUntil: Of<sdk.GetSAMLProviderResponse, "ValidUntil">;
-	readonly tags: Of<sdk.GetSAMLProviderResponse, "Tags">;
-	readonly assertionEncryptionMode: Of<sdk.GetSAMLProviderResponse, "AssertionEncryptionMode">;
-	readonly privateKeyList: Of<sdk.GetSAMLProviderResponse, "PrivateKeyList">;
-	readonly identityCenterInstanceArn: Of<sdk.GetSAMLProviderResponse, "IdentityCenterInstanceArn">;
-	readonly identityStoreArn: Of<sdk.GetSAMLProviderResponse, "IdentityStoreArn">;
+	readonly samlProviderUuid: Member<sdk.GetSAMLProviderResponse, "SAMLProviderUUID">;
+	readonly samlMetadataDocument: Member<sdk.GetSAMLProviderResponse, "SAMLMetadataDocument">;
+	readonly contextProvider: Member<sdk.GetSAMLProviderResponse, "ContextProvider">;
+	readonly samlKeyHashes: Member<sdk.GetSAMLProviderResponse, "SAMLKeyHashes">;
+	readonly createDate: Member<sdk.GetSAMLProviderResponse, "CreateDate">;
+	readonly validUntil: Member<sdk.GetSAMLProviderResponse, "ValidUntil">;
+	readonly tags: Member<sdk.GetSAMLProviderResponse, "Tags">;
+	readonly assertionEncryptionMode: Member<sdk.GetSAMLProviderResponse, "AssertionEncryptionMode">;
+	readonly privateKeyList: Member<sdk.GetSAMLProviderResponse, "PrivateKeyList">;
+	readonly identityCenterInstanceArn: Member<sdk.GetSAMLProviderResponse, "IdentityCenterInstanceArn">;
+	readonly identityStoreArn: Member<sdk.GetSAMLProviderResponse, "IdentityStoreArn">;
 }
 
 /** `iam.SamlProvider` */
 export interface SamlProvider extends ResourceBase<sdk.IAM>, SamlProviderAttributes, Loadable<SamlProviderAttributes> {
 	readonly arn: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteSAMLProvider | DeleteSAMLProvider}. */
 	delete(input?: Without<sdk.DeleteSAMLProviderCommandInput, "SAMLProviderArn">, options?: RequestOptions): Promise<sdk.DeleteSAMLProviderCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateSAMLProvider | UpdateSAMLProvider}. */
 	update(input?: Without<sdk.UpdateSAMLProviderCommandInput, "SAMLProviderArn">, options?: RequestOptions): Promise<sdk.UpdateSAMLProviderCommandOutput>;
 }
 
 /** The attributes of {@link ServerCertificate}. */
 export interface ServerCertificateAttributes {
-	readonly serverCertificateMetadata: NonNullable<Of<sdk.ServerCertificate, "ServerCertificateMetadata">>;
-	readonly certificateBody: NonNullable<Of<sdk.ServerCertificate, "CertificateBody">>;
-	readonly certificateChain: Of<sdk.ServerCertificate, "CertificateChain">;
-	readonly tags: Of<sdk.ServerCertificate, "Tags">;
+	readonly serverCertificateMetadata: NonNullable<Member<sdk.ServerCertificate, "ServerCertificateMetadata">>;
+	readonly certificateBody: NonNullable<Member<sdk.ServerCertificate, "CertificateBody">>;
+	readonly certificateChain: Member<sdk.ServerCertificate, "CertificateChain">;
+	readonly tags: Member<sdk.ServerCertificate, "Tags">;
 }
 
 /** `iam.ServerCertificate` */
 export interface ServerCertificate extends ResourceBase<sdk.IAM>, ServerCertificateAttributes, Loadable<ServerCertificateAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteServerCertificate | DeleteServerCertificate}. */
 	delete(input?: Without<sdk.DeleteServerCertificateCommandInput, "ServerCertificateName">, options?: RequestOptions): Promise<sdk.DeleteServerCertificateCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateServerCertificate | UpdateServerCertificate}. */
 	update(input?: Without<sdk.UpdateServerCertificateCommandInput, "ServerCertificateName">, options?: RequestOptions): Promise<ServerCertificate>;
 }
 
 /** The attributes of {@link SigningCertificate}. */
 export interface SigningCertificateAttributes {
 	readonly certificateId: string;
-	readonly certificateBody: NonNullable<Of<sdk.SigningCertificate, "CertificateBody">>;
-	readonly status: NonNullable<Of<sdk.SigningCertificate, "Status">>;
-	readonly uploadDate: Of<sdk.SigningCertificate, "UploadDate">;
+	readonly certificateBody: NonNullable<Member<sdk.SigningCertificate, "CertificateBody">>;
+	readonly status: NonNullable<Member<sdk.SigningCertificate, "Status">>;
+	readonly uploadDate: Member<sdk.SigningCertificate, "UploadDate">;
 }
 
 /** `iam.SigningCertificate` */
 export interface SigningCertificate extends ResourceBase<sdk.IAM>, SigningCertificateAttributes, Readable<SigningCertificateAttributes> {
 	readonly userName: string;
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateSigningCertificate | UpdateSigningCertificate}. */
 	activate(input?: Without<sdk.UpdateSigningCertificateCommandInput, "UserName" | "CertificateId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateSigningCertificateCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateSigningCertificate | UpdateSigningCertificate}. */
 	deactivate(input?: Without<sdk.UpdateSigningCertificateCommandInput, "UserName" | "CertificateId" | "Status">, options?: RequestOptions): Promise<sdk.UpdateSigningCertificateCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteSigningCertificate | DeleteSigningCertificate}. */
 	delete(input?: Without<sdk.DeleteSigningCertificateCommandInput, "UserName" | "CertificateId">, options?: RequestOptions): Promise<sdk.DeleteSigningCertificateCommandOutput>;
 	User(): User;
 }
@@ -346,94 +409,134 @@ export interface SigningCertificate extends ResourceBase<sdk.IAM>, SigningCertif
 /** The attributes of {@link User}. */
 export interface UserAttributes {
 	readonly userName: string;
-	readonly path: NonNullable<Of<sdk.User, "Path">>;
-	readonly userId: NonNullable<Of<sdk.User, "UserId">>;
-	readonly arn: NonNullable<Of<sdk.User, "Arn">>;
-	readonly createDate: NonNullable<Of<sdk.User, "CreateDate">>;
-	readonly passwordLastUsed: Of<sdk.User, "PasswordLastUsed">;
-	readonly permissionsBoundary: Of<sdk.User, "PermissionsBoundary">;
-	readonly tags: Of<sdk.User, "Tags">;
+	readonly path: NonNullable<Member<sdk.User, "Path">>;
+	readonly userId: NonNullable<Member<sdk.User, "UserId">>;
+	readonly arn: NonNullable<Member<sdk.User, "Arn">>;
+	readonly createDate: NonNullable<Member<sdk.User, "CreateDate">>;
+	readonly passwordLastUsed: Member<sdk.User, "PasswordLastUsed">;
+	readonly permissionsBoundary: Member<sdk.User, "PermissionsBoundary">;
+	readonly tags: Member<sdk.User, "Tags">;
 }
 
 /** `iam.User` */
 export interface User extends ResourceBase<sdk.IAM>, UserAttributes, Loadable<UserAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/AddUserToGroup | AddUserToGroup}. */
 	addGroup(input: Without<sdk.AddUserToGroupCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.AddUserToGroupCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/AttachUserPolicy | AttachUserPolicy}. */
 	attachPolicy(input: Without<sdk.AttachUserPolicyCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.AttachUserPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateUser | CreateUser}. */
 	create(input?: Without<sdk.CreateUserCommandInput, "UserName">, options?: RequestOptions): Promise<User>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateAccessKey | CreateAccessKey}. */
 	createAccessKeyPair(input?: Without<sdk.CreateAccessKeyCommandInput, "UserName">, options?: RequestOptions): Promise<AccessKeyPair>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateLoginProfile | CreateLoginProfile}. */
 	createLoginProfile(input?: Without<sdk.CreateLoginProfileCommandInput, "UserName">, options?: RequestOptions): Promise<LoginProfile>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/PutUserPolicy | PutUserPolicy}. */
 	createPolicy(input: Without<sdk.PutUserPolicyCommandInput, "UserName">, options?: RequestOptions): Promise<UserPolicy>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteUser | DeleteUser}. */
 	delete(input?: Without<sdk.DeleteUserCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.DeleteUserCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DetachUserPolicy | DetachUserPolicy}. */
 	detachPolicy(input: Without<sdk.DetachUserPolicyCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.DetachUserPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/EnableMFADevice | EnableMFADevice}. */
 	enableMfa(input: Without<sdk.EnableMFADeviceCommandInput, "UserName">, options?: RequestOptions): Promise<MfaDevice>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/RemoveUserFromGroup | RemoveUserFromGroup}. */
 	removeGroup(input: Without<sdk.RemoveUserFromGroupCommandInput, "UserName">, options?: RequestOptions): Promise<sdk.RemoveUserFromGroupCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateUser | UpdateUser}. */
 	update(input?: Without<sdk.UpdateUserCommandInput, "UserName">, options?: RequestOptions): Promise<User>;
 	AccessKey(id: string): AccessKey;
 	LoginProfile(): LoginProfile;
 	MfaDevice(serialNumber: string): MfaDevice;
 	Policy(name: string): UserPolicy;
 	SigningCertificate(id: string): SigningCertificate;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListAccessKeys | ListAccessKeys} once per page. */
 	readonly accessKeys: CollectionOf<AccessKey, Without<sdk.ListAccessKeysCommandInput, "UserName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListAttachedUserPolicies | ListAttachedUserPolicies} once per page. */
 	readonly attachedPolicies: CollectionOf<Policy, Without<sdk.ListAttachedUserPoliciesCommandInput, "UserName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListGroupsForUser | ListGroupsForUser} once per page. */
 	readonly groups: CollectionOf<Group, Without<sdk.ListGroupsForUserCommandInput, "UserName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListMFADevices | ListMFADevices} once per page. */
 	readonly mfaDevices: CollectionOf<MfaDevice, Without<sdk.ListMFADevicesCommandInput, "UserName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListUserPolicies | ListUserPolicies} once per page. */
 	readonly policies: CollectionOf<UserPolicy, Without<sdk.ListUserPoliciesCommandInput, "UserName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListSigningCertificates | ListSigningCertificates} once per page. */
 	readonly signingCertificates: CollectionOf<SigningCertificate, Without<sdk.ListSigningCertificatesCommandInput, "UserName">>;
 }
 
 /** The attributes of {@link UserPolicy}. */
 export interface UserPolicyAttributes {
 	readonly policyName: string;
-	readonly policyDocument: NonNullable<Of<sdk.GetUserPolicyResponse, "PolicyDocument">>;
+	readonly policyDocument: NonNullable<Member<sdk.GetUserPolicyResponse, "PolicyDocument">>;
 }
 
 /** `iam.UserPolicy` */
 export interface UserPolicy extends ResourceBase<sdk.IAM>, UserPolicyAttributes, Loadable<UserPolicyAttributes> {
 	readonly userName: string;
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteUserPolicy | DeleteUserPolicy}. */
 	delete(input?: Without<sdk.DeleteUserPolicyCommandInput, "UserName" | "PolicyName">, options?: RequestOptions): Promise<sdk.DeleteUserPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/PutUserPolicy | PutUserPolicy}. */
 	put(input: Without<sdk.PutUserPolicyCommandInput, "UserName" | "PolicyName">, options?: RequestOptions): Promise<sdk.PutUserPolicyCommandOutput>;
 	User(): User;
 }
 
 /** The attributes of {@link VirtualMfaDevice}. */
 export interface VirtualMfaDeviceAttributes {
-	readonly base32StringSeed: Of<sdk.VirtualMFADevice, "Base32StringSeed">;
-	readonly qrCodePng: Of<sdk.VirtualMFADevice, "QRCodePNG">;
-	readonly userAttribute: Of<sdk.VirtualMFADevice, "User">;
-	readonly enableDate: Of<sdk.VirtualMFADevice, "EnableDate">;
-	readonly tags: Of<sdk.VirtualMFADevice, "Tags">;
+	readonly base32StringSeed: Member<sdk.VirtualMFADevice, "Base32StringSeed">;
+	readonly qrCodePng: Member<sdk.VirtualMFADevice, "QRCodePNG">;
+	readonly userAttribute: Member<sdk.VirtualMFADevice, "User">;
+	readonly enableDate: Member<sdk.VirtualMFADevice, "EnableDate">;
+	readonly tags: Member<sdk.VirtualMFADevice, "Tags">;
 }
 
 /** `iam.VirtualMfaDevice` */
 export interface VirtualMfaDevice extends ResourceBase<sdk.IAM>, VirtualMfaDeviceAttributes, Readable<VirtualMfaDeviceAttributes> {
 	readonly serialNumber: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/DeleteVirtualMFADevice | DeleteVirtualMFADevice}. */
 	delete(input?: Without<sdk.DeleteVirtualMFADeviceCommandInput, "SerialNumber">, options?: RequestOptions): Promise<sdk.DeleteVirtualMFADeviceCommandOutput>;
 	readonly user: User | undefined;
 }
 
-/** The service itself: `iam()`. */
+/** The service resource, `iam()`. */
 export interface ServiceResource extends ResourceBase<sdk.IAM> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ChangePassword | ChangePassword}. */
 	changePassword(input: sdk.ChangePasswordCommandInput, options?: RequestOptions): Promise<sdk.ChangePasswordCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateAccountAlias | CreateAccountAlias}. */
 	createAccountAlias(input: sdk.CreateAccountAliasCommandInput, options?: RequestOptions): Promise<sdk.CreateAccountAliasCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UpdateAccountPasswordPolicy | UpdateAccountPasswordPolicy}. */
 	createAccountPasswordPolicy(input?: sdk.UpdateAccountPasswordPolicyCommandInput, options?: RequestOptions): Promise<AccountPasswordPolicy>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateGroup | CreateGroup}. */
 	createGroup(input: sdk.CreateGroupCommandInput, options?: RequestOptions): Promise<Group>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateInstanceProfile | CreateInstanceProfile}. */
 	createInstanceProfile(input: sdk.CreateInstanceProfileCommandInput, options?: RequestOptions): Promise<InstanceProfile>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreatePolicy | CreatePolicy}. */
 	createPolicy(input: sdk.CreatePolicyCommandInput, options?: RequestOptions): Promise<Policy>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateRole | CreateRole}. */
 	createRole(input: sdk.CreateRoleCommandInput, options?: RequestOptions): Promise<Role>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateSAMLProvider | CreateSAMLProvider}. */
 	createSamlProvider(input: sdk.CreateSAMLProviderCommandInput, options?: RequestOptions): Promise<SamlProvider>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UploadServerCertificate | UploadServerCertificate}. */
 	createServerCertificate(input: sdk.UploadServerCertificateCommandInput, options?: RequestOptions): Promise<ServerCertificate>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/UploadSigningCertificate | UploadSigningCertificate}. */
 	createSigningCertificate(input: sdk.UploadSigningCertificateCommandInput, options?: RequestOptions): Promise<SigningCertificate>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateUser | CreateUser}. */
 	createUser(input: sdk.CreateUserCommandInput, options?: RequestOptions): Promise<User>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/CreateVirtualMFADevice | CreateVirtualMFADevice}. */
 	createVirtualMfaDevice(input: sdk.CreateVirtualMFADeviceCommandInput, options?: RequestOptions): Promise<VirtualMfaDevice>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListGroups | ListGroups} once per page. */
 	readonly groups: CollectionOf<Group, sdk.ListGroupsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListInstanceProfiles | ListInstanceProfiles} once per page. */
 	readonly instanceProfiles: CollectionOf<InstanceProfile, sdk.ListInstanceProfilesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListPolicies | ListPolicies} once per page. */
 	readonly policies: CollectionOf<Policy, sdk.ListPoliciesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListRoles | ListRoles} once per page. */
 	readonly roles: CollectionOf<Role, sdk.ListRolesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListSAMLProviders | ListSAMLProviders} once per page. */
 	readonly samlProviders: CollectionOf<SamlProvider, sdk.ListSAMLProvidersCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListServerCertificates | ListServerCertificates} once per page. */
 	readonly serverCertificates: CollectionOf<ServerCertificate, sdk.ListServerCertificatesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListUsers | ListUsers} once per page. */
 	readonly users: CollectionOf<User, sdk.ListUsersCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/iam-2010-05-08/ListVirtualMFADevices | ListVirtualMFADevices} once per page. */
 	readonly virtualMfaDevices: CollectionOf<VirtualMfaDevice, sdk.ListVirtualMFADevicesCommandInput>;
 	AccessKey(userName: string, id: string): AccessKey;
 	AccessKeyPair(userName: string, id: string, secret: string): AccessKeyPair;
@@ -458,8 +561,8 @@ export interface ServiceResource extends ResourceBase<sdk.IAM> {
 	VirtualMfaDevice(serialNumber: string): VirtualMfaDevice;
 }
 
-/** `iam`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `iam`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	AccessKey(userName: string, id: string, args?: Args): AccessKey;
 	AccessKeyPair(userName: string, id: string, secret: string, args?: Args): AccessKeyPair;
@@ -484,5 +587,5 @@ export interface Face {
 	VirtualMfaDevice(serialNumber: string, args?: Args): VirtualMfaDevice;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type IAMResources = Needs<typeof sdk.IAM, "@aws-sdk/client-iam", Face>;
+/** The type of `iam`, or the name of the SDK package to install. */
+export type IAMResources = Requires<typeof sdk.IAM, "@aws-sdk/client-iam", Accessor>;

@@ -7,97 +7,120 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-kms";
-import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"kms">;
 
 /** The attributes of {@link Key}. */
 export interface KeyAttributes {
-	readonly awsAccountId: Of<sdk.KeyMetadata, "AWSAccountId">;
-	readonly keyId: NonNullable<Of<sdk.KeyMetadata, "KeyId">>;
-	readonly arn: Of<sdk.KeyMetadata, "Arn">;
-	readonly creationDate: Of<sdk.KeyMetadata, "CreationDate">;
-	readonly enabled: Of<sdk.KeyMetadata, "Enabled">;
-	readonly description: Of<sdk.KeyMetadata, "Description">;
-	readonly keyUsage: Of<sdk.KeyMetadata, "KeyUsage">;
-	readonly keyState: Of<sdk.KeyMetadata, "KeyState">;
-	readonly deletionDate: Of<sdk.KeyMetadata, "DeletionDate">;
-	readonly validTo: Of<sdk.KeyMetadata, "ValidTo">;
-	readonly origin: Of<sdk.KeyMetadata, "Origin">;
-	readonly customKeyStoreId: Of<sdk.KeyMetadata, "CustomKeyStoreId">;
-	readonly cloudHsmClusterId: Of<sdk.KeyMetadata, "CloudHsmClusterId">;
-	readonly expirationModel: Of<sdk.KeyMetadata, "ExpirationModel">;
-	readonly keyManager: Of<sdk.KeyMetadata, "KeyManager">;
-	readonly customerMasterKeySpec: Of<sdk.KeyMetadata, "CustomerMasterKeySpec">;
-	readonly keySpec: Of<sdk.KeyMetadata, "KeySpec">;
-	readonly encryptionAlgorithms: Of<sdk.KeyMetadata, "EncryptionAlgorithms">;
-	readonly signingAlgorithms: Of<sdk.KeyMetadata, "SigningAlgorithms">;
-	readonly keyAgreementAlgorithms: Of<sdk.KeyMetadata, "KeyAgreementAlgorithms">;
-	readonly encapsulationAlgorithms: Of<sdk.KeyMetadata, "EncapsulationAlgorithms">;
-	readonly multiRegion: Of<sdk.KeyMetadata, "MultiRegion">;
-	readonly multiRegionConfiguration: Of<sdk.KeyMetadata, "MultiRegionConfiguration">;
-	readonly pendingDeletionWindowInDays: Of<sdk.KeyMetadata, "PendingDeletionWindowInDays">;
-	readonly macAlgorithms: Of<sdk.KeyMetadata, "MacAlgorithms">;
-	readonly xksKeyConfiguration: Of<sdk.KeyMetadata, "XksKeyConfiguration">;
-	readonly currentKeyMaterialId: Of<sdk.KeyMetadata, "CurrentKeyMaterialId">;
+	readonly awsAccountId: Member<sdk.KeyMetadata, "AWSAccountId">;
+	readonly keyId: NonNullable<Member<sdk.KeyMetadata, "KeyId">>;
+	readonly arn: Member<sdk.KeyMetadata, "Arn">;
+	readonly creationDate: Member<sdk.KeyMetadata, "CreationDate">;
+	readonly enabled: Member<sdk.KeyMetadata, "Enabled">;
+	readonly description: Member<sdk.KeyMetadata, "Description">;
+	readonly keyUsage: Member<sdk.KeyMetadata, "KeyUsage">;
+	readonly keyState: Member<sdk.KeyMetadata, "KeyState">;
+	readonly deletionDate: Member<sdk.KeyMetadata, "DeletionDate">;
+	readonly validTo: Member<sdk.KeyMetadata, "ValidTo">;
+	readonly origin: Member<sdk.KeyMetadata, "Origin">;
+	readonly customKeyStoreId: Member<sdk.KeyMetadata, "CustomKeyStoreId">;
+	readonly cloudHsmClusterId: Member<sdk.KeyMetadata, "CloudHsmClusterId">;
+	readonly expirationModel: Member<sdk.KeyMetadata, "ExpirationModel">;
+	readonly keyManager: Member<sdk.KeyMetadata, "KeyManager">;
+	readonly customerMasterKeySpec: Member<sdk.KeyMetadata, "CustomerMasterKeySpec">;
+	readonly keySpec: Member<sdk.KeyMetadata, "KeySpec">;
+	readonly encryptionAlgorithms: Member<sdk.KeyMetadata, "EncryptionAlgorithms">;
+	readonly signingAlgorithms: Member<sdk.KeyMetadata, "SigningAlgorithms">;
+	readonly keyAgreementAlgorithms: Member<sdk.KeyMetadata, "KeyAgreementAlgorithms">;
+	readonly encapsulationAlgorithms: Member<sdk.KeyMetadata, "EncapsulationAlgorithms">;
+	readonly multiRegion: Member<sdk.KeyMetadata, "MultiRegion">;
+	readonly multiRegionConfiguration: Member<sdk.KeyMetadata, "MultiRegionConfiguration">;
+	readonly pendingDeletionWindowInDays: Member<sdk.KeyMetadata, "PendingDeletionWindowInDays">;
+	readonly macAlgorithms: Member<sdk.KeyMetadata, "MacAlgorithms">;
+	readonly xksKeyConfiguration: Member<sdk.KeyMetadata, "XksKeyConfiguration">;
+	readonly currentKeyMaterialId: Member<sdk.KeyMetadata, "CurrentKeyMaterialId">;
 }
 
 /** `kms.Key` */
 export interface Key extends ResourceBase<sdk.KMS>, KeyAttributes, Loadable<KeyAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/CancelKeyDeletion | CancelKeyDeletion}. */
 	cancelDeletion(input?: Without<sdk.CancelKeyDeletionCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.CancelKeyDeletionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/Decrypt | Decrypt}. */
 	decrypt(input?: Without<sdk.DecryptCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.DecryptCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DisableKey | DisableKey}. */
 	disable(input?: Without<sdk.DisableKeyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.DisableKeyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DisableKeyRotation | DisableKeyRotation}. */
 	disableRotation(input?: Without<sdk.DisableKeyRotationCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.DisableKeyRotationCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/EnableKey | EnableKey}. */
 	enable(input?: Without<sdk.EnableKeyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.EnableKeyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/EnableKeyRotation | EnableKeyRotation}. */
 	enableRotation(input?: Without<sdk.EnableKeyRotationCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.EnableKeyRotationCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/Encrypt | Encrypt}. */
 	encrypt(input: Without<sdk.EncryptCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.EncryptCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GenerateDataKey | GenerateDataKey}. */
 	generateDataKey(input?: Without<sdk.GenerateDataKeyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.GenerateDataKeyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GetKeyPolicy | GetKeyPolicy}. */
 	getPolicy(input?: Without<sdk.GetKeyPolicyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.GetKeyPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GetPublicKey | GetPublicKey}. */
 	getPublicKey(input?: Without<sdk.GetPublicKeyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.GetPublicKeyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/GetKeyRotationStatus | GetKeyRotationStatus}. */
 	getRotationStatus(input?: Without<sdk.GetKeyRotationStatusCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.GetKeyRotationStatusCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/PutKeyPolicy | PutKeyPolicy}. */
 	putPolicy(input: Without<sdk.PutKeyPolicyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.PutKeyPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ScheduleKeyDeletion | ScheduleKeyDeletion}. */
 	scheduleDeletion(input?: Without<sdk.ScheduleKeyDeletionCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.ScheduleKeyDeletionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/Sign | Sign}. */
 	sign(input: Without<sdk.SignCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.SignCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/UpdateKeyDescription | UpdateKeyDescription}. */
 	updateDescription(input: Without<sdk.UpdateKeyDescriptionCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.UpdateKeyDescriptionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/Verify | Verify}. */
 	verify(input: Without<sdk.VerifyCommandInput, "KeyId">, options?: RequestOptions): Promise<sdk.VerifyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/CreateAlias | CreateAlias}. */
 	createAlias(input: Without<sdk.CreateAliasCommandInput, "TargetKeyId">, options?: RequestOptions): Promise<Alias>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ListAliases | ListAliases} once per page. */
 	readonly aliases: CollectionOf<Alias, Without<sdk.ListAliasesCommandInput, "KeyId">>;
 }
 
 /** The attributes of {@link Alias}. */
 export interface AliasAttributes {
 	readonly aliasName: string;
-	readonly aliasArn: Of<sdk.AliasListEntry, "AliasArn">;
-	readonly targetKeyId: Of<sdk.AliasListEntry, "TargetKeyId">;
-	readonly creationDate: Of<sdk.AliasListEntry, "CreationDate">;
-	readonly lastUpdatedDate: Of<sdk.AliasListEntry, "LastUpdatedDate">;
+	readonly aliasArn: Member<sdk.AliasListEntry, "AliasArn">;
+	readonly targetKeyId: Member<sdk.AliasListEntry, "TargetKeyId">;
+	readonly creationDate: Member<sdk.AliasListEntry, "CreationDate">;
+	readonly lastUpdatedDate: Member<sdk.AliasListEntry, "LastUpdatedDate">;
 }
 
 /** `kms.Alias` */
 export interface Alias extends ResourceBase<sdk.KMS>, AliasAttributes, Readable<AliasAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/DeleteAlias | DeleteAlias}. */
 	delete(input?: Without<sdk.DeleteAliasCommandInput, "AliasName">, options?: RequestOptions): Promise<sdk.DeleteAliasCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/UpdateAlias | UpdateAlias}. */
 	update(input: Without<sdk.UpdateAliasCommandInput, "AliasName">, options?: RequestOptions): Promise<sdk.UpdateAliasCommandOutput>;
 	readonly key: Key | undefined;
 }
 
-/** The service itself: `kms()`. */
+/** The service resource, `kms()`. */
 export interface ServiceResource extends ResourceBase<sdk.KMS> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/CreateKey | CreateKey}. */
 	createKey(input?: sdk.CreateKeyCommandInput, options?: RequestOptions): Promise<Key>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ListAliases | ListAliases} once per page. */
 	readonly aliases: CollectionOf<Alias, sdk.ListAliasesCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/kms-2014-11-01/ListKeys | ListKeys} once per page. */
 	readonly keys: CollectionOf<Key, sdk.ListKeysCommandInput>;
 	Key(id: string): Key;
 	Alias(name: string): Alias;
 }
 
-/** `kms`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `kms`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Key(id: string, args?: Args): Key;
 	Alias(name: string, args?: Args): Alias;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type KMSResources = Needs<typeof sdk.KMS, "@aws-sdk/client-kms", Face>;
+/** The type of `kms`, or the name of the SDK package to install. */
+export type KMSResources = Requires<typeof sdk.KMS, "@aws-sdk/client-kms", Accessor>;

@@ -7,73 +7,85 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-lambda";
-import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"lambda">;
 
 /** The attributes of {@link Function}. */
 export interface FunctionAttributes {
 	readonly functionName: string;
-	readonly functionArn: Of<sdk.FunctionConfiguration, "FunctionArn">;
-	readonly runtime: Of<sdk.FunctionConfiguration, "Runtime">;
-	readonly role: Of<sdk.FunctionConfiguration, "Role">;
-	readonly handler: Of<sdk.FunctionConfiguration, "Handler">;
-	readonly codeSize: Of<sdk.FunctionConfiguration, "CodeSize">;
-	readonly description: Of<sdk.FunctionConfiguration, "Description">;
-	readonly timeout: Of<sdk.FunctionConfiguration, "Timeout">;
-	readonly memorySize: Of<sdk.FunctionConfiguration, "MemorySize">;
-	readonly lastModified: Of<sdk.FunctionConfiguration, "LastModified">;
-	readonly codeSha256: Of<sdk.FunctionConfiguration, "CodeSha256">;
-	readonly version: Of<sdk.FunctionConfiguration, "Version">;
-	readonly vpcConfig: Of<sdk.FunctionConfiguration, "VpcConfig">;
-	readonly deadLetterConfig: Of<sdk.FunctionConfiguration, "DeadLetterConfig">;
-	readonly environment: Of<sdk.FunctionConfiguration, "Environment">;
-	readonly kmsKeyArn: Of<sdk.FunctionConfiguration, "KMSKeyArn">;
-	readonly tracingConfig: Of<sdk.FunctionConfiguration, "TracingConfig">;
-	readonly masterArn: Of<sdk.FunctionConfiguration, "MasterArn">;
-	readonly revisionId: Of<sdk.FunctionConfiguration, "RevisionId">;
-	readonly layers: Of<sdk.FunctionConfiguration, "Layers">;
-	readonly state: Of<sdk.FunctionConfiguration, "State">;
-	readonly stateReason: Of<sdk.FunctionConfiguration, "StateReason">;
-	readonly stateReasonCode: Of<sdk.FunctionConfiguration, "StateReasonCode">;
-	readonly lastUpdateStatus: Of<sdk.FunctionConfiguration, "LastUpdateStatus">;
-	readonly lastUpdateStatusReason: Of<sdk.FunctionConfiguration, "LastUpdateStatusReason">;
-	readonly lastUpdateStatusReasonCode: Of<sdk.FunctionConfiguration, "LastUpdateStatusReasonCode">;
-	readonly fileSystemConfigs: Of<sdk.FunctionConfiguration, "FileSystemConfigs">;
-	readonly signingProfileVersionArn: Of<sdk.FunctionConfiguration, "SigningProfileVersionArn">;
-	readonly signingJobArn: Of<sdk.FunctionConfiguration, "SigningJobArn">;
-	readonly packageType: Of<sdk.FunctionConfiguration, "PackageType">;
-	readonly imageConfigResponse: Of<sdk.FunctionConfiguration, "ImageConfigResponse">;
-	readonly architectures: Of<sdk.FunctionConfiguration, "Architectures">;
-	readonly ephemeralStorage: Of<sdk.FunctionConfiguration, "EphemeralStorage">;
-	readonly snapStart: Of<sdk.FunctionConfiguration, "SnapStart">;
-	readonly runtimeVersionConfig: Of<sdk.FunctionConfiguration, "RuntimeVersionConfig">;
-	readonly loggingConfig: Of<sdk.FunctionConfiguration, "LoggingConfig">;
-	readonly tenancyConfig: Of<sdk.FunctionConfiguration, "TenancyConfig">;
-	readonly capacityProviderConfig: Of<sdk.FunctionConfiguration, "CapacityProviderConfig">;
-	readonly configSha256: Of<sdk.FunctionConfiguration, "ConfigSha256">;
-	readonly durableConfig: Of<sdk.FunctionConfiguration, "DurableConfig">;
-	readonly runtimeConfig: Of<sdk.FunctionConfiguration, "RuntimeConfig">;
-	readonly acceleratorConfig: Of<sdk.FunctionConfiguration, "AcceleratorConfig">;
+	readonly functionArn: Member<sdk.FunctionConfiguration, "FunctionArn">;
+	readonly runtime: Member<sdk.FunctionConfiguration, "Runtime">;
+	readonly role: Member<sdk.FunctionConfiguration, "Role">;
+	readonly handler: Member<sdk.FunctionConfiguration, "Handler">;
+	readonly codeSize: Member<sdk.FunctionConfiguration, "CodeSize">;
+	readonly description: Member<sdk.FunctionConfiguration, "Description">;
+	readonly timeout: Member<sdk.FunctionConfiguration, "Timeout">;
+	readonly memorySize: Member<sdk.FunctionConfiguration, "MemorySize">;
+	readonly lastModified: Member<sdk.FunctionConfiguration, "LastModified">;
+	readonly codeSha256: Member<sdk.FunctionConfiguration, "CodeSha256">;
+	readonly version: Member<sdk.FunctionConfiguration, "Version">;
+	readonly vpcConfig: Member<sdk.FunctionConfiguration, "VpcConfig">;
+	readonly deadLetterConfig: Member<sdk.FunctionConfiguration, "DeadLetterConfig">;
+	readonly environment: Member<sdk.FunctionConfiguration, "Environment">;
+	readonly kmsKeyArn: Member<sdk.FunctionConfiguration, "KMSKeyArn">;
+	readonly tracingConfig: Member<sdk.FunctionConfiguration, "TracingConfig">;
+	readonly masterArn: Member<sdk.FunctionConfiguration, "MasterArn">;
+	readonly revisionId: Member<sdk.FunctionConfiguration, "RevisionId">;
+	readonly layers: Member<sdk.FunctionConfiguration, "Layers">;
+	readonly state: Member<sdk.FunctionConfiguration, "State">;
+	readonly stateReason: Member<sdk.FunctionConfiguration, "StateReason">;
+	readonly stateReasonCode: Member<sdk.FunctionConfiguration, "StateReasonCode">;
+	readonly lastUpdateStatus: Member<sdk.FunctionConfiguration, "LastUpdateStatus">;
+	readonly lastUpdateStatusReason: Member<sdk.FunctionConfiguration, "LastUpdateStatusReason">;
+	readonly lastUpdateStatusReasonCode: Member<sdk.FunctionConfiguration, "LastUpdateStatusReasonCode">;
+	readonly fileSystemConfigs: Member<sdk.FunctionConfiguration, "FileSystemConfigs">;
+	readonly signingProfileVersionArn: Member<sdk.FunctionConfiguration, "SigningProfileVersionArn">;
+	readonly signingJobArn: Member<sdk.FunctionConfiguration, "SigningJobArn">;
+	readonly packageType: Member<sdk.FunctionConfiguration, "PackageType">;
+	readonly imageConfigResponse: Member<sdk.FunctionConfiguration, "ImageConfigResponse">;
+	readonly architectures: Member<sdk.FunctionConfiguration, "Architectures">;
+	readonly ephemeralStorage: Member<sdk.FunctionConfiguration, "EphemeralStorage">;
+	readonly snapStart: Member<sdk.FunctionConfiguration, "SnapStart">;
+	readonly runtimeVersionConfig: Member<sdk.FunctionConfiguration, "RuntimeVersionConfig">;
+	readonly loggingConfig: Member<sdk.FunctionConfiguration, "LoggingConfig">;
+	readonly tenancyConfig: Member<sdk.FunctionConfiguration, "TenancyConfig">;
+	readonly capacityProviderConfig: Member<sdk.FunctionConfiguration, "CapacityProviderConfig">;
+	readonly configSha256: Member<sdk.FunctionConfiguration, "ConfigSha256">;
+	readonly durableConfig: Member<sdk.FunctionConfiguration, "DurableConfig">;
+	readonly runtimeConfig: Member<sdk.FunctionConfiguration, "RuntimeConfig">;
+	readonly acceleratorConfig: Member<sdk.FunctionConfiguration, "AcceleratorConfig">;
 }
 
 /** `lambda.Function` */
 export interface Function extends ResourceBase<sdk.Lambda>, FunctionAttributes, Loadable<FunctionAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/AddPermission | AddPermission}. */
 	addPermission(input: Without<sdk.AddPermissionCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.AddPermissionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/DeleteFunction | DeleteFunction}. */
 	delete(input?: Without<sdk.DeleteFunctionCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.DeleteFunctionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/GetFunction | GetFunction}. */
 	getCode(input?: Without<sdk.GetFunctionCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.GetFunctionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/GetPolicy | GetPolicy}. */
 	getPolicy(input?: Without<sdk.GetPolicyCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.GetPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/Invoke | Invoke}. */
 	invoke(input?: Without<sdk.InvokeCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.InvokeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/PutFunctionConcurrency | PutFunctionConcurrency}. */
 	putConcurrency(input: Without<sdk.PutFunctionConcurrencyCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.PutFunctionConcurrencyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/UpdateFunctionCode | UpdateFunctionCode}. */
 	updateCode(input?: Without<sdk.UpdateFunctionCodeCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.UpdateFunctionCodeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/UpdateFunctionConfiguration | UpdateFunctionConfiguration}. */
 	updateConfiguration(input?: Without<sdk.UpdateFunctionConfigurationCommandInput, "FunctionName">, options?: RequestOptions): Promise<sdk.UpdateFunctionConfigurationCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/CreateAlias | CreateAlias}. */
 	createAlias(input: Without<sdk.CreateAliasCommandInput, "FunctionName">, options?: RequestOptions): Promise<Alias>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/PublishVersion | PublishVersion}. */
 	publishVersion(input?: Without<sdk.PublishVersionCommandInput, "FunctionName">, options?: RequestOptions): Promise<Version>;
 	Alias(name: string): Alias;
 	Version(version: string): Version;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/ListAliases | ListAliases} once per page. */
 	readonly aliases: CollectionOf<Alias, Without<sdk.ListAliasesCommandInput, "FunctionName">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/ListVersionsByFunction | ListVersionsByFunction} once per page. */
 	readonly versions: CollectionOf<Version, Without<sdk.ListVersionsByFunctionCommandInput, "FunctionName">>;
 	waitUntilActive(options?: WaitOptions): Promise<void>;
 	waitUntilExists(options?: WaitOptions): Promise<void>;
@@ -82,91 +94,97 @@ export interface Function extends ResourceBase<sdk.Lambda>, FunctionAttributes, 
 
 /** The attributes of {@link Alias}. */
 export interface AliasAttributes {
-	readonly aliasArn: Of<sdk.AliasConfiguration, "AliasArn">;
-	readonly functionVersion: Of<sdk.AliasConfiguration, "FunctionVersion">;
-	readonly description: Of<sdk.AliasConfiguration, "Description">;
-	readonly routingConfig: Of<sdk.AliasConfiguration, "RoutingConfig">;
-	readonly revisionId: Of<sdk.AliasConfiguration, "RevisionId">;
+	readonly aliasArn: Member<sdk.AliasConfiguration, "AliasArn">;
+	readonly functionVersion: Member<sdk.AliasConfiguration, "FunctionVersion">;
+	readonly description: Member<sdk.AliasConfiguration, "Description">;
+	readonly routingConfig: Member<sdk.AliasConfiguration, "RoutingConfig">;
+	readonly revisionId: Member<sdk.AliasConfiguration, "RevisionId">;
 }
 
 /** `lambda.Alias` */
 export interface Alias extends ResourceBase<sdk.Lambda>, AliasAttributes, Loadable<AliasAttributes> {
 	readonly functionName: string;
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/DeleteAlias | DeleteAlias}. */
 	delete(input?: Without<sdk.DeleteAliasCommandInput, "FunctionName" | "Name">, options?: RequestOptions): Promise<sdk.DeleteAliasCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/UpdateAlias | UpdateAlias}. */
 	update(input?: Without<sdk.UpdateAliasCommandInput, "FunctionName" | "Name">, options?: RequestOptions): Promise<sdk.UpdateAliasCommandOutput>;
 	Function(): Function;
 }
 
 /** The attributes of {@link Version}. */
 export interface VersionAttributes {
-	readonly functionArn: Of<sdk.FunctionConfiguration, "FunctionArn">;
-	readonly runtime: Of<sdk.FunctionConfiguration, "Runtime">;
-	readonly role: Of<sdk.FunctionConfiguration, "Role">;
-	readonly handler: Of<sdk.FunctionConfiguration, "Handler">;
-	readonly codeSize: Of<sdk.FunctionConfiguration, "CodeSize">;
-	readonly description: Of<sdk.FunctionConfiguration, "Description">;
-	readonly timeout: Of<sdk.FunctionConfiguration, "Timeout">;
-	readonly memorySize: Of<sdk.FunctionConfiguration, "MemorySize">;
-	readonly lastModified: Of<sdk.FunctionConfiguration, "LastModified">;
-	readonly codeSha256: Of<sdk.FunctionConfiguration, "CodeSha256">;
-	readonly vpcConfig: Of<sdk.FunctionConfiguration, "VpcConfig">;
-	readonly deadLetterConfig: Of<sdk.FunctionConfiguration, "DeadLetterConfig">;
-	readonly environment: Of<sdk.FunctionConfiguration, "Environment">;
-	readonly kmsKeyArn: Of<sdk.FunctionConfiguration, "KMSKeyArn">;
-	readonly tracingConfig: Of<sdk.FunctionConfiguration, "TracingConfig">;
-	readonly masterArn: Of<sdk.FunctionConfiguration, "MasterArn">;
-	readonly revisionId: Of<sdk.FunctionConfiguration, "RevisionId">;
-	readonly layers: Of<sdk.FunctionConfiguration, "Layers">;
-	readonly state: Of<sdk.FunctionConfiguration, "State">;
-	readonly stateReason: Of<sdk.FunctionConfiguration, "StateReason">;
-	readonly stateReasonCode: Of<sdk.FunctionConfiguration, "StateReasonCode">;
-	readonly lastUpdateStatus: Of<sdk.FunctionConfiguration, "LastUpdateStatus">;
-	readonly lastUpdateStatusReason: Of<sdk.FunctionConfiguration, "LastUpdateStatusReason">;
-	readonly lastUpdateStatusReasonCode: Of<sdk.FunctionConfiguration, "LastUpdateStatusReasonCode">;
-	readonly fileSystemConfigs: Of<sdk.FunctionConfiguration, "FileSystemConfigs">;
-	readonly signingProfileVersionArn: Of<sdk.FunctionConfiguration, "SigningProfileVersionArn">;
-	readonly signingJobArn: Of<sdk.FunctionConfiguration, "SigningJobArn">;
-	readonly packageType: Of<sdk.FunctionConfiguration, "PackageType">;
-	readonly imageConfigResponse: Of<sdk.FunctionConfiguration, "ImageConfigResponse">;
-	readonly architectures: Of<sdk.FunctionConfiguration, "Architectures">;
-	readonly ephemeralStorage: Of<sdk.FunctionConfiguration, "EphemeralStorage">;
-	readonly snapStart: Of<sdk.FunctionConfiguration, "SnapStart">;
-	readonly runtimeVersionConfig: Of<sdk.FunctionConfiguration, "RuntimeVersionConfig">;
-	readonly loggingConfig: Of<sdk.FunctionConfiguration, "LoggingConfig">;
-	readonly tenancyConfig: Of<sdk.FunctionConfiguration, "TenancyConfig">;
-	readonly capacityProviderConfig: Of<sdk.FunctionConfiguration, "CapacityProviderConfig">;
-	readonly configSha256: Of<sdk.FunctionConfiguration, "ConfigSha256">;
-	readonly durableConfig: Of<sdk.FunctionConfiguration, "DurableConfig">;
-	readonly runtimeConfig: Of<sdk.FunctionConfiguration, "RuntimeConfig">;
-	readonly acceleratorConfig: Of<sdk.FunctionConfiguration, "AcceleratorConfig">;
+	readonly functionArn: Member<sdk.FunctionConfiguration, "FunctionArn">;
+	readonly runtime: Member<sdk.FunctionConfiguration, "Runtime">;
+	readonly role: Member<sdk.FunctionConfiguration, "Role">;
+	readonly handler: Member<sdk.FunctionConfiguration, "Handler">;
+	readonly codeSize: Member<sdk.FunctionConfiguration, "CodeSize">;
+	readonly description: Member<sdk.FunctionConfiguration, "Description">;
+	readonly timeout: Member<sdk.FunctionConfiguration, "Timeout">;
+	readonly memorySize: Member<sdk.FunctionConfiguration, "MemorySize">;
+	readonly lastModified: Member<sdk.FunctionConfiguration, "LastModified">;
+	readonly codeSha256: Member<sdk.FunctionConfiguration, "CodeSha256">;
+	readonly vpcConfig: Member<sdk.FunctionConfiguration, "VpcConfig">;
+	readonly deadLetterConfig: Member<sdk.FunctionConfiguration, "DeadLetterConfig">;
+	readonly environment: Member<sdk.FunctionConfiguration, "Environment">;
+	readonly kmsKeyArn: Member<sdk.FunctionConfiguration, "KMSKeyArn">;
+	readonly tracingConfig: Member<sdk.FunctionConfiguration, "TracingConfig">;
+	readonly masterArn: Member<sdk.FunctionConfiguration, "MasterArn">;
+	readonly revisionId: Member<sdk.FunctionConfiguration, "RevisionId">;
+	readonly layers: Member<sdk.FunctionConfiguration, "Layers">;
+	readonly state: Member<sdk.FunctionConfiguration, "State">;
+	readonly stateReason: Member<sdk.FunctionConfiguration, "StateReason">;
+	readonly stateReasonCode: Member<sdk.FunctionConfiguration, "StateReasonCode">;
+	readonly lastUpdateStatus: Member<sdk.FunctionConfiguration, "LastUpdateStatus">;
+	readonly lastUpdateStatusReason: Member<sdk.FunctionConfiguration, "LastUpdateStatusReason">;
+	readonly lastUpdateStatusReasonCode: Member<sdk.FunctionConfiguration, "LastUpdateStatusReasonCode">;
+	readonly fileSystemConfigs: Member<sdk.FunctionConfiguration, "FileSystemConfigs">;
+	readonly signingProfileVersionArn: Member<sdk.FunctionConfiguration, "SigningProfileVersionArn">;
+	readonly signingJobArn: Member<sdk.FunctionConfiguration, "SigningJobArn">;
+	readonly packageType: Member<sdk.FunctionConfiguration, "PackageType">;
+	readonly imageConfigResponse: Member<sdk.FunctionConfiguration, "ImageConfigResponse">;
+	readonly architectures: Member<sdk.FunctionConfiguration, "Architectures">;
+	readonly ephemeralStorage: Member<sdk.FunctionConfiguration, "EphemeralStorage">;
+	readonly snapStart: Member<sdk.FunctionConfiguration, "SnapStart">;
+	readonly runtimeVersionConfig: Member<sdk.FunctionConfiguration, "RuntimeVersionConfig">;
+	readonly loggingConfig: Member<sdk.FunctionConfiguration, "LoggingConfig">;
+	readonly tenancyConfig: Member<sdk.FunctionConfiguration, "TenancyConfig">;
+	readonly capacityProviderConfig: Member<sdk.FunctionConfiguration, "CapacityProviderConfig">;
+	readonly configSha256: Member<sdk.FunctionConfiguration, "ConfigSha256">;
+	readonly durableConfig: Member<sdk.FunctionConfiguration, "DurableConfig">;
+	readonly runtimeConfig: Member<sdk.FunctionConfiguration, "RuntimeConfig">;
+	readonly acceleratorConfig: Member<sdk.FunctionConfiguration, "AcceleratorConfig">;
 }
 
 /** `lambda.Version` */
 export interface Version extends ResourceBase<sdk.Lambda>, VersionAttributes, Loadable<VersionAttributes> {
 	readonly functionName: string;
 	readonly version: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/DeleteFunction | DeleteFunction}. */
 	delete(input?: Without<sdk.DeleteFunctionCommandInput, "FunctionName" | "Qualifier">, options?: RequestOptions): Promise<sdk.DeleteFunctionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/Invoke | Invoke}. */
 	invoke(input?: Without<sdk.InvokeCommandInput, "FunctionName" | "Qualifier">, options?: RequestOptions): Promise<sdk.InvokeCommandOutput>;
 	Function(): Function;
 }
 
-/** The service itself: `lambda()`. */
+/** The service resource, `lambda()`. */
 export interface ServiceResource extends ResourceBase<sdk.Lambda> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/CreateFunction | CreateFunction}. */
 	createFunction(input: sdk.CreateFunctionCommandInput, options?: RequestOptions): Promise<Function>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/lambda-2015-03-31/ListFunctions | ListFunctions} once per page. */
 	readonly functions: CollectionOf<Function, sdk.ListFunctionsCommandInput>;
 	Function(name: string): Function;
 	Alias(functionName: string, name: string): Alias;
 	Version(functionName: string, version: string): Version;
 }
 
-/** `lambda`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `lambda`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Function(name: string, args?: Args): Function;
 	Alias(functionName: string, name: string, args?: Args): Alias;
 	Version(functionName: string, version: string, args?: Args): Version;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type LambdaResources = Needs<typeof sdk.Lambda, "@aws-sdk/client-lambda", Face>;
+/** The type of `lambda`, or the name of the SDK package to install. */
+export type LambdaResources = Requires<typeof sdk.Lambda, "@aws-sdk/client-lambda", Accessor>;

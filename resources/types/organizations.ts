@@ -7,81 +7,96 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-organizations";
-import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"organizations">;
 
 /** The attributes of {@link Account}. */
 export interface AccountAttributes {
-	readonly arn: Of<sdk.Account, "Arn">;
-	readonly email: Of<sdk.Account, "Email">;
-	readonly name: Of<sdk.Account, "Name">;
-	readonly status: Of<sdk.Account, "Status">;
-	readonly state: Of<sdk.Account, "State">;
-	readonly paths: Of<sdk.Account, "Paths">;
-	readonly joinedMethod: Of<sdk.Account, "JoinedMethod">;
-	readonly joinedTimestamp: Of<sdk.Account, "JoinedTimestamp">;
+	readonly arn: Member<sdk.Account, "Arn">;
+	readonly email: Member<sdk.Account, "Email">;
+	readonly name: Member<sdk.Account, "Name">;
+	readonly status: Member<sdk.Account, "Status">;
+	readonly state: Member<sdk.Account, "State">;
+	readonly paths: Member<sdk.Account, "Paths">;
+	readonly joinedMethod: Member<sdk.Account, "JoinedMethod">;
+	readonly joinedTimestamp: Member<sdk.Account, "JoinedTimestamp">;
 }
 
 /** `organizations.Account` */
 export interface Account extends ResourceBase<sdk.Organizations>, AccountAttributes, Loadable<AccountAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/CloseAccount | CloseAccount}. */
 	close(input?: Without<sdk.CloseAccountCommandInput, "AccountId">, options?: RequestOptions): Promise<sdk.CloseAccountCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/MoveAccount | MoveAccount}. */
 	move(input: Without<sdk.MoveAccountCommandInput, "AccountId">, options?: RequestOptions): Promise<sdk.MoveAccountCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/RemoveAccountFromOrganization | RemoveAccountFromOrganization}. */
 	removeFromOrganization(input?: Without<sdk.RemoveAccountFromOrganizationCommandInput, "AccountId">, options?: RequestOptions): Promise<sdk.RemoveAccountFromOrganizationCommandOutput>;
 }
 
 /** The attributes of {@link OrganizationalUnit}. */
 export interface OrganizationalUnitAttributes {
-	readonly arn: Of<sdk.OrganizationalUnit, "Arn">;
-	readonly name: Of<sdk.OrganizationalUnit, "Name">;
-	readonly path: Of<sdk.OrganizationalUnit, "Path">;
+	readonly arn: Member<sdk.OrganizationalUnit, "Arn">;
+	readonly name: Member<sdk.OrganizationalUnit, "Name">;
+	readonly path: Member<sdk.OrganizationalUnit, "Path">;
 }
 
 /** `organizations.OrganizationalUnit` */
 export interface OrganizationalUnit extends ResourceBase<sdk.Organizations>, OrganizationalUnitAttributes, Loadable<OrganizationalUnitAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/DeleteOrganizationalUnit | DeleteOrganizationalUnit}. */
 	delete(input?: Without<sdk.DeleteOrganizationalUnitCommandInput, "OrganizationalUnitId">, options?: RequestOptions): Promise<sdk.DeleteOrganizationalUnitCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/UpdateOrganizationalUnit | UpdateOrganizationalUnit}. */
 	update(input?: Without<sdk.UpdateOrganizationalUnitCommandInput, "OrganizationalUnitId">, options?: RequestOptions): Promise<sdk.UpdateOrganizationalUnitCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/CreateOrganizationalUnit | CreateOrganizationalUnit}. */
 	createOrganizationalUnit(input: Without<sdk.CreateOrganizationalUnitCommandInput, "ParentId">, options?: RequestOptions): Promise<OrganizationalUnit>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/ListAccountsForParent | ListAccountsForParent} once per page. */
 	readonly accounts: CollectionOf<Account, Without<sdk.ListAccountsForParentCommandInput, "ParentId">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/ListOrganizationalUnitsForParent | ListOrganizationalUnitsForParent} once per page. */
 	readonly organizationalUnits: CollectionOf<OrganizationalUnit, Without<sdk.ListOrganizationalUnitsForParentCommandInput, "ParentId">>;
 }
 
 /** The attributes of {@link Root}. */
 export interface RootAttributes {
-	readonly arn: Of<sdk.Root, "Arn">;
-	readonly name: Of<sdk.Root, "Name">;
-	readonly policyTypes: Of<sdk.Root, "PolicyTypes">;
+	readonly arn: Member<sdk.Root, "Arn">;
+	readonly name: Member<sdk.Root, "Name">;
+	readonly policyTypes: Member<sdk.Root, "PolicyTypes">;
 }
 
 /** `organizations.Root` */
 export interface Root extends ResourceBase<sdk.Organizations>, RootAttributes, Readable<RootAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/CreateOrganizationalUnit | CreateOrganizationalUnit}. */
 	createOrganizationalUnit(input: Without<sdk.CreateOrganizationalUnitCommandInput, "ParentId">, options?: RequestOptions): Promise<OrganizationalUnit>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/ListAccountsForParent | ListAccountsForParent} once per page. */
 	readonly accounts: CollectionOf<Account, Without<sdk.ListAccountsForParentCommandInput, "ParentId">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/ListOrganizationalUnitsForParent | ListOrganizationalUnitsForParent} once per page. */
 	readonly organizationalUnits: CollectionOf<OrganizationalUnit, Without<sdk.ListOrganizationalUnitsForParentCommandInput, "ParentId">>;
 }
 
-/** The service itself: `organizations()`. */
+/** The service resource, `organizations()`. */
 export interface ServiceResource extends ResourceBase<sdk.Organizations> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/CreateAccount | CreateAccount}. */
 	createAccount(input: sdk.CreateAccountCommandInput, options?: RequestOptions): Promise<sdk.CreateAccountCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/DescribeOrganization | DescribeOrganization}. */
 	describeOrganization(input?: sdk.DescribeOrganizationCommandInput, options?: RequestOptions): Promise<sdk.DescribeOrganizationCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/ListAccounts | ListAccounts} once per page. */
 	readonly accounts: CollectionOf<Account, sdk.ListAccountsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/organizations-2016-11-28/ListRoots | ListRoots} once per page. */
 	readonly roots: CollectionOf<Root, sdk.ListRootsCommandInput>;
 	Account(id: string): Account;
 	OrganizationalUnit(id: string): OrganizationalUnit;
 	Root(id: string): Root;
 }
 
-/** `organizations`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `organizations`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Account(id: string, args?: Args): Account;
 	OrganizationalUnit(id: string, args?: Args): OrganizationalUnit;
 	Root(id: string, args?: Args): Root;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type OrganizationsResources = Needs<typeof sdk.Organizations, "@aws-sdk/client-organizations", Face>;
+/** The type of `organizations`, or the name of the SDK package to install. */
+export type OrganizationsResources = Requires<typeof sdk.Organizations, "@aws-sdk/client-organizations", Accessor>;

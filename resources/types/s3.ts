@@ -8,24 +8,28 @@
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-s3";
 import type { BucketTransfers, ObjectTransfers } from "../s3/types.js";
-import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without, WithoutIn } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, Readable, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without, WithoutIn } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"s3">;
 
 /** The attributes of {@link Bucket}. */
 export interface BucketAttributes {
-	readonly creationDate: Of<sdk.Bucket, "CreationDate">;
-	readonly bucketRegion: Of<sdk.Bucket, "BucketRegion">;
-	readonly bucketArn: Of<sdk.Bucket, "BucketArn">;
+	readonly creationDate: Member<sdk.Bucket, "CreationDate">;
+	readonly bucketRegion: Member<sdk.Bucket, "BucketRegion">;
+	readonly bucketArn: Member<sdk.Bucket, "BucketArn">;
 }
 
 /** `s3.Bucket` */
 export interface Bucket extends ResourceBase<sdk.S3>, BucketAttributes, Loadable<BucketAttributes>, BucketTransfers {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CreateBucket | CreateBucket}. */
 	create(input?: Without<sdk.CreateBucketCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.CreateBucketCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucket | DeleteBucket}. */
 	delete(input?: Without<sdk.DeleteBucketCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteObjects | DeleteObjects}. */
 	deleteObjects(input: Without<sdk.DeleteObjectsCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteObjectsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutObject | PutObject}. */
 	putObject(input: Without<sdk.PutObjectCommandInput, "Bucket">, options?: RequestOptions): Promise<Object>;
 	Acl(): BucketAcl;
 	Cors(): BucketCors;
@@ -39,8 +43,11 @@ export interface Bucket extends ResourceBase<sdk.S3>, BucketAttributes, Loadable
 	Tagging(): BucketTagging;
 	Versioning(): BucketVersioning;
 	Website(): BucketWebsite;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListMultipartUploads | ListMultipartUploads} once per page. */
 	readonly multipartUploads: CollectionOf<MultipartUpload, Without<sdk.ListMultipartUploadsCommandInput, "Bucket">>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListObjectVersions | ListObjectVersions} once per page. */
 	readonly objectVersions: CollectionOf<ObjectVersion, Without<sdk.ListObjectVersionsCommandInput, "Bucket">, ObjectVersionBatch>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListObjects | ListObjects} once per page. */
 	readonly objects: CollectionOf<ObjectSummary, Without<sdk.ListObjectsCommandInput, "Bucket">, ObjectSummaryBatch>;
 	waitUntilExists(options?: WaitOptions): Promise<void>;
 	waitUntilNotExists(options?: WaitOptions): Promise<void>;
@@ -48,165 +55,184 @@ export interface Bucket extends ResourceBase<sdk.S3>, BucketAttributes, Loadable
 
 /** The attributes of {@link BucketAcl}. */
 export interface BucketAclAttributes {
-	readonly owner: Of<sdk.GetBucketAclOutput, "Owner">;
-	readonly grants: Of<sdk.GetBucketAclOutput, "Grants">;
+	readonly owner: Member<sdk.GetBucketAclOutput, "Owner">;
+	readonly grants: Member<sdk.GetBucketAclOutput, "Grants">;
 }
 
 /** `s3.BucketAcl` */
 export interface BucketAcl extends ResourceBase<sdk.S3>, BucketAclAttributes, Loadable<BucketAclAttributes> {
 	readonly bucketName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketAcl | PutBucketAcl}. */
 	put(input?: Without<sdk.PutBucketAclCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketAclCommandOutput>;
 	Bucket(): Bucket;
 }
 
 /** The attributes of {@link BucketCors}. */
 export interface BucketCorsAttributes {
-	readonly corsRules: Of<sdk.GetBucketCorsOutput, "CORSRules">;
+	readonly corsRules: Member<sdk.GetBucketCorsOutput, "CORSRules">;
 }
 
 /** `s3.BucketCors` */
 export interface BucketCors extends ResourceBase<sdk.S3>, BucketCorsAttributes, Loadable<BucketCorsAttributes> {
 	readonly bucketName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketCors | DeleteBucketCors}. */
 	delete(input?: Without<sdk.DeleteBucketCorsCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketCorsCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketCors | PutBucketCors}. */
 	put(input: Without<sdk.PutBucketCorsCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketCorsCommandOutput>;
 	Bucket(): Bucket;
 }
 
 /** The attributes of {@link BucketLifecycle}. */
 export interface BucketLifecycleAttributes {
-	readonly rules: Of<sdk.GetBucketLifecycleConfigurationOutput, "Rules">;
-	readonly transitionDefaultMinimumObjectSize: Of<sdk.GetBucketLifecycleConfigurationOutput, "TransitionDefaultMinimumObjectSize">;
+	readonly rules: Member<sdk.GetBucketLifecycleConfigurationOutput, "Rules">;
+	readonly transitionDefaultMinimumObjectSize: Member<sdk.GetBucketLifecycleConfigurationOutput, "TransitionDefaultMinimumObjectSize">;
 }
 
 /** `s3.BucketLifecycle` */
 export interface BucketLifecycle extends ResourceBase<sdk.S3>, BucketLifecycleAttributes, Loadable<BucketLifecycleAttributes> {
 	readonly bucketName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketLifecycle | DeleteBucketLifecycle}. */
 	delete(input?: Without<sdk.DeleteBucketLifecycleCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketLifecycleCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketLifecycleConfiguration | PutBucketLifecycleConfiguration}. */
 	put(input?: Without<sdk.PutBucketLifecycleConfigurationCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketLifecycleConfigurationCommandOutput>;
 	Bucket(): Bucket;
 }
 
 /** The attributes of {@link BucketLifecycleConfiguration}. */
 export interface BucketLifecycleConfigurationAttributes {
-	readonly rules: Of<sdk.GetBucketLifecycleConfigurationOutput, "Rules">;
-	readonly transitionDefaultMinimumObjectSize: Of<sdk.GetBucketLifecycleConfigurationOutput, "TransitionDefaultMinimumObjectSize">;
+	readonly rules: Member<sdk.GetBucketLifecycleConfigurationOutput, "Rules">;
+	readonly transitionDefaultMinimumObjectSize: Member<sdk.GetBucketLifecycleConfigurationOutput, "TransitionDefaultMinimumObjectSize">;
 }
 
 /** `s3.BucketLifecycleConfiguration` */
 export interface BucketLifecycleConfiguration extends ResourceBase<sdk.S3>, BucketLifecycleConfigurationAttributes, Loadable<BucketLifecycleConfigurationAttributes> {
 	readonly bucketName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketLifecycle | DeleteBucketLifecycle}. */
 	delete(input?: Without<sdk.DeleteBucketLifecycleCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketLifecycleCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketLifecycleConfiguration | PutBucketLifecycleConfiguration}. */
 	put(input?: Without<sdk.PutBucketLifecycleConfigurationCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketLifecycleConfigurationCommandOutput>;
 	Bucket(): Bucket;
 }
 
 /** The attributes of {@link BucketLogging}. */
 export interface BucketLoggingAttributes {
-	readonly loggingEnabled: Of<sdk.GetBucketLoggingOutput, "LoggingEnabled">;
+	readonly loggingEnabled: Member<sdk.GetBucketLoggingOutput, "LoggingEnabled">;
 }
 
 /** `s3.BucketLogging` */
 export interface BucketLogging extends ResourceBase<sdk.S3>, BucketLoggingAttributes, Loadable<BucketLoggingAttributes> {
 	readonly bucketName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketLogging | PutBucketLogging}. */
 	put(input: Without<sdk.PutBucketLoggingCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketLoggingCommandOutput>;
 	Bucket(): Bucket;
 }
 
 /** The attributes of {@link BucketNotification}. */
 export interface BucketNotificationAttributes {
-	readonly topicConfigurations: Of<sdk.NotificationConfiguration, "TopicConfigurations">;
-	readonly queueConfigurations: Of<sdk.NotificationConfiguration, "QueueConfigurations">;
-	readonly lambdaFunctionConfigurations: Of<sdk.NotificationConfiguration, "LambdaFunctionConfigurations">;
-	readonly eventBridgeConfiguration: Of<sdk.NotificationConfiguration, "EventBridgeConfiguration">;
+	readonly topicConfigurations: Member<sdk.NotificationConfiguration, "TopicConfigurations">;
+	readonly queueConfigurations: Member<sdk.NotificationConfiguration, "QueueConfigurations">;
+	readonly lambdaFunctionConfigurations: Member<sdk.NotificationConfiguration, "LambdaFunctionConfigurations">;
+	readonly eventBridgeConfiguration: Member<sdk.NotificationConfiguration, "EventBridgeConfiguration">;
 }
 
 /** `s3.BucketNotification` */
 export interface BucketNotification extends ResourceBase<sdk.S3>, BucketNotificationAttributes, Loadable<BucketNotificationAttributes> {
 	readonly bucketName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketNotificationConfiguration | PutBucketNotificationConfiguration}. */
 	put(input: Without<sdk.PutBucketNotificationConfigurationCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketNotificationConfigurationCommandOutput>;
 	Bucket(): Bucket;
 }
 
 /** The attributes of {@link BucketPolicy}. */
 export interface BucketPolicyAttributes {
-	readonly policy: Of<sdk.GetBucketPolicyOutput, "Policy">;
+	readonly policy: Member<sdk.GetBucketPolicyOutput, "Policy">;
 }
 
 /** `s3.BucketPolicy` */
 export interface BucketPolicy extends ResourceBase<sdk.S3>, BucketPolicyAttributes, Loadable<BucketPolicyAttributes> {
 	readonly bucketName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketPolicy | DeleteBucketPolicy}. */
 	delete(input?: Without<sdk.DeleteBucketPolicyCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketPolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketPolicy | PutBucketPolicy}. */
 	put(input: Without<sdk.PutBucketPolicyCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketPolicyCommandOutput>;
 	Bucket(): Bucket;
 }
 
 /** The attributes of {@link BucketRequestPayment}. */
 export interface BucketRequestPaymentAttributes {
-	readonly payer: Of<sdk.GetBucketRequestPaymentOutput, "Payer">;
+	readonly payer: Member<sdk.GetBucketRequestPaymentOutput, "Payer">;
 }
 
 /** `s3.BucketRequestPayment` */
 export interface BucketRequestPayment extends ResourceBase<sdk.S3>, BucketRequestPaymentAttributes, Loadable<BucketRequestPaymentAttributes> {
 	readonly bucketName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketRequestPayment | PutBucketRequestPayment}. */
 	put(input: Without<sdk.PutBucketRequestPaymentCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketRequestPaymentCommandOutput>;
 	Bucket(): Bucket;
 }
 
 /** The attributes of {@link BucketTagging}. */
 export interface BucketTaggingAttributes {
-	readonly tagSet: NonNullable<Of<sdk.GetBucketTaggingOutput, "TagSet">>;
+	readonly tagSet: NonNullable<Member<sdk.GetBucketTaggingOutput, "TagSet">>;
 }
 
 /** `s3.BucketTagging` */
 export interface BucketTagging extends ResourceBase<sdk.S3>, BucketTaggingAttributes, Loadable<BucketTaggingAttributes> {
 	readonly bucketName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketTagging | DeleteBucketTagging}. */
 	delete(input?: Without<sdk.DeleteBucketTaggingCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketTaggingCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketTagging | PutBucketTagging}. */
 	put(input: Without<sdk.PutBucketTaggingCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketTaggingCommandOutput>;
 	Bucket(): Bucket;
 }
 
 /** The attributes of {@link BucketVersioning}. */
 export interface BucketVersioningAttributes {
-	readonly status: Of<sdk.GetBucketVersioningOutput, "Status">;
-	readonly mfaDelete: Of<sdk.GetBucketVersioningOutput, "MFADelete">;
+	readonly status: Member<sdk.GetBucketVersioningOutput, "Status">;
+	readonly mfaDelete: Member<sdk.GetBucketVersioningOutput, "MFADelete">;
 }
 
 /** `s3.BucketVersioning` */
 export interface BucketVersioning extends ResourceBase<sdk.S3>, BucketVersioningAttributes, Loadable<BucketVersioningAttributes> {
 	readonly bucketName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketVersioning | PutBucketVersioning}. */
 	enable(input?: WithoutIn<Without<sdk.PutBucketVersioningCommandInput, "Bucket">, "VersioningConfiguration", "Status">, options?: RequestOptions): Promise<sdk.PutBucketVersioningCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketVersioning | PutBucketVersioning}. */
 	put(input: Without<sdk.PutBucketVersioningCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketVersioningCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketVersioning | PutBucketVersioning}. */
 	suspend(input?: WithoutIn<Without<sdk.PutBucketVersioningCommandInput, "Bucket">, "VersioningConfiguration", "Status">, options?: RequestOptions): Promise<sdk.PutBucketVersioningCommandOutput>;
 	Bucket(): Bucket;
 }
 
 /** The attributes of {@link BucketWebsite}. */
 export interface BucketWebsiteAttributes {
-	readonly redirectAllRequestsTo: Of<sdk.GetBucketWebsiteOutput, "RedirectAllRequestsTo">;
-	readonly indexDocument: Of<sdk.GetBucketWebsiteOutput, "IndexDocument">;
-	readonly errorDocument: Of<sdk.GetBucketWebsiteOutput, "ErrorDocument">;
-	readonly routingRules: Of<sdk.GetBucketWebsiteOutput, "RoutingRules">;
+	readonly redirectAllRequestsTo: Member<sdk.GetBucketWebsiteOutput, "RedirectAllRequestsTo">;
+	readonly indexDocument: Member<sdk.GetBucketWebsiteOutput, "IndexDocument">;
+	readonly errorDocument: Member<sdk.GetBucketWebsiteOutput, "ErrorDocument">;
+	readonly routingRules: Member<sdk.GetBucketWebsiteOutput, "RoutingRules">;
 }
 
 /** `s3.BucketWebsite` */
 export interface BucketWebsite extends ResourceBase<sdk.S3>, BucketWebsiteAttributes, Loadable<BucketWebsiteAttributes> {
 	readonly bucketName: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteBucketWebsite | DeleteBucketWebsite}. */
 	delete(input?: Without<sdk.DeleteBucketWebsiteCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.DeleteBucketWebsiteCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutBucketWebsite | PutBucketWebsite}. */
 	put(input: Without<sdk.PutBucketWebsiteCommandInput, "Bucket">, options?: RequestOptions): Promise<sdk.PutBucketWebsiteCommandOutput>;
 	Bucket(): Bucket;
 }
 
 /** The attributes of {@link MultipartUpload}. */
 export interface MultipartUploadAttributes {
-	readonly uploadId: Of<sdk.MultipartUpload, "UploadId">;
-	readonly key: Of<sdk.MultipartUpload, "Key">;
-	readonly initiated: Of<sdk.MultipartUpload, "Initiated">;
-	readonly storageClass: Of<sdk.MultipartUpload, "StorageClass">;
-	readonly owner: Of<sdk.MultipartUpload, "Owner">;
-	readonly initiator: Of<sdk.MultipartUpload, "Initiator">;
-	readonly checksumAlgorithm: Of<sdk.MultipartUpload, "ChecksumAlgorithm">;
-	readonly checksumType: Of<sdk.MultipartUpload, "ChecksumType">;
-	readonly versionId: Of<sdk.MultipartUpload, "VersionId">;
+	readonly uploadId: Member<sdk.MultipartUpload, "UploadId">;
+	readonly key: Member<sdk.MultipartUpload, "Key">;
+	readonly initiated: Member<sdk.MultipartUpload, "Initiated">;
+	readonly storageClass: Member<sdk.MultipartUpload, "StorageClass">;
+	readonly owner: Member<sdk.MultipartUpload, "Owner">;
+	readonly initiator: Member<sdk.MultipartUpload, "Initiator">;
+	readonly checksumAlgorithm: Member<sdk.MultipartUpload, "ChecksumAlgorithm">;
+	readonly checksumType: Member<sdk.MultipartUpload, "ChecksumType">;
+	readonly versionId: Member<sdk.MultipartUpload, "VersionId">;
 }
 
 /** `s3.MultipartUpload` */
@@ -214,28 +240,31 @@ export interface MultipartUpload extends ResourceBase<sdk.S3>, MultipartUploadAt
 	readonly bucketName: string;
 	readonly objectKey: string;
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/AbortMultipartUpload | AbortMultipartUpload}. */
 	abort(input?: Without<sdk.AbortMultipartUploadCommandInput, "Bucket" | "Key" | "UploadId">, options?: RequestOptions): Promise<sdk.AbortMultipartUploadCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CompleteMultipartUpload | CompleteMultipartUpload}. */
 	complete(input?: Without<sdk.CompleteMultipartUploadCommandInput, "Bucket" | "Key" | "UploadId">, options?: RequestOptions): Promise<Object>;
 	Object(): Object;
 	Part(partNumber: number): MultipartUploadPart;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListParts | ListParts} once per page. */
 	readonly parts: CollectionOf<MultipartUploadPart, Without<sdk.ListPartsCommandInput, "Bucket" | "Key" | "UploadId">>;
 }
 
 /** The attributes of {@link MultipartUploadPart}. */
 export interface MultipartUploadPartAttributes {
-	readonly lastModified: Of<sdk.Part, "LastModified">;
-	readonly eTag: Of<sdk.Part, "ETag">;
-	readonly size: Of<sdk.Part, "Size">;
-	readonly checksumCrc32: Of<sdk.Part, "ChecksumCRC32">;
-	readonly checksumCrc32C: Of<sdk.Part, "ChecksumCRC32C">;
-	readonly checksumCrc64Nvme: Of<sdk.Part, "ChecksumCRC64NVME">;
-	readonly checksumSha1: Of<sdk.Part, "ChecksumSHA1">;
-	readonly checksumSha256: Of<sdk.Part, "ChecksumSHA256">;
-	readonly checksumSha512: Of<sdk.Part, "ChecksumSHA512">;
-	readonly checksumMd5: Of<sdk.Part, "ChecksumMD5">;
-	readonly checksumXxhash64: Of<sdk.Part, "ChecksumXXHASH64">;
-	readonly checksumXxhash3: Of<sdk.Part, "ChecksumXXHASH3">;
-	readonly checksumXxhash128: Of<sdk.Part, "ChecksumXXHASH128">;
+	readonly lastModified: Member<sdk.Part, "LastModified">;
+	readonly eTag: Member<sdk.Part, "ETag">;
+	readonly size: Member<sdk.Part, "Size">;
+	readonly checksumCrc32: Member<sdk.Part, "ChecksumCRC32">;
+	readonly checksumCrc32C: Member<sdk.Part, "ChecksumCRC32C">;
+	readonly checksumCrc64Nvme: Member<sdk.Part, "ChecksumCRC64NVME">;
+	readonly checksumSha1: Member<sdk.Part, "ChecksumSHA1">;
+	readonly checksumSha256: Member<sdk.Part, "ChecksumSHA256">;
+	readonly checksumSha512: Member<sdk.Part, "ChecksumSHA512">;
+	readonly checksumMd5: Member<sdk.Part, "ChecksumMD5">;
+	readonly checksumXxhash64: Member<sdk.Part, "ChecksumXXHASH64">;
+	readonly checksumXxhash3: Member<sdk.Part, "ChecksumXXHASH3">;
+	readonly checksumXxhash128: Member<sdk.Part, "ChecksumXXHASH128">;
 }
 
 /** `s3.MultipartUploadPart` */
@@ -244,71 +273,79 @@ export interface MultipartUploadPart extends ResourceBase<sdk.S3>, MultipartUplo
 	readonly objectKey: string;
 	readonly multipartUploadId: string;
 	readonly partNumber: number;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/UploadPartCopy | UploadPartCopy}. */
 	copyFrom(input: Without<sdk.UploadPartCopyCommandInput, "Bucket" | "Key" | "UploadId" | "PartNumber">, options?: RequestOptions): Promise<sdk.UploadPartCopyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/UploadPart | UploadPart}. */
 	upload(input?: Without<sdk.UploadPartCommandInput, "Bucket" | "Key" | "UploadId" | "PartNumber">, options?: RequestOptions): Promise<sdk.UploadPartCommandOutput>;
 	MultipartUpload(): MultipartUpload;
 }
 
 /** The attributes of {@link Object}. */
 export interface ObjectAttributes {
-	readonly deleteMarker: Of<sdk.HeadObjectOutput, "DeleteMarker">;
-	readonly acceptRanges: Of<sdk.HeadObjectOutput, "AcceptRanges">;
-	readonly expiration: Of<sdk.HeadObjectOutput, "Expiration">;
-	readonly restore: Of<sdk.HeadObjectOutput, "Restore">;
-	readonly archiveStatus: Of<sdk.HeadObjectOutput, "ArchiveStatus">;
-	readonly lastModified: Of<sdk.HeadObjectOutput, "LastModified">;
-	readonly contentLength: Of<sdk.HeadObjectOutput, "ContentLength">;
-	readonly checksumCrc32: Of<sdk.HeadObjectOutput, "ChecksumCRC32">;
-	readonly checksumCrc32C: Of<sdk.HeadObjectOutput, "ChecksumCRC32C">;
-	readonly checksumCrc64Nvme: Of<sdk.HeadObjectOutput, "ChecksumCRC64NVME">;
-	readonly checksumSha1: Of<sdk.HeadObjectOutput, "ChecksumSHA1">;
-	readonly checksumSha256: Of<sdk.HeadObjectOutput, "ChecksumSHA256">;
-	readonly checksumSha512: Of<sdk.HeadObjectOutput, "ChecksumSHA512">;
-	readonly checksumMd5: Of<sdk.HeadObjectOutput, "ChecksumMD5">;
-	readonly checksumXxhash64: Of<sdk.HeadObjectOutput, "ChecksumXXHASH64">;
-	readonly checksumXxhash3: Of<sdk.HeadObjectOutput, "ChecksumXXHASH3">;
-	readonly checksumXxhash128: Of<sdk.HeadObjectOutput, "ChecksumXXHASH128">;
-	readonly checksumType: Of<sdk.HeadObjectOutput, "ChecksumType">;
-	readonly eTag: Of<sdk.HeadObjectOutput, "ETag">;
-	readonly missingMeta: Of<sdk.HeadObjectOutput, "MissingMeta">;
-	readonly versionId: Of<sdk.HeadObjectOutput, "VersionId">;
-	readonly cacheControl: Of<sdk.HeadObjectOutput, "CacheControl">;
-	readonly contentDisposition: Of<sdk.HeadObjectOutput, "ContentDisposition">;
-	readonly contentEncoding: Of<sdk.HeadObjectOutput, "ContentEncoding">;
-	readonly contentLanguage: Of<sdk.HeadObjectOutput, "ContentLanguage">;
-	readonly contentType: Of<sdk.HeadObjectOutput, "ContentType">;
-	readonly contentRange: Of<sdk.HeadObjectOutput, "ContentRange">;
-	readonly expires: Of<sdk.HeadObjectOutput, "Expires">;
-	readonly websiteRedirectLocation: Of<sdk.HeadObjectOutput, "WebsiteRedirectLocation">;
-	readonly serverSideEncryption: Of<sdk.HeadObjectOutput, "ServerSideEncryption">;
-	readonly metadata: Of<sdk.HeadObjectOutput, "Metadata">;
-	readonly sseCustomerAlgorithm: Of<sdk.HeadObjectOutput, "SSECustomerAlgorithm">;
-	readonly sseCustomerKeyMd5: Of<sdk.HeadObjectOutput, "SSECustomerKeyMD5">;
-	readonly ssekmsKeyId: Of<sdk.HeadObjectOutput, "SSEKMSKeyId">;
-	readonly bucketKeyEnabled: Of<sdk.HeadObjectOutput, "BucketKeyEnabled">;
-	readonly storageClass: Of<sdk.HeadObjectOutput, "StorageClass">;
-	readonly requestCharged: Of<sdk.HeadObjectOutput, "RequestCharged">;
-	readonly replicationStatus: Of<sdk.HeadObjectOutput, "ReplicationStatus">;
-	readonly partsCount: Of<sdk.HeadObjectOutput, "PartsCount">;
-	readonly tagCount: Of<sdk.HeadObjectOutput, "TagCount">;
-	readonly objectLockMode: Of<sdk.HeadObjectOutput, "ObjectLockMode">;
-	readonly objectLockRetainUntilDate: Of<sdk.HeadObjectOutput, "ObjectLockRetainUntilDate">;
-	readonly objectLockLegalHoldStatus: Of<sdk.HeadObjectOutput, "ObjectLockLegalHoldStatus">;
-	readonly objectLockEventHold: Of<sdk.HeadObjectOutput, "ObjectLockEventHold">;
-	readonly objectLockEventHoldDurationDays: Of<sdk.HeadObjectOutput, "ObjectLockEventHoldDurationDays">;
-	readonly objectLockEventHoldDurationYears: Of<sdk.HeadObjectOutput, "ObjectLockEventHoldDurationYears">;
+	readonly deleteMarker: Member<sdk.HeadObjectOutput, "DeleteMarker">;
+	readonly acceptRanges: Member<sdk.HeadObjectOutput, "AcceptRanges">;
+	readonly expiration: Member<sdk.HeadObjectOutput, "Expiration">;
+	readonly restore: Member<sdk.HeadObjectOutput, "Restore">;
+	readonly archiveStatus: Member<sdk.HeadObjectOutput, "ArchiveStatus">;
+	readonly lastModified: Member<sdk.HeadObjectOutput, "LastModified">;
+	readonly contentLength: Member<sdk.HeadObjectOutput, "ContentLength">;
+	readonly checksumCrc32: Member<sdk.HeadObjectOutput, "ChecksumCRC32">;
+	readonly checksumCrc32C: Member<sdk.HeadObjectOutput, "ChecksumCRC32C">;
+	readonly checksumCrc64Nvme: Member<sdk.HeadObjectOutput, "ChecksumCRC64NVME">;
+	readonly checksumSha1: Member<sdk.HeadObjectOutput, "ChecksumSHA1">;
+	readonly checksumSha256: Member<sdk.HeadObjectOutput, "ChecksumSHA256">;
+	readonly checksumSha512: Member<sdk.HeadObjectOutput, "ChecksumSHA512">;
+	readonly checksumMd5: Member<sdk.HeadObjectOutput, "ChecksumMD5">;
+	readonly checksumXxhash64: Member<sdk.HeadObjectOutput, "ChecksumXXHASH64">;
+	readonly checksumXxhash3: Member<sdk.HeadObjectOutput, "ChecksumXXHASH3">;
+	readonly checksumXxhash128: Member<sdk.HeadObjectOutput, "ChecksumXXHASH128">;
+	readonly checksumType: Member<sdk.HeadObjectOutput, "ChecksumType">;
+	readonly eTag: Member<sdk.HeadObjectOutput, "ETag">;
+	readonly missingMeta: Member<sdk.HeadObjectOutput, "MissingMeta">;
+	readonly versionId: Member<sdk.HeadObjectOutput, "VersionId">;
+	readonly cacheControl: Member<sdk.HeadObjectOutput, "CacheControl">;
+	readonly contentDisposition: Member<sdk.HeadObjectOutput, "ContentDisposition">;
+	readonly contentEncoding: Member<sdk.HeadObjectOutput, "ContentEncoding">;
+	readonly contentLanguage: Member<sdk.HeadObjectOutput, "ContentLanguage">;
+	readonly contentType: Member<sdk.HeadObjectOutput, "ContentType">;
+	readonly contentRange: Member<sdk.HeadObjectOutput, "ContentRange">;
+	readonly expires: Member<sdk.HeadObjectOutput, "Expires">;
+	readonly websiteRedirectLocation: Member<sdk.HeadObjectOutput, "WebsiteRedirectLocation">;
+	readonly serverSideEncryption: Member<sdk.HeadObjectOutput, "ServerSideEncryption">;
+	readonly metadata: Member<sdk.HeadObjectOutput, "Metadata">;
+	readonly sseCustomerAlgorithm: Member<sdk.HeadObjectOutput, "SSECustomerAlgorithm">;
+	readonly sseCustomerKeyMd5: Member<sdk.HeadObjectOutput, "SSECustomerKeyMD5">;
+	readonly ssekmsKeyId: Member<sdk.HeadObjectOutput, "SSEKMSKeyId">;
+	readonly bucketKeyEnabled: Member<sdk.HeadObjectOutput, "BucketKeyEnabled">;
+	readonly storageClass: Member<sdk.HeadObjectOutput, "StorageClass">;
+	readonly requestCharged: Member<sdk.HeadObjectOutput, "RequestCharged">;
+	readonly replicationStatus: Member<sdk.HeadObjectOutput, "ReplicationStatus">;
+	readonly partsCount: Member<sdk.HeadObjectOutput, "PartsCount">;
+	readonly tagCount: Member<sdk.HeadObjectOutput, "TagCount">;
+	readonly objectLockMode: Member<sdk.HeadObjectOutput, "ObjectLockMode">;
+	readonly objectLockRetainUntilDate: Member<sdk.HeadObjectOutput, "ObjectLockRetainUntilDate">;
+	readonly objectLockLegalHoldStatus: Member<sdk.HeadObjectOutput, "ObjectLockLegalHoldStatus">;
+	readonly objectLockEventHold: Member<sdk.HeadObjectOutput, "ObjectLockEventHold">;
+	readonly objectLockEventHoldDurationDays: Member<sdk.HeadObjectOutput, "ObjectLockEventHoldDurationDays">;
+	readonly objectLockEventHoldDurationYears: Member<sdk.HeadObjectOutput, "ObjectLockEventHoldDurationYears">;
 }
 
 /** `s3.Object` */
 export interface Object extends ResourceBase<sdk.S3>, ObjectAttributes, Loadable<ObjectAttributes>, ObjectTransfers {
 	readonly bucketName: string;
 	readonly key: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CopyObject | CopyObject}. */
 	copyFrom(input: Without<sdk.CopyObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.CopyObjectCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteObject | DeleteObject}. */
 	delete(input?: Without<sdk.DeleteObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.DeleteObjectCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObject | GetObject}. */
 	get(input?: Without<sdk.GetObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.GetObjectCommandOutput>;
 	get<Name extends keyof ObjectAttributes>(name: Name, options?: RequestOptions): Promise<ObjectAttributes[Name]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CreateMultipartUpload | CreateMultipartUpload}. */
 	initiateMultipartUpload(input?: Without<sdk.CreateMultipartUploadCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<MultipartUpload>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutObject | PutObject}. */
 	put(input?: Without<sdk.PutObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.PutObjectCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/RestoreObject | RestoreObject}. */
 	restoreObject(input?: Without<sdk.RestoreObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.RestoreObjectCommandOutput>;
 	Acl(): ObjectAcl;
 	Bucket(): Bucket;
@@ -318,48 +355,56 @@ export interface Object extends ResourceBase<sdk.S3>, ObjectAttributes, Loadable
 	waitUntilNotExists(options?: WaitOptions): Promise<void>;
 }
 
-/** What a collection of {@link Object} does, a page at a time. */
+/** The batch actions of a collection of {@link Object}. */
 export interface ObjectBatch {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteObjects | DeleteObjects} once per page. */
 	delete(input?: Without<sdk.DeleteObjectsCommandInput, "Bucket" | "Delete">, options?: RequestOptions): Promise<sdk.DeleteObjectsCommandOutput[]>;
 }
 
 /** The attributes of {@link ObjectAcl}. */
 export interface ObjectAclAttributes {
-	readonly owner: Of<sdk.GetObjectAclOutput, "Owner">;
-	readonly grants: Of<sdk.GetObjectAclOutput, "Grants">;
-	readonly requestCharged: Of<sdk.GetObjectAclOutput, "RequestCharged">;
+	readonly owner: Member<sdk.GetObjectAclOutput, "Owner">;
+	readonly grants: Member<sdk.GetObjectAclOutput, "Grants">;
+	readonly requestCharged: Member<sdk.GetObjectAclOutput, "RequestCharged">;
 }
 
 /** `s3.ObjectAcl` */
 export interface ObjectAcl extends ResourceBase<sdk.S3>, ObjectAclAttributes, Loadable<ObjectAclAttributes> {
 	readonly bucketName: string;
 	readonly objectKey: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutObjectAcl | PutObjectAcl}. */
 	put(input?: Without<sdk.PutObjectAclCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.PutObjectAclCommandOutput>;
 	Object(): Object;
 }
 
 /** The attributes of {@link ObjectSummary}. */
 export interface ObjectSummaryAttributes {
-	readonly lastModified: Of<sdk._Object, "LastModified">;
-	readonly eTag: Of<sdk._Object, "ETag">;
-	readonly checksumAlgorithm: Of<sdk._Object, "ChecksumAlgorithm">;
-	readonly checksumType: Of<sdk._Object, "ChecksumType">;
-	readonly size: Of<sdk._Object, "Size">;
-	readonly storageClass: Of<sdk._Object, "StorageClass">;
-	readonly owner: Of<sdk._Object, "Owner">;
-	readonly restoreStatus: Of<sdk._Object, "RestoreStatus">;
+	readonly lastModified: Member<sdk._Object, "LastModified">;
+	readonly eTag: Member<sdk._Object, "ETag">;
+	readonly checksumAlgorithm: Member<sdk._Object, "ChecksumAlgorithm">;
+	readonly checksumType: Member<sdk._Object, "ChecksumType">;
+	readonly size: Member<sdk._Object, "Size">;
+	readonly storageClass: Member<sdk._Object, "StorageClass">;
+	readonly owner: Member<sdk._Object, "Owner">;
+	readonly restoreStatus: Member<sdk._Object, "RestoreStatus">;
 }
 
 /** `s3.ObjectSummary` */
 export interface ObjectSummary extends ResourceBase<sdk.S3>, ObjectSummaryAttributes, Loadable<ObjectSummaryAttributes>, ObjectTransfers {
 	readonly bucketName: string;
 	readonly key: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CopyObject | CopyObject}. */
 	copyFrom(input: Without<sdk.CopyObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.CopyObjectCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteObject | DeleteObject}. */
 	delete(input?: Without<sdk.DeleteObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.DeleteObjectCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObject | GetObject}. */
 	get(input?: Without<sdk.GetObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.GetObjectCommandOutput>;
 	get<Name extends keyof ObjectSummaryAttributes>(name: Name, options?: RequestOptions): Promise<ObjectSummaryAttributes[Name]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CreateMultipartUpload | CreateMultipartUpload}. */
 	initiateMultipartUpload(input?: Without<sdk.CreateMultipartUploadCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<MultipartUpload>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/PutObject | PutObject}. */
 	put(input?: Without<sdk.PutObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.PutObjectCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/RestoreObject | RestoreObject}. */
 	restoreObject(input?: Without<sdk.RestoreObjectCommandInput, "Bucket" | "Key">, options?: RequestOptions): Promise<sdk.RestoreObjectCommandOutput>;
 	Acl(): ObjectAcl;
 	Bucket(): Bucket;
@@ -370,24 +415,25 @@ export interface ObjectSummary extends ResourceBase<sdk.S3>, ObjectSummaryAttrib
 	waitUntilNotExists(options?: WaitOptions): Promise<void>;
 }
 
-/** What a collection of {@link ObjectSummary} does, a page at a time. */
+/** The batch actions of a collection of {@link ObjectSummary}. */
 export interface ObjectSummaryBatch {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteObjects | DeleteObjects} once per page. */
 	delete(input?: Without<sdk.DeleteObjectsCommandInput, "Bucket" | "Delete">, options?: RequestOptions): Promise<sdk.DeleteObjectsCommandOutput[]>;
 }
 
 /** The attributes of {@link ObjectVersion}. */
 export interface ObjectVersionAttributes {
-	readonly eTag: Of<sdk.ObjectVersion, "ETag">;
-	readonly checksumAlgorithm: Of<sdk.ObjectVersion, "ChecksumAlgorithm">;
-	readonly checksumType: Of<sdk.ObjectVersion, "ChecksumType">;
-	readonly size: Of<sdk.ObjectVersion, "Size">;
-	readonly storageClass: Of<sdk.ObjectVersion, "StorageClass">;
-	readonly key: Of<sdk.ObjectVersion, "Key">;
-	readonly versionId: Of<sdk.ObjectVersion, "VersionId">;
-	readonly isLatest: Of<sdk.ObjectVersion, "IsLatest">;
-	readonly lastModified: Of<sdk.ObjectVersion, "LastModified">;
-	readonly owner: Of<sdk.ObjectVersion, "Owner">;
-	readonly restoreStatus: Of<sdk.ObjectVersion, "RestoreStatus">;
+	readonly eTag: Member<sdk.ObjectVersion, "ETag">;
+	readonly checksumAlgorithm: Member<sdk.ObjectVersion, "ChecksumAlgorithm">;
+	readonly checksumType: Member<sdk.ObjectVersion, "ChecksumType">;
+	readonly size: Member<sdk.ObjectVersion, "Size">;
+	readonly storageClass: Member<sdk.ObjectVersion, "StorageClass">;
+	readonly key: Member<sdk.ObjectVersion, "Key">;
+	readonly versionId: Member<sdk.ObjectVersion, "VersionId">;
+	readonly isLatest: Member<sdk.ObjectVersion, "IsLatest">;
+	readonly lastModified: Member<sdk.ObjectVersion, "LastModified">;
+	readonly owner: Member<sdk.ObjectVersion, "Owner">;
+	readonly restoreStatus: Member<sdk.ObjectVersion, "RestoreStatus">;
 }
 
 /** `s3.ObjectVersion` */
@@ -395,21 +441,27 @@ export interface ObjectVersion extends ResourceBase<sdk.S3>, ObjectVersionAttrib
 	readonly bucketName: string;
 	readonly objectKey: string;
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteObject | DeleteObject}. */
 	delete(input?: Without<sdk.DeleteObjectCommandInput, "Bucket" | "Key" | "VersionId">, options?: RequestOptions): Promise<sdk.DeleteObjectCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/GetObject | GetObject}. */
 	get(input?: Without<sdk.GetObjectCommandInput, "Bucket" | "Key" | "VersionId">, options?: RequestOptions): Promise<sdk.GetObjectCommandOutput>;
 	get<Name extends keyof ObjectVersionAttributes>(name: Name, options?: RequestOptions): Promise<ObjectVersionAttributes[Name]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/HeadObject | HeadObject}. */
 	head(input?: Without<sdk.HeadObjectCommandInput, "Bucket" | "Key" | "VersionId">, options?: RequestOptions): Promise<sdk.HeadObjectCommandOutput>;
 	Object(): Object;
 }
 
-/** What a collection of {@link ObjectVersion} does, a page at a time. */
+/** The batch actions of a collection of {@link ObjectVersion}. */
 export interface ObjectVersionBatch {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/DeleteObjects | DeleteObjects} once per page. */
 	delete(input?: Without<sdk.DeleteObjectsCommandInput, "Bucket" | "Delete">, options?: RequestOptions): Promise<sdk.DeleteObjectsCommandOutput[]>;
 }
 
-/** The service itself: `s3()`. */
+/** The service resource, `s3()`. */
 export interface ServiceResource extends ResourceBase<sdk.S3> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/CreateBucket | CreateBucket}. */
 	createBucket(input: sdk.CreateBucketCommandInput, options?: RequestOptions): Promise<Bucket>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/s3-2006-03-01/ListBuckets | ListBuckets} once per page. */
 	readonly buckets: CollectionOf<Bucket, sdk.ListBucketsCommandInput>;
 	Bucket(name: string): Bucket;
 	BucketAcl(bucketName: string): BucketAcl;
@@ -431,8 +483,8 @@ export interface ServiceResource extends ResourceBase<sdk.S3> {
 	ObjectVersion(bucketName: string, objectKey: string, id: string): ObjectVersion;
 }
 
-/** `s3`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `s3`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Bucket(name: string, args?: Args): Bucket;
 	BucketAcl(bucketName: string, args?: Args): BucketAcl;
@@ -454,5 +506,5 @@ export interface Face {
 	ObjectVersion(bucketName: string, objectKey: string, id: string, args?: Args): ObjectVersion;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type S3Resources = Needs<typeof sdk.S3, "@aws-sdk/client-s3", Face>;
+/** The type of `s3`, or the name of the SDK package to install. */
+export type S3Resources = Requires<typeof sdk.S3, "@aws-sdk/client-s3", Accessor>;

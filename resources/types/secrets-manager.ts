@@ -7,87 +7,102 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-secrets-manager";
-import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"secretsManager">;
 
 /** The attributes of {@link Secret}. */
 export interface SecretAttributes {
-	readonly arn: Of<sdk.DescribeSecretResponse, "ARN">;
-	readonly name: Of<sdk.DescribeSecretResponse, "Name">;
-	readonly type: Of<sdk.DescribeSecretResponse, "Type">;
-	readonly description: Of<sdk.DescribeSecretResponse, "Description">;
-	readonly kmsKeyId: Of<sdk.DescribeSecretResponse, "KmsKeyId">;
-	readonly rotationEnabled: Of<sdk.DescribeSecretResponse, "RotationEnabled">;
-	readonly rotationLambdaArn: Of<sdk.DescribeSecretResponse, "RotationLambdaARN">;
-	readonly rotationRules: Of<sdk.DescribeSecretResponse, "RotationRules">;
-	readonly externalSecretRotationMetadata: Of<sdk.DescribeSecretResponse, "ExternalSecretRotationMetadata">;
-	readonly externalSecretRotationRoleArn: Of<sdk.DescribeSecretResponse, "ExternalSecretRotationRoleArn">;
-	readonly lastRotatedDate: Of<sdk.DescribeSecretResponse, "LastRotatedDate">;
-	readonly lastChangedDate: Of<sdk.DescribeSecretResponse, "LastChangedDate">;
-	readonly lastAccessedDate: Of<sdk.DescribeSecretResponse, "LastAccessedDate">;
-	readonly deletedDate: Of<sdk.DescribeSecretResponse, "DeletedDate">;
-	readonly nextRotationDate: Of<sdk.DescribeSecretResponse, "NextRotationDate">;
-	readonly tags: Of<sdk.DescribeSecretResponse, "Tags">;
-	readonly versionIdsToStages: Of<sdk.DescribeSecretResponse, "VersionIdsToStages">;
-	readonly owningService: Of<sdk.DescribeSecretResponse, "OwningService">;
-	readonly createdDate: Of<sdk.DescribeSecretResponse, "CreatedDate">;
-	readonly primaryRegion: Of<sdk.DescribeSecretResponse, "PrimaryRegion">;
-	readonly replicationStatus: Of<sdk.DescribeSecretResponse, "ReplicationStatus">;
-	readonly crossAccountPrimary: Of<sdk.DescribeSecretResponse, "CrossAccountPrimary">;
-	readonly crossAccountReplicas: Of<sdk.DescribeSecretResponse, "CrossAccountReplicas">;
+	readonly arn: Member<sdk.DescribeSecretResponse, "ARN">;
+	readonly name: Member<sdk.DescribeSecretResponse, "Name">;
+	readonly type: Member<sdk.DescribeSecretResponse, "Type">;
+	readonly description: Member<sdk.DescribeSecretResponse, "Description">;
+	readonly kmsKeyId: Member<sdk.DescribeSecretResponse, "KmsKeyId">;
+	readonly rotationEnabled: Member<sdk.DescribeSecretResponse, "RotationEnabled">;
+	readonly rotationLambdaArn: Member<sdk.DescribeSecretResponse, "RotationLambdaARN">;
+	readonly rotationRules: Member<sdk.DescribeSecretResponse, "RotationRules">;
+	readonly externalSecretRotationMetadata: Member<sdk.DescribeSecretResponse, "ExternalSecretRotationMetadata">;
+	readonly externalSecretRotationRoleArn: Member<sdk.DescribeSecretResponse, "ExternalSecretRotationRoleArn">;
+	readonly lastRotatedDate: Member<sdk.DescribeSecretResponse, "LastRotatedDate">;
+	readonly lastChangedDate: Member<sdk.DescribeSecretResponse, "LastChangedDate">;
+	readonly lastAccessedDate: Member<sdk.DescribeSecretResponse, "LastAccessedDate">;
+	readonly deletedDate: Member<sdk.DescribeSecretResponse, "DeletedDate">;
+	readonly nextRotationDate: Member<sdk.DescribeSecretResponse, "NextRotationDate">;
+	readonly tags: Member<sdk.DescribeSecretResponse, "Tags">;
+	readonly versionIdsToStages: Member<sdk.DescribeSecretResponse, "VersionIdsToStages">;
+	readonly owningService: Member<sdk.DescribeSecretResponse, "OwningService">;
+	readonly createdDate: Member<sdk.DescribeSecretResponse, "CreatedDate">;
+	readonly primaryRegion: Member<sdk.DescribeSecretResponse, "PrimaryRegion">;
+	readonly replicationStatus: Member<sdk.DescribeSecretResponse, "ReplicationStatus">;
+	readonly crossAccountPrimary: Member<sdk.DescribeSecretResponse, "CrossAccountPrimary">;
+	readonly crossAccountReplicas: Member<sdk.DescribeSecretResponse, "CrossAccountReplicas">;
 }
 
 /** `secretsManager.Secret` */
 export interface Secret extends ResourceBase<sdk.SecretsManager>, SecretAttributes, Loadable<SecretAttributes> {
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/CancelRotateSecret | CancelRotateSecret}. */
 	cancelRotation(input?: Without<sdk.CancelRotateSecretCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.CancelRotateSecretCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/DeleteSecret | DeleteSecret}. */
 	delete(input?: Without<sdk.DeleteSecretCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.DeleteSecretCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/GetResourcePolicy | GetResourcePolicy}. */
 	getResourcePolicy(input?: Without<sdk.GetResourcePolicyCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.GetResourcePolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/GetSecretValue | GetSecretValue}. */
 	getValue(input?: Without<sdk.GetSecretValueCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.GetSecretValueCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/PutResourcePolicy | PutResourcePolicy}. */
 	putResourcePolicy(input: Without<sdk.PutResourcePolicyCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.PutResourcePolicyCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/PutSecretValue | PutSecretValue}. */
 	putValue(input?: Without<sdk.PutSecretValueCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.PutSecretValueCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/RestoreSecret | RestoreSecret}. */
 	restore(input?: Without<sdk.RestoreSecretCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.RestoreSecretCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/RotateSecret | RotateSecret}. */
 	rotate(input?: Without<sdk.RotateSecretCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.RotateSecretCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/TagResource | TagResource}. */
 	tag(input: Without<sdk.TagResourceCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.TagResourceCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/UntagResource | UntagResource}. */
 	untag(input: Without<sdk.UntagResourceCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.UntagResourceCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/UpdateSecret | UpdateSecret}. */
 	update(input?: Without<sdk.UpdateSecretCommandInput, "SecretId">, options?: RequestOptions): Promise<sdk.UpdateSecretCommandOutput>;
 	Version(id: string): SecretVersion;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/ListSecretVersionIds | ListSecretVersionIds} once per page. */
 	readonly versions: CollectionOf<SecretVersion, Without<sdk.ListSecretVersionIdsCommandInput, "SecretId">>;
 }
 
 /** The attributes of {@link SecretVersion}. */
 export interface SecretVersionAttributes {
 	readonly versionId: string;
-	readonly versionStages: Of<sdk.SecretVersionsListEntry, "VersionStages">;
-	readonly lastAccessedDate: Of<sdk.SecretVersionsListEntry, "LastAccessedDate">;
-	readonly createdDate: Of<sdk.SecretVersionsListEntry, "CreatedDate">;
-	readonly kmsKeyIds: Of<sdk.SecretVersionsListEntry, "KmsKeyIds">;
+	readonly versionStages: Member<sdk.SecretVersionsListEntry, "VersionStages">;
+	readonly lastAccessedDate: Member<sdk.SecretVersionsListEntry, "LastAccessedDate">;
+	readonly createdDate: Member<sdk.SecretVersionsListEntry, "CreatedDate">;
+	readonly kmsKeyIds: Member<sdk.SecretVersionsListEntry, "KmsKeyIds">;
 }
 
 /** `secretsManager.SecretVersion` */
 export interface SecretVersion extends ResourceBase<sdk.SecretsManager>, SecretVersionAttributes, Readable<SecretVersionAttributes> {
 	readonly secretId: string;
 	readonly id: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/GetSecretValue | GetSecretValue}. */
 	getValue(input?: Without<sdk.GetSecretValueCommandInput, "SecretId" | "VersionId">, options?: RequestOptions): Promise<sdk.GetSecretValueCommandOutput>;
 	Secret(): Secret;
 }
 
-/** The service itself: `secretsManager()`. */
+/** The service resource, `secretsManager()`. */
 export interface ServiceResource extends ResourceBase<sdk.SecretsManager> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/CreateSecret | CreateSecret}. */
 	createSecret(input: sdk.CreateSecretCommandInput, options?: RequestOptions): Promise<Secret>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/secretsmanager-2017-10-17/ListSecrets | ListSecrets} once per page. */
 	readonly secrets: CollectionOf<Secret, sdk.ListSecretsCommandInput>;
 	Secret(id: string): Secret;
 	SecretVersion(secretId: string, id: string): SecretVersion;
 }
 
-/** `secretsManager`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `secretsManager`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Secret(id: string, args?: Args): Secret;
 	SecretVersion(secretId: string, id: string, args?: Args): SecretVersion;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type SecretsManagerResources = Needs<typeof sdk.SecretsManager, "@aws-sdk/client-secrets-manager", Face>;
+/** The type of `secretsManager`, or the name of the SDK package to install. */
+export type SecretsManagerResources = Requires<typeof sdk.SecretsManager, "@aws-sdk/client-secrets-manager", Accessor>;

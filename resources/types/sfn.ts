@@ -7,86 +7,96 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-sfn";
-import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"sfn">;
 
 /** The attributes of {@link StateMachine}. */
 export interface StateMachineAttributes {
 	readonly stateMachineArn: string;
-	readonly name: NonNullable<Of<sdk.DescribeStateMachineOutput, "name">>;
-	readonly status: Of<sdk.DescribeStateMachineOutput, "status">;
-	readonly definition: NonNullable<Of<sdk.DescribeStateMachineOutput, "definition">>;
-	readonly roleArn: NonNullable<Of<sdk.DescribeStateMachineOutput, "roleArn">>;
-	readonly type: NonNullable<Of<sdk.DescribeStateMachineOutput, "type">>;
-	readonly creationDate: NonNullable<Of<sdk.DescribeStateMachineOutput, "creationDate">>;
-	readonly loggingConfiguration: Of<sdk.DescribeStateMachineOutput, "loggingConfiguration">;
-	readonly tracingConfiguration: Of<sdk.DescribeStateMachineOutput, "tracingConfiguration">;
-	readonly label: Of<sdk.DescribeStateMachineOutput, "label">;
-	readonly revisionId: Of<sdk.DescribeStateMachineOutput, "revisionId">;
-	readonly description: Of<sdk.DescribeStateMachineOutput, "description">;
-	readonly encryptionConfiguration: Of<sdk.DescribeStateMachineOutput, "encryptionConfiguration">;
-	readonly variableReferences: Of<sdk.DescribeStateMachineOutput, "variableReferences">;
+	readonly name: NonNullable<Member<sdk.DescribeStateMachineOutput, "name">>;
+	readonly status: Member<sdk.DescribeStateMachineOutput, "status">;
+	readonly definition: NonNullable<Member<sdk.DescribeStateMachineOutput, "definition">>;
+	readonly roleArn: NonNullable<Member<sdk.DescribeStateMachineOutput, "roleArn">>;
+	readonly type: NonNullable<Member<sdk.DescribeStateMachineOutput, "type">>;
+	readonly creationDate: NonNullable<Member<sdk.DescribeStateMachineOutput, "creationDate">>;
+	readonly loggingConfiguration: Member<sdk.DescribeStateMachineOutput, "loggingConfiguration">;
+	readonly tracingConfiguration: Member<sdk.DescribeStateMachineOutput, "tracingConfiguration">;
+	readonly label: Member<sdk.DescribeStateMachineOutput, "label">;
+	readonly revisionId: Member<sdk.DescribeStateMachineOutput, "revisionId">;
+	readonly description: Member<sdk.DescribeStateMachineOutput, "description">;
+	readonly encryptionConfiguration: Member<sdk.DescribeStateMachineOutput, "encryptionConfiguration">;
+	readonly variableReferences: Member<sdk.DescribeStateMachineOutput, "variableReferences">;
 }
 
 /** `sfn.StateMachine` */
 export interface StateMachine extends ResourceBase<sdk.SFN>, StateMachineAttributes, Loadable<StateMachineAttributes> {
 	readonly arn: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/DeleteStateMachine | DeleteStateMachine}. */
 	delete(input?: Without<sdk.DeleteStateMachineCommandInput, "stateMachineArn">, options?: RequestOptions): Promise<sdk.DeleteStateMachineCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/StartSyncExecution | StartSyncExecution}. */
 	startSyncExecution(input?: Without<sdk.StartSyncExecutionCommandInput, "stateMachineArn">, options?: RequestOptions): Promise<sdk.StartSyncExecutionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/UpdateStateMachine | UpdateStateMachine}. */
 	update(input?: Without<sdk.UpdateStateMachineCommandInput, "stateMachineArn">, options?: RequestOptions): Promise<sdk.UpdateStateMachineCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/StartExecution | StartExecution}. */
 	startExecution(input?: Without<sdk.StartExecutionCommandInput, "stateMachineArn">, options?: RequestOptions): Promise<Execution>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/ListExecutions | ListExecutions} once per page. */
 	readonly executions: CollectionOf<Execution, Without<sdk.ListExecutionsCommandInput, "stateMachineArn">>;
 }
 
 /** The attributes of {@link Execution}. */
 export interface ExecutionAttributes {
 	readonly executionArn: string;
-	readonly stateMachineArn: NonNullable<Of<sdk.DescribeExecutionOutput, "stateMachineArn">>;
-	readonly name: Of<sdk.DescribeExecutionOutput, "name">;
-	readonly status: NonNullable<Of<sdk.DescribeExecutionOutput, "status">>;
-	readonly startDate: NonNullable<Of<sdk.DescribeExecutionOutput, "startDate">>;
-	readonly stopDate: Of<sdk.DescribeExecutionOutput, "stopDate">;
-	readonly input: Of<sdk.DescribeExecutionOutput, "input">;
-	readonly inputDetails: Of<sdk.DescribeExecutionOutput, "inputDetails">;
-	readonly output: Of<sdk.DescribeExecutionOutput, "output">;
-	readonly outputDetails: Of<sdk.DescribeExecutionOutput, "outputDetails">;
-	readonly traceHeader: Of<sdk.DescribeExecutionOutput, "traceHeader">;
-	readonly mapRunArn: Of<sdk.DescribeExecutionOutput, "mapRunArn">;
-	readonly error: Of<sdk.DescribeExecutionOutput, "error">;
-	readonly cause: Of<sdk.DescribeExecutionOutput, "cause">;
-	readonly stateMachineVersionArn: Of<sdk.DescribeExecutionOutput, "stateMachineVersionArn">;
-	readonly stateMachineAliasArn: Of<sdk.DescribeExecutionOutput, "stateMachineAliasArn">;
-	readonly redriveCount: Of<sdk.DescribeExecutionOutput, "redriveCount">;
-	readonly redriveDate: Of<sdk.DescribeExecutionOutput, "redriveDate">;
-	readonly redriveStatus: Of<sdk.DescribeExecutionOutput, "redriveStatus">;
-	readonly redriveStatusReason: Of<sdk.DescribeExecutionOutput, "redriveStatusReason">;
+	readonly stateMachineArn: NonNullable<Member<sdk.DescribeExecutionOutput, "stateMachineArn">>;
+	readonly name: Member<sdk.DescribeExecutionOutput, "name">;
+	readonly status: NonNullable<Member<sdk.DescribeExecutionOutput, "status">>;
+	readonly startDate: NonNullable<Member<sdk.DescribeExecutionOutput, "startDate">>;
+	readonly stopDate: Member<sdk.DescribeExecutionOutput, "stopDate">;
+	readonly input: Member<sdk.DescribeExecutionOutput, "input">;
+	readonly inputDetails: Member<sdk.DescribeExecutionOutput, "inputDetails">;
+	readonly output: Member<sdk.DescribeExecutionOutput, "output">;
+	readonly outputDetails: Member<sdk.DescribeExecutionOutput, "outputDetails">;
+	readonly traceHeader: Member<sdk.DescribeExecutionOutput, "traceHeader">;
+	readonly mapRunArn: Member<sdk.DescribeExecutionOutput, "mapRunArn">;
+	readonly error: Member<sdk.DescribeExecutionOutput, "error">;
+	readonly cause: Member<sdk.DescribeExecutionOutput, "cause">;
+	readonly stateMachineVersionArn: Member<sdk.DescribeExecutionOutput, "stateMachineVersionArn">;
+	readonly stateMachineAliasArn: Member<sdk.DescribeExecutionOutput, "stateMachineAliasArn">;
+	readonly redriveCount: Member<sdk.DescribeExecutionOutput, "redriveCount">;
+	readonly redriveDate: Member<sdk.DescribeExecutionOutput, "redriveDate">;
+	readonly redriveStatus: Member<sdk.DescribeExecutionOutput, "redriveStatus">;
+	readonly redriveStatusReason: Member<sdk.DescribeExecutionOutput, "redriveStatusReason">;
 }
 
 /** `sfn.Execution` */
 export interface Execution extends ResourceBase<sdk.SFN>, ExecutionAttributes, Loadable<ExecutionAttributes> {
 	readonly arn: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/GetExecutionHistory | GetExecutionHistory}. */
 	getHistory(input?: Without<sdk.GetExecutionHistoryCommandInput, "executionArn">, options?: RequestOptions): Promise<sdk.GetExecutionHistoryCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/RedriveExecution | RedriveExecution}. */
 	redrive(input?: Without<sdk.RedriveExecutionCommandInput, "executionArn">, options?: RequestOptions): Promise<sdk.RedriveExecutionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/StopExecution | StopExecution}. */
 	stop(input?: Without<sdk.StopExecutionCommandInput, "executionArn">, options?: RequestOptions): Promise<sdk.StopExecutionCommandOutput>;
 	readonly stateMachine: StateMachine | undefined;
 }
 
-/** The service itself: `sfn()`. */
+/** The service resource, `sfn()`. */
 export interface ServiceResource extends ResourceBase<sdk.SFN> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/CreateStateMachine | CreateStateMachine}. */
 	createStateMachine(input: sdk.CreateStateMachineCommandInput, options?: RequestOptions): Promise<StateMachine>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/states-2016-11-23/ListStateMachines | ListStateMachines} once per page. */
 	readonly stateMachines: CollectionOf<StateMachine, sdk.ListStateMachinesCommandInput>;
 	StateMachine(arn: string): StateMachine;
 	Execution(arn: string): Execution;
 }
 
-/** `sfn`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `sfn`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	StateMachine(arn: string, args?: Args): StateMachine;
 	Execution(arn: string, args?: Args): Execution;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type SFNResources = Needs<typeof sdk.SFN, "@aws-sdk/client-sfn", Face>;
+/** The type of `sfn`, or the name of the SDK package to install. */
+export type SFNResources = Requires<typeof sdk.SFN, "@aws-sdk/client-sfn", Accessor>;

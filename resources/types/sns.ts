@@ -7,74 +7,96 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-sns";
-import type { CollectionOf, Loadable, Needs, Of, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"sns">;
 
 /** The attributes of {@link PlatformApplication}. */
 export interface PlatformApplicationAttributes {
-	readonly attributes: Of<sdk.GetPlatformApplicationAttributesResponse, "Attributes">;
+	readonly attributes: Member<sdk.GetPlatformApplicationAttributesResponse, "Attributes">;
 }
 
 /** `sns.PlatformApplication` */
 export interface PlatformApplication extends ResourceBase<sdk.SNS>, PlatformApplicationAttributes, Loadable<PlatformApplicationAttributes> {
 	readonly arn: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/CreatePlatformEndpoint | CreatePlatformEndpoint}. */
 	createPlatformEndpoint(input: Without<sdk.CreatePlatformEndpointCommandInput, "PlatformApplicationArn">, options?: RequestOptions): Promise<PlatformEndpoint>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/DeletePlatformApplication | DeletePlatformApplication}. */
 	delete(input?: Without<sdk.DeletePlatformApplicationCommandInput, "PlatformApplicationArn">, options?: RequestOptions): Promise<sdk.DeletePlatformApplicationCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/SetPlatformApplicationAttributes | SetPlatformApplicationAttributes}. */
 	setAttributes(input: Without<sdk.SetPlatformApplicationAttributesCommandInput, "PlatformApplicationArn">, options?: RequestOptions): Promise<sdk.SetPlatformApplicationAttributesCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/ListEndpointsByPlatformApplication | ListEndpointsByPlatformApplication} once per page. */
 	readonly endpoints: CollectionOf<PlatformEndpoint, Without<sdk.ListEndpointsByPlatformApplicationCommandInput, "PlatformApplicationArn">>;
 }
 
 /** The attributes of {@link PlatformEndpoint}. */
 export interface PlatformEndpointAttributes {
-	readonly attributes: Of<sdk.GetEndpointAttributesResponse, "Attributes">;
+	readonly attributes: Member<sdk.GetEndpointAttributesResponse, "Attributes">;
 }
 
 /** `sns.PlatformEndpoint` */
 export interface PlatformEndpoint extends ResourceBase<sdk.SNS>, PlatformEndpointAttributes, Loadable<PlatformEndpointAttributes> {
 	readonly arn: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/DeleteEndpoint | DeleteEndpoint}. */
 	delete(input?: Without<sdk.DeleteEndpointCommandInput, "EndpointArn">, options?: RequestOptions): Promise<sdk.DeleteEndpointCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/Publish | Publish}. */
 	publish(input: Without<sdk.PublishCommandInput, "TargetArn">, options?: RequestOptions): Promise<sdk.PublishCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/SetEndpointAttributes | SetEndpointAttributes}. */
 	setAttributes(input: Without<sdk.SetEndpointAttributesCommandInput, "EndpointArn">, options?: RequestOptions): Promise<sdk.SetEndpointAttributesCommandOutput>;
 }
 
 /** The attributes of {@link Subscription}. */
 export interface SubscriptionAttributes {
-	readonly attributes: Of<sdk.GetSubscriptionAttributesResponse, "Attributes">;
+	readonly attributes: Member<sdk.GetSubscriptionAttributesResponse, "Attributes">;
 }
 
 /** `sns.Subscription` */
 export interface Subscription extends ResourceBase<sdk.SNS>, SubscriptionAttributes, Loadable<SubscriptionAttributes> {
 	readonly arn: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/Unsubscribe | Unsubscribe}. */
 	delete(input?: Without<sdk.UnsubscribeCommandInput, "SubscriptionArn">, options?: RequestOptions): Promise<sdk.UnsubscribeCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/SetSubscriptionAttributes | SetSubscriptionAttributes}. */
 	setAttributes(input: Without<sdk.SetSubscriptionAttributesCommandInput, "SubscriptionArn">, options?: RequestOptions): Promise<sdk.SetSubscriptionAttributesCommandOutput>;
 }
 
 /** The attributes of {@link Topic}. */
 export interface TopicAttributes {
-	readonly attributes: Of<sdk.GetTopicAttributesResponse, "Attributes">;
+	readonly attributes: Member<sdk.GetTopicAttributesResponse, "Attributes">;
 }
 
 /** `sns.Topic` */
 export interface Topic extends ResourceBase<sdk.SNS>, TopicAttributes, Loadable<TopicAttributes> {
 	readonly arn: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/AddPermission | AddPermission}. */
 	addPermission(input: Without<sdk.AddPermissionCommandInput, "TopicArn">, options?: RequestOptions): Promise<sdk.AddPermissionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/ConfirmSubscription | ConfirmSubscription}. */
 	confirmSubscription(input: Without<sdk.ConfirmSubscriptionCommandInput, "TopicArn">, options?: RequestOptions): Promise<Subscription>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/DeleteTopic | DeleteTopic}. */
 	delete(input?: Without<sdk.DeleteTopicCommandInput, "TopicArn">, options?: RequestOptions): Promise<sdk.DeleteTopicCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/Publish | Publish}. */
 	publish(input: Without<sdk.PublishCommandInput, "TopicArn">, options?: RequestOptions): Promise<sdk.PublishCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/RemovePermission | RemovePermission}. */
 	removePermission(input: Without<sdk.RemovePermissionCommandInput, "TopicArn">, options?: RequestOptions): Promise<sdk.RemovePermissionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/SetTopicAttributes | SetTopicAttributes}. */
 	setAttributes(input: Without<sdk.SetTopicAttributesCommandInput, "TopicArn">, options?: RequestOptions): Promise<sdk.SetTopicAttributesCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/Subscribe | Subscribe}. */
 	subscribe(input: Without<sdk.SubscribeCommandInput, "TopicArn">, options?: RequestOptions): Promise<Subscription>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/ListSubscriptionsByTopic | ListSubscriptionsByTopic} once per page. */
 	readonly subscriptions: CollectionOf<Subscription, Without<sdk.ListSubscriptionsByTopicCommandInput, "TopicArn">>;
 }
 
-/** The service itself: `sns()`. */
+/** The service resource, `sns()`. */
 export interface ServiceResource extends ResourceBase<sdk.SNS> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/CreatePlatformApplication | CreatePlatformApplication}. */
 	createPlatformApplication(input: sdk.CreatePlatformApplicationCommandInput, options?: RequestOptions): Promise<PlatformApplication>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/CreateTopic | CreateTopic}. */
 	createTopic(input: sdk.CreateTopicCommandInput, options?: RequestOptions): Promise<Topic>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/ListPlatformApplications | ListPlatformApplications} once per page. */
 	readonly platformApplications: CollectionOf<PlatformApplication, sdk.ListPlatformApplicationsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/ListSubscriptions | ListSubscriptions} once per page. */
 	readonly subscriptions: CollectionOf<Subscription, sdk.ListSubscriptionsCommandInput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sns-2010-03-31/ListTopics | ListTopics} once per page. */
 	readonly topics: CollectionOf<Topic, sdk.ListTopicsCommandInput>;
 	PlatformApplication(arn: string): PlatformApplication;
 	PlatformEndpoint(arn: string): PlatformEndpoint;
@@ -82,8 +104,8 @@ export interface ServiceResource extends ResourceBase<sdk.SNS> {
 	Topic(arn: string): Topic;
 }
 
-/** `sns`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `sns`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	PlatformApplication(arn: string, args?: Args): PlatformApplication;
 	PlatformEndpoint(arn: string, args?: Args): PlatformEndpoint;
@@ -91,5 +113,5 @@ export interface Face {
 	Topic(arn: string, args?: Args): Topic;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type SNSResources = Needs<typeof sdk.SNS, "@aws-sdk/client-sns", Face>;
+/** The type of `sns`, or the name of the SDK package to install. */
+export type SNSResources = Requires<typeof sdk.SNS, "@aws-sdk/client-sns", Accessor>;

@@ -7,72 +7,89 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-sqs";
-import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"sqs">;
 
 /** The attributes of {@link Message}. */
 export interface MessageAttributes {
-	readonly messageId: Of<sdk.Message, "MessageId">;
-	readonly md5OfBody: Of<sdk.Message, "MD5OfBody">;
-	readonly body: Of<sdk.Message, "Body">;
-	readonly attributes: Of<sdk.Message, "Attributes">;
-	readonly md5OfMessageAttributes: Of<sdk.Message, "MD5OfMessageAttributes">;
-	readonly messageAttributes: Of<sdk.Message, "MessageAttributes">;
+	readonly messageId: Member<sdk.Message, "MessageId">;
+	readonly md5OfBody: Member<sdk.Message, "MD5OfBody">;
+	readonly body: Member<sdk.Message, "Body">;
+	readonly attributes: Member<sdk.Message, "Attributes">;
+	readonly md5OfMessageAttributes: Member<sdk.Message, "MD5OfMessageAttributes">;
+	readonly messageAttributes: Member<sdk.Message, "MessageAttributes">;
 }
 
 /** `sqs.Message` */
 export interface Message extends ResourceBase<sdk.SQS>, MessageAttributes, Readable<MessageAttributes> {
 	readonly queueUrl: string;
 	readonly receiptHandle: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ChangeMessageVisibility | ChangeMessageVisibility}. */
 	changeVisibility(input: Without<sdk.ChangeMessageVisibilityCommandInput, "QueueUrl" | "ReceiptHandle">, options?: RequestOptions): Promise<sdk.ChangeMessageVisibilityCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/DeleteMessage | DeleteMessage}. */
 	delete(input?: Without<sdk.DeleteMessageCommandInput, "QueueUrl" | "ReceiptHandle">, options?: RequestOptions): Promise<sdk.DeleteMessageCommandOutput>;
 	Queue(): Queue;
 }
 
-/** What a collection of {@link Message} does, a page at a time. */
+/** The batch actions of a collection of {@link Message}. */
 export interface MessageBatch {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/DeleteMessageBatch | DeleteMessageBatch} once per page. */
 	delete(input?: Without<sdk.DeleteMessageBatchCommandInput, "QueueUrl" | "Entries">, options?: RequestOptions): Promise<sdk.DeleteMessageBatchCommandOutput[]>;
 }
 
 /** The attributes of {@link Queue}. */
 export interface QueueAttributes {
-	readonly attributes: Of<sdk.GetQueueAttributesResult, "Attributes">;
+	readonly attributes: Member<sdk.GetQueueAttributesResult, "Attributes">;
 }
 
 /** `sqs.Queue` */
 export interface Queue extends ResourceBase<sdk.SQS>, QueueAttributes, Loadable<QueueAttributes> {
 	readonly url: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/AddPermission | AddPermission}. */
 	addPermission(input: Without<sdk.AddPermissionCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.AddPermissionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ChangeMessageVisibilityBatch | ChangeMessageVisibilityBatch}. */
 	changeMessageVisibilityBatch(input: Without<sdk.ChangeMessageVisibilityBatchCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.ChangeMessageVisibilityBatchCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/DeleteQueue | DeleteQueue}. */
 	delete(input?: Without<sdk.DeleteQueueCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.DeleteQueueCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/DeleteMessageBatch | DeleteMessageBatch}. */
 	deleteMessages(input: Without<sdk.DeleteMessageBatchCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.DeleteMessageBatchCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/PurgeQueue | PurgeQueue}. */
 	purge(input?: Without<sdk.PurgeQueueCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.PurgeQueueCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ReceiveMessage | ReceiveMessage}. */
 	receiveMessages(input?: Without<sdk.ReceiveMessageCommandInput, "QueueUrl">, options?: RequestOptions): Promise<Message[]>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/RemovePermission | RemovePermission}. */
 	removePermission(input: Without<sdk.RemovePermissionCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.RemovePermissionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/SendMessage | SendMessage}. */
 	sendMessage(input: Without<sdk.SendMessageCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.SendMessageCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/SendMessageBatch | SendMessageBatch}. */
 	sendMessages(input: Without<sdk.SendMessageBatchCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.SendMessageBatchCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/SetQueueAttributes | SetQueueAttributes}. */
 	setAttributes(input: Without<sdk.SetQueueAttributesCommandInput, "QueueUrl">, options?: RequestOptions): Promise<sdk.SetQueueAttributesCommandOutput>;
 	Message(receiptHandle: string): Message;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ListDeadLetterSourceQueues | ListDeadLetterSourceQueues} once per page. */
 	readonly deadLetterSourceQueues: CollectionOf<Queue, Without<sdk.ListDeadLetterSourceQueuesCommandInput, "QueueUrl">>;
 }
 
-/** The service itself: `sqs()`. */
+/** The service resource, `sqs()`. */
 export interface ServiceResource extends ResourceBase<sdk.SQS> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/CreateQueue | CreateQueue}. */
 	createQueue(input: sdk.CreateQueueCommandInput, options?: RequestOptions): Promise<Queue>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/GetQueueUrl | GetQueueUrl}. */
 	getQueueByName(input: sdk.GetQueueUrlCommandInput, options?: RequestOptions): Promise<Queue>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/sqs-2012-11-05/ListQueues | ListQueues} once per page. */
 	readonly queues: CollectionOf<Queue, sdk.ListQueuesCommandInput>;
 	Message(queueUrl: string, receiptHandle: string): Message;
 	Queue(url: string): Queue;
 }
 
-/** `sqs`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `sqs`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Message(queueUrl: string, receiptHandle: string, args?: Args): Message;
 	Queue(url: string, args?: Args): Queue;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type SQSResources = Needs<typeof sdk.SQS, "@aws-sdk/client-sqs", Face>;
+/** The type of `sqs`, or the name of the SDK package to install. */
+export type SQSResources = Requires<typeof sdk.SQS, "@aws-sdk/client-sqs", Accessor>;

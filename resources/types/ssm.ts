@@ -7,52 +7,58 @@
 
 /** @ts-ignore optional peer */
 import type * as sdk from "@aws-sdk/client-ssm";
-import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
+import type { CollectionOf, Loadable, Requires, Member, Readable, RequestOptions, ResourceBase, ServiceArgs, Without } from "../types.js";
 
-/** What its accessor takes. */
+/** The argument of the accessor. */
 type Args = ServiceArgs<"ssm">;
 
 /** The attributes of {@link Parameter}. */
 export interface ParameterAttributes {
-	readonly type: Of<sdk.Parameter, "Type">;
-	readonly value: Of<sdk.Parameter, "Value">;
-	readonly version: Of<sdk.Parameter, "Version">;
-	readonly selector: Of<sdk.Parameter, "Selector">;
-	readonly sourceResult: Of<sdk.Parameter, "SourceResult">;
-	readonly lastModifiedDate: Of<sdk.Parameter, "LastModifiedDate">;
-	readonly arn: Of<sdk.Parameter, "ARN">;
-	readonly dataType: Of<sdk.Parameter, "DataType">;
+	readonly type: Member<sdk.Parameter, "Type">;
+	readonly value: Member<sdk.Parameter, "Value">;
+	readonly version: Member<sdk.Parameter, "Version">;
+	readonly selector: Member<sdk.Parameter, "Selector">;
+	readonly sourceResult: Member<sdk.Parameter, "SourceResult">;
+	readonly lastModifiedDate: Member<sdk.Parameter, "LastModifiedDate">;
+	readonly arn: Member<sdk.Parameter, "ARN">;
+	readonly dataType: Member<sdk.Parameter, "DataType">;
 }
 
 /** `ssm.Parameter` */
 export interface Parameter extends ResourceBase<sdk.SSM>, ParameterAttributes, Loadable<ParameterAttributes> {
 	readonly name: string;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ssm-2014-11-06/DeleteParameter | DeleteParameter}. */
 	delete(input?: Without<sdk.DeleteParameterCommandInput, "Name">, options?: RequestOptions): Promise<sdk.DeleteParameterCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ssm-2014-11-06/GetParameter | GetParameter}. */
 	getValue(input?: Without<sdk.GetParameterCommandInput, "Name">, options?: RequestOptions): Promise<sdk.GetParameterCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ssm-2014-11-06/LabelParameterVersion | LabelParameterVersion}. */
 	label(input: Without<sdk.LabelParameterVersionCommandInput, "Name">, options?: RequestOptions): Promise<sdk.LabelParameterVersionCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ssm-2014-11-06/PutParameter | PutParameter}. */
 	put(input: Without<sdk.PutParameterCommandInput, "Name">, options?: RequestOptions): Promise<sdk.PutParameterCommandOutput>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ssm-2014-11-06/GetParameterHistory | GetParameterHistory} once per page. */
 	readonly history: CollectionOf<ParameterVersion, Without<sdk.GetParameterHistoryCommandInput, "Name">>;
 }
 
-/** What a collection of {@link Parameter} does, a page at a time. */
+/** The batch actions of a collection of {@link Parameter}. */
 export interface ParameterBatch {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ssm-2014-11-06/DeleteParameters | DeleteParameters} once per page. */
 	delete(input?: Without<sdk.DeleteParametersCommandInput, "Names">, options?: RequestOptions): Promise<sdk.DeleteParametersCommandOutput[]>;
 }
 
 /** The attributes of {@link ParameterVersion}. */
 export interface ParameterVersionAttributes {
 	readonly version: number;
-	readonly type: Of<sdk.ParameterHistory, "Type">;
-	readonly keyId: Of<sdk.ParameterHistory, "KeyId">;
-	readonly lastModifiedDate: Of<sdk.ParameterHistory, "LastModifiedDate">;
-	readonly lastModifiedUser: Of<sdk.ParameterHistory, "LastModifiedUser">;
-	readonly description: Of<sdk.ParameterHistory, "Description">;
-	readonly value: Of<sdk.ParameterHistory, "Value">;
-	readonly allowedPattern: Of<sdk.ParameterHistory, "AllowedPattern">;
-	readonly labels: Of<sdk.ParameterHistory, "Labels">;
-	readonly tier: Of<sdk.ParameterHistory, "Tier">;
-	readonly policies: Of<sdk.ParameterHistory, "Policies">;
-	readonly dataType: Of<sdk.ParameterHistory, "DataType">;
+	readonly type: Member<sdk.ParameterHistory, "Type">;
+	readonly keyId: Member<sdk.ParameterHistory, "KeyId">;
+	readonly lastModifiedDate: Member<sdk.ParameterHistory, "LastModifiedDate">;
+	readonly lastModifiedUser: Member<sdk.ParameterHistory, "LastModifiedUser">;
+	readonly description: Member<sdk.ParameterHistory, "Description">;
+	readonly value: Member<sdk.ParameterHistory, "Value">;
+	readonly allowedPattern: Member<sdk.ParameterHistory, "AllowedPattern">;
+	readonly labels: Member<sdk.ParameterHistory, "Labels">;
+	readonly tier: Member<sdk.ParameterHistory, "Tier">;
+	readonly policies: Member<sdk.ParameterHistory, "Policies">;
+	readonly dataType: Member<sdk.ParameterHistory, "DataType">;
 }
 
 /** `ssm.ParameterVersion` */
@@ -62,21 +68,24 @@ export interface ParameterVersion extends ResourceBase<sdk.SSM>, ParameterVersio
 	Parameter(): Parameter;
 }
 
-/** The service itself: `ssm()`. */
+/** The service resource, `ssm()`. */
 export interface ServiceResource extends ResourceBase<sdk.SSM> {
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ssm-2014-11-06/PutParameter | PutParameter}. */
 	createParameter(input: sdk.PutParameterCommandInput, options?: RequestOptions): Promise<Parameter>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ssm-2014-11-06/DescribeParameters | DescribeParameters} once per page. */
 	readonly parameters: CollectionOf<Parameter, sdk.DescribeParametersCommandInput, ParameterBatch>;
+	/** Calls {@link https://docs.aws.amazon.com/goto/WebAPI/ssm-2014-11-06/GetParametersByPath | GetParametersByPath} once per page. */
 	readonly parametersByPath: CollectionOf<Parameter, sdk.GetParametersByPathCommandInput, ParameterBatch>;
 	Parameter(name: string): Parameter;
 	ParameterVersion(name: string, parameterVersion: number): ParameterVersion;
 }
 
-/** `ssm`: called, it gives the service; its members make one resource. */
-export interface Face {
+/** The accessor `ssm`: calling it returns the service resource, and its members create one resource each. */
+export interface Accessor {
 	(args?: Args): ServiceResource;
 	Parameter(name: string, args?: Args): Parameter;
 	ParameterVersion(name: string, parameterVersion: number, args?: Args): ParameterVersion;
 }
 
-/** The face, or what to install when the SDK's package is missing. */
-export type SSMResources = Needs<typeof sdk.SSM, "@aws-sdk/client-ssm", Face>;
+/** The type of `ssm`, or the name of the SDK package to install. */
+export type SSMResources = Requires<typeof sdk.SSM, "@aws-sdk/client-ssm", Accessor>;

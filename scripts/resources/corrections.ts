@@ -41,7 +41,7 @@ export const HAND_WRITTEN: Readonly<Record<string, Readonly<Record<string, HandW
 			parameter: ITEM,
 		},
 	},
-	ec2: { "": { face: "TagMaker<Tag>", instead: ["createTags"] }, Instance: { face: "TagRemover" } },
+	ec2: { "": { face: "CreateTags<Tag>", instead: ["createTags"] }, Instance: { face: "DeleteTags" } },
 	s3: {
 		Bucket: { face: "BucketTransfers" },
 		Object: { face: "ObjectTransfers" },

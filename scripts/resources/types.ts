@@ -32,9 +32,9 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 		...(faces.length === 0
 			? []
 			: [`import type { ${[...new Set(faces)].sort().join(", ")} } from "../${service}/types.js";`]),
-		`import type { CollectionOf, Loadable, Needs, Of, Readable, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without, WithoutEach, WithoutIn } from "../types.js";`,
+		`import type { CollectionOf, Loadable, Requires, Member, Readable, RequestOptions, ResourceBase, ServiceArgs, WaitOptions, Without, WithoutEach, WithoutIn } from "../types.js";`,
 		"",
-		"/** What its accessor takes. */",
+		"/** The argument of the accessor. */",
 		`type Args = ServiceArgs<"${service}">;`,
 		"",
 	);
@@ -76,7 +76,7 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 		const sdkShape = `sdk.${SHAPES[shape] ?? shape}`;
 		const required = shapeOf(boto, facts)?.required ?? [];
 		const lines = attributesOf(made.attributes).map(([name, member]) => {
-			const type = `Of<${sdkShape}, "${member}">`;
+			const type = `Member<${sdkShape}, "${member}">`;
 			return `\treadonly ${name}: ${required.includes(member) ? `NonNullable<${type}>` : type};`;
 		});
 		const aliases = Object.entries(made.aliases ?? {}).map(
@@ -91,6 +91,7 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 		for (const [key, action] of Object.entries(actions)) {
 			if (instead.includes(key)) continue;
 			const input = inputOf(action, "action");
+			lines.push(`\t${calls(action)}`);
 			lines.push(`\t${key}(${input}, options?: RequestOptions): Promise<${givenBy(action)}>;`);
 			// Beside the one that reads an attribute.
 			if (key === "get" && attributes !== undefined) {
@@ -104,8 +105,10 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 		}
 		for (const [key, result] of Object.entries(subresources))
 			lines.push(`\t${key}(${parametersOf(result)}): ${result.type};`);
-		for (const [key, collection] of Object.entries(collections))
+		for (const [key, collection] of Object.entries(collections)) {
+			lines.push(`\t${calls(collection, "once per page")}`);
 			lines.push(`\treadonly ${key}: ${collectionType(collection)};`);
+		}
 		for (const key of Object.keys(waiters)) lines.push(`\t${key}(options?: WaitOptions): Promise<void>;`);
 		return lines;
 	}
@@ -119,14 +122,14 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 			return { key, head: `${key}${generic}`, parameters: parametersOf(result), made };
 		});
 		return [
-			`/** The service itself: \`${service}()\`. */`,
+			`/** The service resource, \`${service}()\`. */`,
 			`export interface ServiceResource extends ResourceBase<sdk.${className}>${face} {`,
 			...memberLines({ ...root, subresources: {} }, hand?.instead),
 			...makers.map(({ head, parameters, made }) => `\t${head}(${parameters}): ${made};`),
 			"}",
 			"",
-			`/** \`${service}\`: called, it gives the service; its members make one resource. */`,
-			"export interface Face {",
+			`/** The accessor \`${service}\`: calling it returns the service resource, and its members create one resource each. */`,
+			"export interface Accessor {",
 			"\t(args?: Args): ServiceResource;",
 			...makers.map(
 				({ head, parameters, made }) =>
@@ -134,8 +137,8 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 			),
 			"}",
 			"",
-			`/** The face, or what to install when the SDK's package is missing. */`,
-			`export type ${className}Resources = Needs<typeof sdk.${className}, "${packageName}", Face>;`,
+			`/** The type of \`${service}\`, or the name of the SDK package to install. */`,
+			`export type ${className}Resources = Requires<typeof sdk.${className}, "${packageName}", Accessor>;`,
 		];
 	}
 
@@ -159,17 +162,23 @@ export function typesOf(definition: ServiceDefinition, facts: Facts, { packageNa
 
 	function batchLines(name: string, { batch }: ResourceDefinition): string[] {
 		if (batch === undefined) return [];
-		const methods = Object.entries(batch).map(
-			([key, request]) =>
-				`\t${key}(${inputOf(request, "batch")}, options?: RequestOptions): Promise<sdk.${request.operation}CommandOutput[]>;`,
-		);
+		const methods = Object.entries(batch).flatMap(([key, request]) => [
+			`\t${calls(request, "once per page")}`,
+			`\t${key}(${inputOf(request, "batch")}, options?: RequestOptions): Promise<sdk.${request.operation}CommandOutput[]>;`,
+		]);
 		return [
-			`/** What a collection of {@link ${name}} does, a page at a time. */`,
+			`/** The batch actions of a collection of {@link ${name}}. */`,
 			`export interface ${name}Batch {`,
 			...methods,
 			"}",
 			"",
 		];
+	}
+
+	/** The TSDoc of a member that calls an operation. */
+	function calls({ operation }: Request, often = ""): string {
+		const url = `https://docs.aws.amazon.com/goto/WebAPI/${facts.model.metadata.uid}/${operation}`;
+		return `/** Calls {@link ${url} | ${operation}}${often === "" ? "" : ` ${often}`}. */`;
 	}
 
 	function inputOf(request: Request, kind: "action" | "batch"): string {
