@@ -138,7 +138,7 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 	#batchError(what: string, cause?: unknown): BatchError {
 		const failures = this.unwritten.map((entry) => ({ code: undefined, message: undefined, entry }));
 		return new BatchError(
-			`Writes to ${this.#table} ${what}; "failures" lists the ${failures.length} unwritten items.`,
+			`Writes to ${this.#table} ${what} (${failures.length} pending); see "failures" for all of them.`,
 			failures,
 			[],
 			cause,

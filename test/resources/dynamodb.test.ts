@@ -197,7 +197,9 @@ describe("the batch writer", () => {
 		await batch.close();
 		expect(batches).toEqual([{ size: 25 }, { size: 25 }, { size: 10 }]);
 		expect(await lines()).toHaveLength(60);
-		expect((await failure(batch.putItem({ Item: order(1) }))).message).toBe("The batch writer of orders is closed.");
+		expect((await failure(batch.putItem({ Item: order(1) }))).message).toBe(
+			"The batch writer of orders is closed; create another one with table.batchWriter().",
+		);
 	});
 
 	test("sends again what DynamoDB has not processed", async () => {
@@ -271,7 +273,7 @@ describe("the batch writer", () => {
 		const error = await failure(batch.close());
 		expect(error).toBeInstanceOf(BatchError);
 		expect(error.message).toBe(
-			"Writes to orders were not processed after 10 tries: 1 still wait, which its failures list.",
+			'Writes to orders were not processed after 10 attempts (1 pending); see "failures" for all of them.',
 		);
 		expect((error as BatchError).failures).toEqual([
 			{ code: undefined, message: undefined, entry: { PutRequest: { Item: order(1) } } },
@@ -295,7 +297,7 @@ describe("the batch writer", () => {
 		const error = (await failure(close())) as BatchError;
 		expect(error).toBeInstanceOf(BatchError);
 		expect((error.cause as Error).name).toBe("ValidationException");
-		expect(error.message).toBe("Writes to orders could not be sent: 40 still wait, which its failures list.");
+		expect(error.message).toBe('Writes to orders could not be sent (40 pending); see "failures" for all of them.');
 		expect(error.failures.map(({ entry }) => (entry as { PutRequest: { Item: Order } }).PutRequest.Item.line)).toEqual(
 			Array.from({ length: 40 }, (_, line) => line),
 		);
@@ -364,7 +366,9 @@ describe("the batch writer", () => {
 	test("refuses a write without the key that it was told", async () => {
 		const batch = table.batchWriter({ overwriteByKeys: ["id", "line"] });
 		const error = await failure(batch.deleteItem({ Key: { id: "a" } }));
-		expect(error.message).toBe("The batch writer of orders needs line as text, a number or bytes in every write.");
+		expect(error.message).toBe(
+			"The batch writer of orders requires line as a string, a number or binary in every write.",
+		);
 		await batch.close();
 		expect(batches).toEqual([]);
 	});

@@ -81,7 +81,7 @@ describe("what is no options object is refused", () => {
 		for (const call of [CALLS["an action"], CALLS["getItem()"], CALLS["load()"]]) {
 			const error = await failure((call as (options: unknown) => Promise<unknown>)(options));
 			expect(error).toBeInstanceOf(errors.InvalidOptionError);
-			expect(error.message).toContain("takes its options as { abortSignal, requestTimeout }");
+			expect(error.message).toContain("takes { abortSignal, requestTimeout } as its options");
 		}
 		expect(all.seen).toEqual([]);
 	});

@@ -87,11 +87,11 @@ describe("attributes", () => {
 		const instance = ec2.Instance("i-1");
 		expect(() => instance.state).toThrow(ResourceNotLoadedError);
 		expect(() => instance.state).toThrow(
-			'ec2.Instance has no "state" before it is loaded: await its load(), or get("state").',
+			'Cannot read "state" of ec2.Instance because it isn\'t loaded: call `await resource.load()` first, or `await resource.get("state")`.',
 		);
-		expect(() => instance.vpc).toThrow(/has no "vpc" before it is loaded: await its load\(\)\.$/);
+		expect(() => instance.vpc).toThrow(/Cannot read "vpc" .*: call `await resource\.load\(\)` first\.$/);
 		expect(() => s3.ObjectVersion("b", "k", "1").size).toThrow(
-			'has no "size" before it is loaded: only a resource that a list or an action gave has attributes.',
+			"because it isn't loaded: AWS has no operation to load it, so get it from a collection or an action.",
 		);
 		const error = await failure(Promise.resolve().then(() => instance.state));
 		expect(error).toBeInstanceOf(AwsScopeError);
@@ -132,7 +132,7 @@ describe("attributes", () => {
 	test("of what AWS does not know are refused by name", async () => {
 		const error = await failure(ec2.Instance("i-none").load());
 		expect(error).toBeInstanceOf(ResourceNotFoundError);
-		expect(error.message).toBe("AWS knows no ec2.Instance(id: 'i-none').");
+		expect(error.message).toBe("AWS has no ec2.Instance(id: 'i-none'); check its identifiers, session and region.");
 	});
 
 	test("an action called get is beside the one that reads an attribute", async () => {
@@ -146,7 +146,9 @@ describe("attributes", () => {
 
 describe("identifiers", () => {
 	test("that are missing are refused before anything is sent", () => {
-		expect(() => s3.Object("b", undefined as never)).toThrow("s3.Object takes its key as text, not nothing.");
+		expect(() => s3.Object("b", undefined as never)).toThrow(
+			"s3.Object requires its key as a string, but got undefined.",
+		);
 		expect(() => s3.Object("b", { region: "eu-west-1" } as never)).toThrow(errors.InvalidOptionError);
 		expect(() => s3.Bucket("b").Object(undefined as never)).toThrow(errors.InvalidOptionError);
 		const bucket = s3.Bucket("b");
@@ -155,9 +157,11 @@ describe("identifiers", () => {
 
 	test("what the resource fills in cannot be given", async () => {
 		const error = await failure(ec2.Instance("i-1").stop({ InstanceIds: ["i-2"] } as never));
-		expect(error.message).toBe("ec2.Instance.stop() fills in InstanceIds itself; leave it out, or use the client.");
+		expect(error.message).toBe(
+			"ec2.Instance.stop() fills in InstanceIds; omit it, or call the operation with the client.",
+		);
 		expect(() => s3.Bucket("b").objects.filter({ Bucket: "other" } as never)).toThrow(
-			"s3.Bucket.objects.filter() fills in Bucket itself; leave it out, or use the client.",
+			"s3.Bucket.objects.filter() fills in Bucket; omit it, or call the operation with the client.",
 		);
 		expect(asked).toEqual([]);
 	});
@@ -182,7 +186,7 @@ describe("actions", () => {
 		const error = await failure(
 			glacier.Archive("-", "vault", "a").initiateArchiveRetrieval({ jobParameters: { Type: "select" } } as never),
 		);
-		expect(error.message).toContain("fills in Type itself");
+		expect(error.message).toContain("fills in Type;");
 	});
 
 	test("give resources, with their attributes where the answer has them", async () => {
@@ -298,7 +302,7 @@ describe("batch actions", () => {
 		]);
 		expect(answers).toHaveLength(3);
 		expect(message).toBe(
-			"s3.Bucket.objects.delete() was done in part: AWS refused 000007 (AccessDenied), 001500 (AccessDenied); its failures list all.",
+			's3.Bucket.objects.delete() failed in part: AWS rejected 000007 (AccessDenied), 001500 (AccessDenied); see "failures" for all of them.',
 		);
 		expect(all.seen.filter(({ action }) => action === "POST")).toHaveLength(3);
 	});

@@ -128,6 +128,6 @@ describe("presignedUrl()", () => {
 
 	test("refuses an operation that is none of an object's", async () => {
 		const error = await failure(object().presignedUrl({ operation: "listBuckets" as never }));
-		expect(error.message).toContain("presignedUrl() signs abortMultipartUpload, ");
+		expect(error.message).toContain("presignedUrl() supports abortMultipartUpload, ");
 	});
 });
