@@ -36,6 +36,7 @@ export const ERROR_MEANINGS: Readonly<Record<AwsScopeErrorCode, string>> = {
 	RESOURCE_NOT_LOADED: "An attribute of a resource was read before it was loaded.",
 	RESOURCE_NOT_FOUND:
 		"AWS's response doesn't contain the resource that was loaded, or doesn't name the one that an action returns.",
-	BATCH_FAILED: "AWS did only a part of a batch. Its `failures` list the rest, and its `answers` are AWS's responses.",
+	BATCH_FAILED:
+		"AWS processed only a part of a batch. Its `failures` list the rest, and its `answers` are AWS's responses.",
 	NOT_LOCAL: "The local AWS does not have or support what was requested.",
 };

@@ -15,7 +15,7 @@ const EXAMPLES = "resource-services.ts";
 const LOADS: Readonly<Record<string, string>> = {
 	"s3.Bucket":
 		"`ListBuckets`, because S3 describes a bucket only there. Where that is denied, the attributes are `undefined`",
-	"s3.ObjectSummary": "`HeadObject`, which knows no `owner` and no `checksumAlgorithm`",
+	"s3.ObjectSummary": "`HeadObject`, which doesn't return `owner` and `checksumAlgorithm`",
 };
 
 const OF_OBJECT =
@@ -24,10 +24,10 @@ const OF_OBJECT =
 /** What is written by hand, beside the facts. */
 const BY_HAND: Readonly<Record<string, string>> = {
 	"dynamodb.":
-		"Items are native values here; see [tables in native values](../resources.md#dynamodb-tables-in-native-values).",
+		"Items are plain JavaScript values; see [tables in native values](../resources.md#dynamodb-tables-in-native-values).",
 	"dynamodb.Table":
-		"Items are native values here, typed by `Table<Item>`, and conditions can be made of `Key()` and `Attr()`. `batchWriter(options?)` writes many items. See [tables in native values](../resources.md#dynamodb-tables-in-native-values).",
-	"ec2.Instance": "`deleteTags(input?)` removes tags with `DeleteTags`; without input, all of them.",
+		"Items are plain JavaScript values, typed by `Table<Item>`, and conditions can be created with `Key()` and `Attr()`. `batchWriter(options?)` writes many items. See [tables in native values](../resources.md#dynamodb-tables-in-native-values).",
+	"ec2.Instance": "`deleteTags(input?)` removes tags with `DeleteTags`. Without input, it removes all of them.",
 	"s3.Bucket":
 		"Transfers: `uploadFile()`, `uploadFileobj()`, `downloadFile()`, `downloadFileobj()` and `copy()`; see [files, copies and signed URLs](../resources.md#s3-files-copies-and-signed-urls).",
 	"s3.Object": OF_OBJECT,

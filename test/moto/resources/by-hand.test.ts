@@ -125,7 +125,7 @@ test("signed URLs let anybody do one thing", async () => {
 	expect((await fetch(put, { method: "PUT", body: "hello" })).status).toBe(200);
 	expect(await (await fetch(await object.presignedUrl())).text()).toBe("hello");
 	expect((await failure(object.presignedUrl({ operation: "listBuckets" as "getObject" }))).message).toMatch(
-		/^presignedUrl\(\) signs .*getObject.* only\.$/,
+		/^presignedUrl\(\) supports .*getObject.* only\.$/,
 	);
 });
 
