@@ -7,8 +7,8 @@ import { fillIn, merge } from "./input.js";
 import type { PlainObject } from "./paths.js";
 import { send, sourceValuesOf } from "./resource.js";
 
-/** The members of an output that list the failed entries. */
-const FAILURE_LISTS = ["Errors", "Failed", "UnprocessedItems", "Unsuccessful"];
+/** The members of an output that list the failed entries: of S3, SQS and Systems Manager, which lists only names. */
+const FAILURE_LISTS = ["Errors", "Failed", "InvalidParameters"];
 
 /**
  * Calls the operation once per page and returns the outputs. If AWS fails some entries of a page, the other pages are still
@@ -50,11 +50,13 @@ export async function runBatch(
 }
 
 function failuresIn(answer: PlainObject): BatchFailure[] {
-	return FAILURE_LISTS.flatMap((list) => (answer[list] as PlainObject[] | undefined) ?? []).map((entry) => ({
-		code: text(entry["Code"]),
-		message: text(entry["Message"]),
-		entry,
-	}));
+	return FAILURE_LISTS.flatMap((list) => (answer[list] as (PlainObject | string)[] | undefined) ?? [])
+		.map((entry) => (typeof entry === "string" ? { Name: entry } : entry))
+		.map((entry: PlainObject) => ({
+			code: text(entry["Code"]),
+			message: text(entry["Message"]),
+			entry,
+		}));
 }
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
@@ -64,8 +66,8 @@ const MAX_NAMED = 3;
 
 function summary(failures: readonly BatchFailure[]): string {
 	const named = failures.slice(0, MAX_NAMED).map(({ entry, code, message }) => {
-		const { Key, Id } = entry as { Key?: string; Id?: string };
-		return `${Key ?? Id ?? "an entry"} (${code ?? message ?? "no reason"})`;
+		const { Key, Id, Name } = entry as { Key?: string; Id?: string; Name?: string };
+		return `${Key ?? Id ?? Name ?? "an entry"} (${code ?? message ?? "no reason"})`;
 	});
 	const more = failures.length - named.length;
 	return `AWS rejected ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}; see "failures" for all of them`;

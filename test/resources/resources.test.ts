@@ -11,6 +11,7 @@ import {
 	ResourceNotFoundError,
 	ResourceNotLoadedError,
 	s3,
+	ssm,
 } from "../../resources/index.js";
 import { AwsScopeError, errors } from "../../src/index.js";
 import { startTenants, type TenantAws } from "../helpers/aws.js";
@@ -69,6 +70,11 @@ beforeAll(async () => {
 			s3: s3With(2_500, ["000007", "001500"]),
 			glacier: cborless("glacier"),
 			monitoring: cborless("cloudwatch"),
+			ssm: ({ action }) => ({
+				body: action.endsWith("DescribeParameters")
+					? { Parameters: [{ Name: "a" }, { Name: "b" }] }
+					: { DeletedParameters: ["a"], InvalidParameters: ["b"] },
+			}),
 		},
 	});
 });
@@ -305,6 +311,12 @@ describe("batch actions", () => {
 			's3.Bucket.objects.delete() failed in part: AWS rejected 000007 (AccessDenied), 001500 (AccessDenied); see "failures" for all of them.',
 		);
 		expect(all.seen.filter(({ action }) => action === "POST")).toHaveLength(3);
+	});
+
+	test("list the parameters that Systems Manager didn't delete, of which it returns only the names", async () => {
+		const error = await failure(ssm().parameters.delete());
+		expect(error).toBeInstanceOf(BatchError);
+		expect((error as BatchError).failures.map(({ entry }) => entry)).toEqual([{ Name: "b" }]);
 	});
 
 	test("send nothing for an empty list", async () => {
