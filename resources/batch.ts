@@ -1,33 +1,32 @@
-/** Batch actions, which call one operation per page of a collection. */
+/** Batch actions, which call one operation per page of a collection, or per part of a page. */
 
 import type { AnyCollection } from "./collection.js";
-import type { Request } from "./definition.js";
+import type { BatchRequest } from "./definition.js";
 import { BatchError, type BatchFailure } from "./errors.js";
 import { fillIn, merge } from "./input.js";
 import type { PlainObject } from "./paths.js";
-import { send, sourceValuesOf } from "./resource.js";
+import { type AnyResource, send, sourceValuesOf } from "./resource.js";
 
 /** The members of an output that list the failed entries: of S3, SQS and Systems Manager, which lists only names. */
 const FAILURE_LISTS = ["Errors", "Failed", "InvalidParameters"];
 
 /**
- * Calls the operation once per page and returns the outputs. If AWS fails some entries of a page, the other pages are still
- * processed, and the error at the end lists all failures. If a call fails, the batch stops.
+ * Calls the operation once per page, or per part of it, and returns the outputs. If AWS fails some entries of a call, the
+ * other calls are still made, and the error at the end lists all failures. If a call fails, the batch stops.
  */
 export async function runBatch(
 	collection: AnyCollection,
 	name: string,
-	{ operation, params }: Request,
+	{ operation, params, max }: BatchRequest,
 	input: unknown,
 	options: unknown,
 ): Promise<PlainObject[]> {
 	const where = `${collection}.${name}()`;
 	const answers: PlainObject[] = [];
-	for await (const page of collection.pages(options)) {
-		const [first] = page;
-		if (first === undefined) continue;
+	for await (const resources of callsOf(collection, max, options)) {
+		const [first] = resources as [AnyResource];
 		const filled: PlainObject = {};
-		page.forEach((resource, index) => {
+		resources.forEach((resource, index) => {
 			fillIn(params, sourceValuesOf(resource), filled, index);
 		});
 		const request = merge(where, filled, input, "each");
@@ -47,6 +46,13 @@ export async function runBatch(
 	const failures = answers.flatMap(failuresIn);
 	if (failures.length > 0) throw new BatchError(`${where} failed in part: ${summary(failures)}.`, failures, answers);
 	return answers;
+}
+
+/** The resources of each call: a page, or several parts of one. */
+async function* callsOf(collection: AnyCollection, max = Number.POSITIVE_INFINITY, options: unknown) {
+	for await (const page of collection.pages(options)) {
+		for (let from = 0; from < page.length; from += max) yield page.slice(from, from + max);
+	}
 }
 
 function failuresIn(answer: PlainObject): BatchFailure[] {

@@ -33,6 +33,12 @@ export interface Request {
 	readonly params?: Params;
 }
 
+/** A request for several resources. */
+export interface BatchRequest extends Request {
+	/** The maximum number of resources per call, if a page of the collection may have more. */
+	readonly max?: number;
+}
+
 /** A method that calls one operation. */
 export interface Action extends Request {
 	/** The resources to return instead of the output. */
@@ -65,7 +71,7 @@ export interface ResourceDefinition {
 	readonly load?: Request & { readonly data: string };
 	readonly actions?: Readonly<Record<string, Action>>;
 	/** Methods of a collection that call one operation per page. */
-	readonly batch?: Readonly<Record<string, Request>>;
+	readonly batch?: Readonly<Record<string, BatchRequest>>;
 	/** Resources that its data identifies. */
 	readonly references?: Readonly<Record<string, Result>>;
 	/** Resources that its identifiers and the caller's arguments identify. */

@@ -37,7 +37,7 @@ export const ssmDefinition: ServiceDefinition = {
 					returns: { type: "ParameterVersion", identifiers: ["name", "$Version"], items: "Parameters[]", data: "@" },
 				},
 			},
-			batch: { delete: { operation: "DeleteParameters", params: { "Names[]": "name" } } },
+			batch: { delete: { operation: "DeleteParameters", params: { "Names[]": "name" }, max: 10 } },
 		},
 		ParameterVersion: {
 			identifiers: ["name", "parameterVersion"],

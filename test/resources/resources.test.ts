@@ -61,6 +61,17 @@ function cborless(name: string) {
 	};
 }
 
+/** Twelve parameters in one page, of which AWS deletes ten per call, and "p1" never. */
+function parameters({ action, body }: LocalRequest): LocalResponse {
+	if (action.endsWith("DescribeParameters")) {
+		return { body: { Parameters: Array.from({ length: 12 }, (_, index) => ({ Name: `p${index}` })) } };
+	}
+	const { Names } = JSON.parse(Buffer.from(body).toString()) as { Names: string[] };
+	if (Names.length > 10) return { status: 400, body: { __type: "ValidationException", message: "Too many names." } };
+	const InvalidParameters = Names.filter((name) => name === "p1");
+	return { body: { DeletedParameters: Names.filter((name) => name !== "p1"), InvalidParameters } };
+}
+
 let all: TenantAws;
 beforeAll(async () => {
 	all = await startTenants({
@@ -70,11 +81,7 @@ beforeAll(async () => {
 			s3: s3With(2_500, ["000007", "001500"]),
 			glacier: cborless("glacier"),
 			monitoring: cborless("cloudwatch"),
-			ssm: ({ action }) => ({
-				body: action.endsWith("DescribeParameters")
-					? { Parameters: [{ Name: "a" }, { Name: "b" }] }
-					: { DeletedParameters: ["a"], InvalidParameters: ["b"] },
-			}),
+			ssm: parameters,
 		},
 	});
 });
@@ -316,7 +323,14 @@ describe("batch actions", () => {
 	test("list the parameters that Systems Manager didn't delete, of which it returns only the names", async () => {
 		const error = await failure(ssm().parameters.delete());
 		expect(error).toBeInstanceOf(BatchError);
-		expect((error as BatchError).failures.map(({ entry }) => entry)).toEqual([{ Name: "b" }]);
+		expect((error as BatchError).failures.map(({ entry }) => entry)).toEqual([{ Name: "p1" }]);
+		// A page may have more than the ten that one call takes.
+		expect(
+			(error as BatchError).answers.map((answer) => (answer as { DeletedParameters: [] }).DeletedParameters),
+		).toEqual([
+			["p0", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"],
+			["p10", "p11"],
+		]);
 	});
 
 	test("send nothing for an empty list", async () => {
