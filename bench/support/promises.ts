@@ -85,8 +85,11 @@ export function missed({ warm, first, request, loading, fanOut, overhead, resour
 		);
 	}
 	// Promised: 32 connections for data and 16 for STS, for any number of accounts.
-	for (const [name, { connections }] of fanOut) {
-		if (name.startsWith("fanOut()")) most(`connections of ${name}`, connections, 48);
+	for (const [name, { connections, sts, wrong }] of fanOut) {
+		if (!name.startsWith("fanOut()")) continue;
+		most(`data connections of ${name}`, connections, 32);
+		most(`connections to STS of ${name}`, sts, 16);
+		most(`requests with another identity of ${name}`, wrong, 0);
 	}
 	// Promised: 3 µs, which is what a Koa invocation itself takes on the same machine, on every version of Node.
 	for (const [name, way, { difference, reference }] of overhead) {
