@@ -33,6 +33,7 @@ export function entries(): Entry[] {
 		entry("index", "src/index.ts"),
 		entry("resources", "resources/index.ts"),
 		entry("testing", "local-aws/index.ts"),
+		entry("fan-out", "fan-out/index.ts"),
 		...frameworks,
 	];
 }

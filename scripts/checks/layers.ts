@@ -22,6 +22,7 @@ const PUBLIC_FILES: Readonly<Record<string, readonly string[]>> = {
 	middleware: ["src/index.ts"],
 	"local-aws": ["src/index.ts", "src/testing.ts"],
 	resources: ["src/index.ts", "src/home/load.ts"],
+	"fan-out": ["src/index.ts"],
 };
 
 /** Returns the problems with these files' imports, one sentence each. */

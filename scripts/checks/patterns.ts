@@ -14,12 +14,14 @@ const CLOCKS: Readonly<Record<string, string>> = {
 	[CLOCK]: "the library's only source of time and random numbers",
 	"local-aws/": "the local AWS has its own clock, as AWS does",
 	"resources/dynamodb/batch-writer.ts": "waits a random time before it sends again",
+	"fan-out/": "tells when a task started and how long it took, and how long a throttled account waits",
 };
 
 /** A timer may live only as long as the call that it limits, as in these files. */
 const TIMERS: Readonly<Record<string, string>> = {
 	[CLOCK]: "the library's only source of timers",
 	"local-aws/": "the local AWS delays responses and holds connections on purpose",
+	"fan-out/": "limits the time of a task, and waits until a throttled account may be called again",
 	"resources/dynamodb/batch-writer.ts": "waits before it sends what DynamoDB has not processed again",
 };
 
