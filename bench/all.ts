@@ -25,7 +25,7 @@ const request = warmRequests();
 showWarmRequests(request);
 const loading = imports();
 showImports(loading);
-const fanOut = fanOuts();
+const fanOut = await fanOuts();
 showFanOuts(fanOut);
 const overhead = await overheads();
 showOverheads(overhead);

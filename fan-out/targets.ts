@@ -27,7 +27,8 @@ export function scopeOf(target: unknown, accounts: AccountSessions | undefined):
 	const given = readAwsScopeSpec("fanOut()", partsOf(target, accounts));
 	const scope = runInAwsScope(given, currentAwsScope);
 	const { session, region, clientDefaults } = scope;
-	return { scope, spec: { session, region, clientDefaults, accounts: given.accounts } };
+	// A pass over many accounts must not evict the clients of code that is called all the time.
+	return { scope, spec: { session, region, clientDefaults, accounts: given.accounts, keepClients: false } };
 }
 
 /** A session as it is. Of other objects the parts of a scope, because the rest is the user's. */

@@ -1,5 +1,6 @@
 /** Functions for tests: replace the clock and reset the state. */
 
+import { forgetEnvironment } from "./client/build.js";
 import { forgetClients } from "./client/cached-clients.js";
 import { changeSettings } from "./home/settings.js";
 import { close } from "./lifecycle.js";
@@ -31,6 +32,7 @@ export async function resetAwsScope(): Promise<void> {
  */
 export function dropStale(isGone: (accessKeyId: string | undefined) => boolean): void {
 	forgetClients();
+	forgetEnvironment();
 	forgetStsClients();
 	for (const session of liveSessions()) {
 		const { accessKeyId } = session.toJSON() as { readonly accessKeyId?: string };

@@ -86,7 +86,7 @@ export function missed({ warm, first, request, loading, fanOut, overhead, resour
 	}
 	// Promised: 32 connections for data and 16 for STS, for any number of accounts.
 	for (const [name, { connections }] of fanOut) {
-		if (name.startsWith("aws-scope")) most(`connections of ${name}`, connections, 48);
+		if (name.startsWith("fanOut()")) most(`connections of ${name}`, connections, 48);
 	}
 	// Promised: 3 µs, which is what a Koa invocation itself takes on the same machine, on every version of Node.
 	for (const [name, way, { difference, reference }] of overhead) {

@@ -76,8 +76,8 @@ function resolveClient(
 	owner: AwsSession | undefined,
 ): object {
 	const wanted = wantedBy(service.call, args, cell, owner);
-	const { shortcut, client } = find(service, wanted);
-	if (isComparable(args)) {
+	const { shortcut, client } = find(service, wanted, cell?.passing);
+	if (shortcut.warm !== undefined && isComparable(args)) {
 		const shortcuts = makeShortcuts((service.loadDocument ?? service.load)(), wanted.session, wanted.named, cell);
 		shortcuts.add(args, shortcut);
 	}
@@ -115,14 +115,16 @@ export interface Wanted {
 	readonly config: Readonly<Record<string, unknown>>;
 }
 
-function find(service: Service, wanted: Wanted): WarmClient {
-	if (service.loadDocument === undefined) return findClient(service, wanted);
+type Passing = ScopeCell["passing"];
+
+function find(service: Service, wanted: Wanted, passing: Passing): WarmClient {
+	if (service.loadDocument === undefined) return findClient(service, wanted, passing);
 	const type = service.loadDocument();
 	const { marshallOptions, unmarshallOptions, ...config } = wanted.config;
 	const translate = { marshallOptions, unmarshallOptions };
-	const inner = findClient(service, { ...wanted, config });
+	const inner = findClient(service, { ...wanted, config }, passing);
 	const key = `document.${objectNumber(type)}|${digest(canonical(translate))}|${inner.key}`;
-	return warmClient(key, wanted.session, () => {
+	const build = (): object => {
 		const given = forDocument(inner.client);
 		const document = type.from(given as never, translate as never) as object as typeof given;
 		// A client class may have a `from()` of its own, which makes a client with the process's credentials.
@@ -138,10 +140,11 @@ function find(service: Service, wanted: Wanted): WarmClient {
 		Object.defineProperty(document, "config", { writable: false, configurable: false });
 		if (!wanted.named) guardSend(document, strayedClientGuard("DynamoDBDocument", wanted.session));
 		return document;
-	});
+	};
+	return warmClient(key, wanted.session, build, undefined, passing);
 }
 
-function findClient({ load }: Service, { session, named, region, config }: Wanted): WarmClient {
+function findClient({ load }: Service, { session, named, region, config }: Wanted, passing: Passing): WarmClient {
 	const type = load();
 	const key = clientIdentityKey({ class: type, region, sessionKey: session.key, named, config });
 	const guard = named ? undefined : strayedClientGuard(type.name, session);
@@ -150,5 +153,6 @@ function findClient({ load }: Service, { session, named, region, config }: Wante
 		session,
 		() => buildClient({ class: type, session, region, config, guard }),
 		() => ({ client: type.name, region }),
+		passing,
 	);
 }

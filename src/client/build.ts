@@ -6,6 +6,7 @@ import { NotAClientError } from "../errors.js";
 import { describe, hasMethod } from "../home/check.js";
 import { objectNumber } from "../home/digest.js";
 import { home, slot } from "../home/home.js";
+import { read } from "../home/options.js";
 import type { CredentialOptions } from "../session/credential-options.js";
 import type { AwsSession } from "../session/session.js";
 import { type OwnHandler, shareHandler } from "../transport/http2.js";
@@ -25,7 +26,7 @@ interface SdkClient {
 		readonly httpAuthSchemes?: unknown;
 		systemClockOffset?: number;
 		retryStrategy?: () => unknown;
-		serviceConfiguredEndpoint?: () => unknown;
+		[ENDPOINT]?: (() => unknown) | undefined;
 	};
 	send(...args: unknown[]): unknown;
 	destroy(): void;
@@ -59,15 +60,18 @@ export function buildClient(plan: ClientPlan): object {
 	const { class: type, session, region, config, guard } = plan;
 	const credentials = guardedCredentials(session, region, guard);
 	const { profile } = session.place;
+	const own = ownOf(type);
+	const environment = profile === undefined && config["defaultsMode"] === undefined ? own.environment : {};
 	const extensions = config["extensions"] as Parameters<typeof watchedExtensions>[0] | undefined;
 	const options = {
+		...environment,
 		...config,
 		...(profile === undefined ? {} : { profile }),
 		...(extensions === undefined ? {} : { extensions: watchedExtensions(extensions, plan) }),
 		...(region === undefined ? {} : { region }),
 		...(config["authSchemePreference"] === undefined && session.key !== "default" ? SIGV4_FIRST : {}),
 		credentials,
-		requestHandler: requestHandler(type, config["requestHandler"]),
+		requestHandler: requestHandler(own, config["requestHandler"]),
 	};
 	// The SDK keeps promises of resolved options, and a promise retains the context that created it.
 	const client = home.detached(() => new type(options)) as SdkClient;
@@ -77,6 +81,8 @@ export function buildClient(plan: ClientPlan): object {
 			`${type.name} signs requests as the AWS SDK did before version 3.523; install a newer version of its package.`,
 		);
 	}
+	// The SDK doesn't take this one as an option.
+	client.config.serviceConfiguredEndpoint = environment[ENDPOINT] ?? client.config.serviceConfiguredEndpoint;
 	detachKeptPromises(client.config);
 	keepRegion(client.middlewareStack, client.config);
 	sealIdentity(client, client.config as unknown as Record<string, unknown>, credentials, plan);
@@ -86,8 +92,10 @@ export function buildClient(plan: ClientPlan): object {
 	return client;
 }
 
+const ENDPOINT = "serviceConfiguredEndpoint";
+
 /** The SDK resolves these with a client's first request and keeps the promises, which would retain that request's scope. */
-const KEPT_PROMISES = ["retryStrategy", "serviceConfiguredEndpoint"] as const;
+const KEPT_PROMISES = ["retryStrategy", ENDPOINT] as const;
 
 function detachKeptPromises(config: SdkClient["config"]): void {
 	for (const name of KEPT_PROMISES) {
@@ -159,37 +167,66 @@ export function guardSend(client: object, guard: Guard): void {
 	Object.defineProperty(client, "send", { value: send, configurable: true, writable: true });
 }
 
-/** The class's own request handling. */
-interface OwnHandling {
+/**
+ * Options that the SDK looks up in the environment and in the shared files once per client, which takes longer than a
+ * request. All clients of a class share one lookup.
+ */
+const FROM_ENVIRONMENT = [
+	"accountIdEndpointMode",
+	"defaultUserAgentProvider",
+	"disableMultiregionAccessPoints",
+	"disableS3ExpressSessionAuth",
+	"endpointDiscoveryEnabledProvider",
+	"maxAttempts",
+	"requestChecksumCalculation",
+	"responseChecksumValidation",
+	"retryMode",
+	ENDPOINT,
+	"sigv4aSigningRegionSet",
+	"useArnRegion",
+	"useDualstackEndpoint",
+	"useFipsEndpoint",
+	"userAgentAppId",
+] as const;
+
+/** What a class brings itself, from a client without an identity. */
+interface Own {
 	/** The handler of an HTTP/2 service, shared by all its clients. */
 	readonly http2?: object;
 	/** The default socket timeout, if the environment enables it. */
 	readonly defaultSocketTimeout: number | undefined;
+	/** The providers of {@link FROM_ENVIRONMENT} that the class has. */
+	readonly environment: { readonly [Name in (typeof FROM_ENVIRONMENT)[number]]?: () => unknown };
 }
 
-const ownHandling = slot("http2-handlers", () => new WeakMap<ClientClass, OwnHandling>());
+const classes = slot("client-classes", () => ({ own: new WeakMap<ClientClass, Own>() }));
+
+/** Makes later clients look in the environment again. */
+export const forgetEnvironment = (): void => {
+	classes().own = new WeakMap();
+};
 
 /** The user's handler unchanged, or the shared transport, or for HTTP/2 services a shared handler of the SDK. */
-function requestHandler(type: ClientClass, given: unknown): object {
+function requestHandler({ http2, defaultSocketTimeout }: Own, given: unknown): object {
 	if (hasMethod(given, "handle")) return given as object;
-	const { http2, defaultSocketTimeout } = handlingOf(type);
 	// From options for an HTTP/2 handler, the SDK creates a handler for this client only.
 	if (http2 !== undefined) return given === undefined ? http2 : (given as object);
 	const options = defaultSocketTimeout === undefined ? given : { defaultSocketTimeout, ...(given as object) };
 	return transportFor((options ?? {}) as NodeHttpHandlerOptions);
 }
 
-/** Services with bidirectional streams use HTTP/2, which the shared transport doesn't support. */
-function handlingOf(type: ClientClass): OwnHandling {
-	const known = ownHandling().get(type);
+function ownOf(type: ClientClass): Own {
+	const known = classes().own.get(type);
 	if (known !== undefined) return known;
 	const { config } = home.detached(() => new type({ region: "us-east-1" }) as SdkClient);
 	const { requestHandler: handler, defaultSocketTimeout } = config;
+	// Services with bidirectional streams use HTTP/2, which the shared transport doesn't support.
 	const isHttp2 = handler?.metadata?.handlerProtocol === "h2";
 	const found = {
 		defaultSocketTimeout,
+		environment: read(config, FROM_ENVIRONMENT),
 		...(isHttp2 && { http2: shareHandler(`h2|${objectNumber(type)}`, handler as OwnHandler) }),
 	};
-	ownHandling().set(type, found);
+	classes().own.set(type, found);
 	return found;
 }

@@ -81,13 +81,16 @@ function warmed(key: string, client: object, session: Identity, { policy, store:
 /** The number of cached clients. */
 export const clientCount = (): number => store().size;
 
-/** Returns the client with this key, built on first use. Without `describeBuilt`, it is a wrapper and doesn't count as built. */
+/** Returns the client with this key, built on first use. Without `describeBuilt`, it is a wrapper and doesn't count as built. `passing` takes it if the cache is full. */
 export function warmClient(
 	key: string,
 	session: Identity,
 	build: () => object,
 	describeBuilt?: () => ClientBuilt,
+	passing?: Map<string, object>,
 ): WarmClient {
+	const passed = passing?.get(key) as WarmClient | undefined;
+	if (passed !== undefined) return passed;
 	const known = store().peek(key);
 	if (known !== undefined) {
 		store().touch(known);
@@ -96,7 +99,11 @@ export function warmClient(
 	}
 	dropIdle(SWEEPS);
 	const created = warmed(key, build(), session, state().current);
-	for (const gone of store().add(created)) evicted(gone, "evicted");
+	if (passing !== undefined && clientCount() >= (settings().maxClients ?? DEFAULT_MAX_CLIENTS)) {
+		// Without shortcuts, only the scope refers to it.
+		created.shortcut.warm = undefined;
+		passing.set(key, created);
+	} else for (const gone of store().add(created)) evicted(gone, "evicted");
 	if (describeBuilt !== undefined) {
 		counters().clientsBuilt += 1;
 		publish("client:built", () => ({ ...eventIdentity(session), ...describeBuilt() }));

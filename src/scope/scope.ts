@@ -40,6 +40,8 @@ export interface ScopeCell {
 	lineage: readonly string[];
 	/** The nearest outer scope that had no identity yet when this one was opened. */
 	readonly unboundOuter: ScopeCell | undefined;
+	/** The clients of a scope with `keepClients: false`, and of scopes in it, that the cache has no room for. */
+	readonly passing: Map<string, object> | undefined;
 	/** Shortcuts to warm clients, used only by the accessors. */
 	memo: object | undefined;
 	/** The result of `currentAwsScope()`, created on first use. */
@@ -51,7 +53,11 @@ export const currentCell = (): ScopeCell | undefined => home.storage.getStore() 
 
 /** Opens a scope inside `outer`. It overrides only what the spec names. @internal */
 export function openCell(caller: string, spec: AwsScopeSpec | GivenSpec, outer: ScopeCell | undefined): ScopeCell {
-	const { where, bindLater, named, session, region, accounts, clientDefaults } = resolve(caller, spec, outer);
+	const { where, bindLater, keepClients, named, session, region, accounts, clientDefaults } = resolve(
+		caller,
+		spec,
+		outer,
+	);
 	if (accounts !== undefined || session?.key !== "default") rememberTenants();
 	// A lost call must not get the process's own identity by opening a scope.
 	if (outer === undefined && !bindLater && !named)
@@ -72,6 +78,7 @@ export function openCell(caller: string, spec: AwsScopeSpec | GivenSpec, outer: 
 		unboundOuter: outer?.session === undefined ? outer : outer.unboundOuter,
 		memo: undefined,
 		view: undefined,
+		passing: keepClients === undefined ? outer?.passing : keepClients ? undefined : new Map(),
 	};
 	if (session !== undefined) giveIdentity(cell, session);
 	return cell;

@@ -18,6 +18,11 @@ interface ScopeParts {
 	readonly region?: string | undefined;
 	/** SDK client options for this scope's clients. */
 	readonly clientDefaults?: ClientDefaults | undefined;
+	/**
+	 * Whether clients that this scope builds may evict others. With `false`, they take only free space in the cache; if it is
+	 * full, they live as long as the scope. For a scope that visits one of many accounts and may not come back. Default: `true`.
+	 */
+	readonly keepClients?: boolean | undefined;
 }
 
 interface LateScope extends ScopeParts {
@@ -53,7 +58,7 @@ export interface Inherited {
 	readonly clientDefaults: ClientDefaults | undefined;
 }
 
-const NAMES = ["session", "account", "accounts", "region", "clientDefaults", "bindLater"];
+const NAMES = ["session", "account", "accounts", "region", "clientDefaults", "bindLater", "keepClients"];
 /** Marks the results of {@link readSpec}. A proxy can't fake it. */
 const READ = Object.freeze({});
 
@@ -68,6 +73,7 @@ export interface GivenSpec {
 	readonly region?: string | undefined;
 	readonly clientDefaults?: ClientDefaults | undefined;
 	readonly bindLater?: boolean;
+	readonly keepClients?: boolean | undefined;
 }
 
 /** Reads a spec and checks what doesn't depend on the outer scope. Returns a spec that was read before unchanged. @internal */
@@ -79,7 +85,7 @@ export function readSpec(where: string, given: unknown): GivenSpec {
 	const names = knownNamesIn(where, given, NAMES, "a session, { session } or { account }");
 	// Reads the members directly, because every request opens a scope and readOptions() is slower.
 	const spec = given as Partial<GivenSpec>;
-	const { session, account, accounts, region, clientDefaults, bindLater = false } = spec;
+	const { session, account, accounts, region, clientDefaults, bindLater = false, keepClients } = spec;
 	// A failed lookup must not inherit the caller's identity.
 	for (const name of ["session", "account"] as const) {
 		const value = name === "session" ? session : account;
@@ -90,6 +96,8 @@ export function readSpec(where: string, given: unknown): GivenSpec {
 		fail(`${where} { accounts } takes a function such as accountSessions() returns, not ${describe(accounts)}.`);
 	}
 	if (typeof bindLater !== "boolean") fail(`${where} { bindLater } takes true or false, not ${describe(bindLater)}.`);
+	if (keepClients !== undefined && typeof keepClients !== "boolean")
+		fail(`${where} { keepClients } takes true or false, not ${describe(keepClients)}.`);
 	if (session !== undefined && account !== undefined) fail(`${where} takes session or account, not both.`);
 	const named = sessionOf(session);
 	if (session !== undefined && named === undefined) {
@@ -103,7 +111,7 @@ export function readSpec(where: string, given: unknown): GivenSpec {
 	}
 	const defaults =
 		clientDefaults === undefined ? undefined : readClientDefaults(`${where} { clientDefaults }`, clientDefaults);
-	return specOf(where, { session: named, account, accounts, region, clientDefaults: defaults, bindLater });
+	return specOf(where, { session: named, account, accounts, region, clientDefaults: defaults, bindLater, keepClients });
 }
 
 const specOf = (where: string, parts: Partial<GivenSpec>): GivenSpec => ({ read: READ, where, ...parts });
@@ -121,13 +129,14 @@ export const readAwsScopeSpec = (where: string, spec: AwsScopeSpec): Exclude<Aws
 export interface ResolvedSpec extends Inherited {
 	readonly where: string;
 	readonly bindLater: boolean;
+	readonly keepClients: boolean | undefined;
 	/** Whether the spec itself names an identity. */
 	readonly named: boolean;
 }
 
 /** Completes a spec from the outer scope. @internal */
 export function resolveSpec(spec: GivenSpec, outer: Inherited | undefined): ResolvedSpec {
-	const { where, region, accounts = outer?.accounts, clientDefaults, bindLater = false, account } = spec;
+	const { where, region, accounts = outer?.accounts, clientDefaults, bindLater = false, keepClients, account } = spec;
 	const wanted = region ?? outer?.region;
 	const named =
 		spec.session ?? (account === undefined ? undefined : sessionOfAccount(where, account, accounts, wanted));
@@ -139,6 +148,7 @@ export function resolveSpec(spec: GivenSpec, outer: Inherited | undefined): Reso
 		clientDefaults: merge(outer?.clientDefaults, clientDefaults),
 		where,
 		bindLater,
+		keepClients,
 		named: namesIdentity(spec),
 	};
 }
