@@ -35,6 +35,10 @@ export function scopeOf(target: unknown, accounts: AccountSessions | undefined):
 function partsOf(target: unknown, accounts: AccountSessions | undefined): AwsScopeSpec {
 	if (typeof target !== "object" || target === null) return target as unknown as AwsScopeSpec;
 	if ("whoami" in target) return { session: target as AwsScope["session"], ...(accounts && { accounts }) };
+	// A misspelled member must not make a task act as its caller.
+	if (!("session" in target || "account" in target || "region" in target)) {
+		throw new errors.InvalidOptionError("fanOut() was given a target without account, session or region; name one.");
+	}
 	const parts: Record<string, unknown> = accounts === undefined ? {} : { accounts };
 	for (const name of SCOPE_PARTS) if (name in target) parts[name] = (target as FanOutTarget)[name];
 	return parts as unknown as AwsScopeSpec;
