@@ -51,7 +51,8 @@ export class Run<Target, Value> implements FanOut<Target, Value> {
 	/** Tasks that have not ended. There are more of them than running ones if some ignore their signal. */
 	readonly #tasks = new Set<Promise<void>>();
 	#state: "new" | "reading" | "paused" | "drained" | "stopped" = "new";
-	#asking = 0;
+	/** Sessions whose role is being assumed, and for how many targets. */
+	readonly #asking = new Map<AwsSession, number>();
 	#read = 0;
 	#total: number | undefined;
 	#failure: { readonly error: unknown } | undefined;
@@ -109,8 +110,9 @@ export class Run<Target, Value> implements FanOut<Target, Value> {
 			const entry = this.#waiting[at] as Entry<Target>;
 			const wait = this.#limits.backOff(entry.place);
 			if (wait > 0) soonest = Math.min(soonest, wait);
-			else if (entry.role === "unknown" && this.#asking < ROLES_AT_ONCE) void this.#assumeRole(entry);
-			else if (entry.role === "assumed" && this.#hasRoomFor(entry)) {
+			else if (entry.role === "unknown") {
+				if (this.#asking.size < ROLES_AT_ONCE || this.#asking.has(entry.session)) void this.#assumeRole(entry);
+			} else if (entry.role === "assumed" && this.#hasRoomFor(entry)) {
 				this.#waiting.splice(at, 1);
 				at -= 1;
 				this.#start(entry);
@@ -190,11 +192,12 @@ export class Run<Target, Value> implements FanOut<Target, Value> {
 		entry.role = "asked";
 		entry.startedAt = new Date();
 		entry.start = performance.now();
-		this.#asking += 1;
-		const region = entry.place.region || undefined;
+		const { session, place } = entry;
+		this.#asking.set(session, (this.#asking.get(session) ?? 0) + 1);
+		const region = place.region || undefined;
 		try {
 			// As an SDK client would call it: the region chooses the STS endpoint if nothing else does.
-			await entry.session.credentials({ callerClientConfig: { region } } as object);
+			await session.credentials({ callerClientConfig: { region } } as object);
 			entry.role = "assumed";
 		} catch (error) {
 			entry.role = "unknown";
@@ -203,7 +206,9 @@ export class Run<Target, Value> implements FanOut<Target, Value> {
 			const status = error instanceof errors.AssumeRoleDeniedError ? "denied" : "rejected";
 			this.#finish(entry, { status, error });
 		} finally {
-			this.#asking -= 1;
+			const others = (this.#asking.get(session) ?? 1) - 1;
+			if (others > 0) this.#asking.set(session, others);
+			else this.#asking.delete(session);
 		}
 		this.#proceed();
 	}
