@@ -128,6 +128,11 @@ export const rows = (requests: (count: number) => Promise<void>): readonly Row[]
 			names([ACME, BLUM], ({ tablesOf }) => tablesOf([ACME, BLUM], "eu-central-1")),
 		),
 		...example(
+			"fan-out.ts",
+			() => import("../../examples/fan-out.js"),
+			names([ACME, BLUM], ({ findTable }) => findTable("orders", [ACME, BLUM], ["eu-central-1"])),
+		),
+		...example(
 			"lambda-middy.ts",
 			() => import("../../examples/lambda-middy.js"),
 			acme(({ handler }) => handler({ account: ACME, order: "1" }, lambda)),
