@@ -26,9 +26,10 @@ export interface TargetScope {
 export function scopeOf(target: unknown, accounts: AccountSessions | undefined): TargetScope {
 	const given = readAwsScopeSpec("fanOut()", partsOf(target, accounts));
 	const scope = runInAwsScope(given, currentAwsScope);
-	const { session, region, clientDefaults } = scope;
+	const { session, region } = scope;
+	const { accounts: nested, clientDefaults } = given;
 	// A pass over many accounts must not evict the clients of code that is called all the time.
-	return { scope, spec: { session, region, clientDefaults, accounts: given.accounts, keepClients: false } };
+	return { scope, spec: { session, region, clientDefaults, accounts: nested, keepClients: false } };
 }
 
 /** A session as it is. Of other objects the parts of a scope, because the rest is the user's. */

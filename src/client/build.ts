@@ -23,7 +23,7 @@ interface SdkClient {
 		readonly requestHandler?: { readonly metadata?: { readonly handlerProtocol?: string }; destroy?(): void };
 		readonly defaultSocketTimeout?: number;
 		/** Older versions of the SDK have no such schemes, and sign in another way. */
-		readonly httpAuthSchemes?: unknown;
+		readonly httpAuthSchemes?: readonly unknown[];
 		systemClockOffset?: number;
 		retryStrategy?: () => unknown;
 		[ENDPOINT]?: (() => unknown) | undefined;
@@ -69,7 +69,7 @@ export function buildClient(plan: ClientPlan): object {
 		...(profile === undefined ? {} : { profile }),
 		...(extensions === undefined ? {} : { extensions: watchedExtensions(extensions, plan) }),
 		...(region === undefined ? {} : { region }),
-		...(config["authSchemePreference"] === undefined && session.key !== "default" ? SIGV4_FIRST : {}),
+		...(config["authSchemePreference"] === undefined && session.key !== "default" ? own.signing : {}),
 		credentials,
 		requestHandler: requestHandler(own, config["requestHandler"]),
 	};
@@ -108,9 +108,6 @@ function detachKeptPromises(config: SdkClient["config"]): void {
 		};
 	}
 }
-
-/** Some services prefer a bearer token from the environment over the client's credentials. */
-const SIGV4_FIRST = { authSchemePreference: ["sigv4", "sigv4a"] };
 
 interface GuardedCredentials {
 	(options?: CredentialOptions): Promise<AwsCredentialIdentity>;
@@ -195,6 +192,8 @@ interface Own {
 	readonly http2?: object;
 	/** The default socket timeout, if the environment enables it. */
 	readonly defaultSocketTimeout: number | undefined;
+	/** Some services prefer a bearer token from the environment over the client's credentials. */
+	readonly signing: { readonly authSchemePreference: readonly string[] };
 	/** The providers of {@link FROM_ENVIRONMENT} that the class has. */
 	readonly environment: { readonly [Name in (typeof FROM_ENVIRONMENT)[number]]?: () => unknown };
 }
@@ -224,6 +223,8 @@ function ownOf(type: ClientClass): Own {
 	const isHttp2 = handler?.metadata?.handlerProtocol === "h2";
 	const found = {
 		defaultSocketTimeout,
+		// With one scheme, there is nothing to prefer, and the SDK compares for each request.
+		signing: { authSchemePreference: config.httpAuthSchemes?.length === 1 ? [] : ["sigv4", "sigv4a"] },
 		environment: read(config, FROM_ENVIRONMENT),
 		...(isHttp2 && { http2: shareHandler(`h2|${objectNumber(type)}`, handler as OwnHandler) }),
 	};

@@ -3,6 +3,7 @@
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import { hasMethod } from "../home/check.js";
+import { slot } from "../home/home.js";
 import { layered } from "../home/layered.js";
 import { settings } from "../home/settings.js";
 import { transportFor } from "../transport/transport.js";
@@ -51,16 +52,29 @@ function handlerOrOptions(): Handler | NodeHttpHandlerOptions {
 	return layered(LIMITS, isHandler(shared) ? undefined : (shared as Options), own as Options);
 }
 
+type StsHandler = NonNullable<STSClientConfig["requestHandler"]>;
+
+/** By settings, because finding a transport takes a digest. */
+const handlers = slot("sts-handlers", () => new WeakMap<object, StsHandler>());
+
 /** The request handler for STS and credential providers. */
-export function stsHandler(): NonNullable<STSClientConfig["requestHandler"]> {
+export function stsHandler(): StsHandler {
+	const known = handlers().get(settings());
+	if (known !== undefined) return known;
+	const made = makeHandler();
+	handlers().set(settings(), made);
+	return made;
+}
+
+function makeHandler(): StsHandler {
 	const given = handlerOrOptions();
-	if (isHandler(given)) return given as NonNullable<STSClientConfig["requestHandler"]>;
+	if (isHandler(given)) return given as StsHandler;
 	const { httpAgent, httpsAgent } = given;
 	return transportFor({
 		...given,
 		httpAgent: pooled(httpAgent),
 		httpsAgent: pooled(httpsAgent),
-	} as NodeHttpHandlerOptions) as NonNullable<STSClientConfig["requestHandler"]>;
+	} as NodeHttpHandlerOptions) as StsHandler;
 }
 
 /** The user's agent unchanged, or options with a socket limit. */

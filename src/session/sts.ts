@@ -7,9 +7,7 @@ import type {
 	STSClientConfig,
 } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { canonical } from "../home/canonical.js";
 import { counters } from "../home/counters.js";
-import { digest } from "../home/digest.js";
 import { slot } from "../home/home.js";
 import { importPackage } from "../home/load.js";
 import { now } from "../home/moment.js";
@@ -31,8 +29,8 @@ type CredentialCommand = AssumeRoleCommand | AssumeRoleWithWebIdentityCommand;
 
 /** A client for one call at a time, which signs with that call's credentials. */
 interface Caller {
-	/** A digest of the client's options. */
-	readonly key: string;
+	/** The client's options. */
+	readonly config: STSClientConfig;
 	readonly client: STSClient;
 	signWith: AwsCredentialIdentity | undefined;
 }
@@ -70,9 +68,8 @@ export function callSts(
 	return limiter.run(attempt, { role, caller: by }, async () => {
 		// Computed for each call, because the settings may have changed.
 		const config = stsConfig(place);
-		const key = digest(canonical(config));
-		const at = idle.findIndex((each) => each.key === key);
-		const caller = at < 0 ? await createCaller(key, config) : (idle.splice(at, 1)[0] as Caller);
+		const at = idle.findIndex((each) => isSame(each.config, config));
+		const caller = at < 0 ? await createCaller(config) : (idle.splice(at, 1)[0] as Caller);
 		caller.signWith = credentials;
 		// The user's request handler may have no timeout, and other calls wait for the slot.
 		return within(Math.min(attempt.timeLeft, stsPatience()), "STS", (signal) =>
@@ -114,11 +111,15 @@ async function send(client: STSClient, command: AssumeRoleCommand, abortSignal: 
 /** Loads the STS package on first use. */
 export const loadSts = () => importPackage("@aws-sdk/client-sts", () => import("@aws-sdk/client-sts"));
 
-async function createCaller(key: string, config: STSClientConfig): Promise<Caller> {
+/** Whether two configs of {@link stsConfig}, which have the same members, have the same values. */
+const isSame = (one: STSClientConfig, other: STSClientConfig): boolean =>
+	(Object.keys(one) as (keyof STSClientConfig)[]).every((name) => one[name] === other[name]);
+
+async function createCaller(config: STSClientConfig): Promise<Caller> {
 	const { STSClient } = await loadSts();
 	const provider = () => Promise.resolve(caller.signWith as AwsCredentialIdentity);
 	const credentials = Object.assign(provider, { memoized: true });
-	const caller: Caller = { key, client: new STSClient({ ...config, credentials }), signWith: undefined };
+	const caller: Caller = { config, client: new STSClient({ ...config, credentials }), signWith: undefined };
 	return caller;
 }
 
