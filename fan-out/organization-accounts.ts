@@ -33,7 +33,7 @@ export interface OrganizationAccountsOptions extends ActingOptions {
 }
 
 const WHERE = "organizationAccounts()";
-/** Organizations allows about one of these a second per account, with a small burst; adaptive retries slow down when throttled. */
+/** Organizations allows few calls per second, and shares them with everybody in the account. Adaptive retries find that rate. */
 const GENTLE = { retryMode: "adaptive", maxAttempts: 10 };
 /** Lookups of tags under way at once. */
 const TAG_LOOKUPS = 4;
