@@ -73,8 +73,12 @@ export function sqsHandler<Target extends WorkerTarget, Value>(
 		};
 		await withDeadline(context, (deadline) => {
 			if (visibility === undefined) return all(deadline);
-			const extendAll = (): void => {
-				extend([...unfinished], visibility, session).catch((error) => onError(error, undefined));
+			const extendAll = async (ended: AbortSignal): Promise<void> => {
+				try {
+					await extend([...unfinished], visibility, session, ended);
+				} catch (error) {
+					if (!ended.aborted) onError(error, undefined);
+				}
 			};
 			return calling(visibility.seconds * 500, extendAll, () => all(deadline));
 		});
@@ -86,18 +90,17 @@ export function sqsHandler<Target extends WorkerTarget, Value>(
 async function extend(
 	records: readonly SqsRecord[],
 	{ queueUrl, seconds }: NonNullable<SqsHandlerOptions["visibility"]>,
-	session: AwsSession = defaultSession(),
+	session: AwsSession | undefined,
+	abortSignal: AbortSignal,
 ): Promise<void> {
-	const sqs = clients.sqs({ session });
+	const sqs = clients.sqs({ session: session ?? defaultSession() });
 	for (let at = 0; at < records.length; at += 10) {
-		const { Failed = [] } = await sqs.changeMessageVisibilityBatch({
-			QueueUrl: queueUrl,
-			Entries: records.slice(at, at + 10).map(({ receiptHandle }, index) => ({
-				Id: String(index),
-				ReceiptHandle: receiptHandle,
-				VisibilityTimeout: seconds,
-			})),
-		});
+		const Entries = records.slice(at, at + 10).map(({ receiptHandle }, index) => ({
+			Id: String(index),
+			ReceiptHandle: receiptHandle,
+			VisibilityTimeout: seconds,
+		}));
+		const { Failed = [] } = await sqs.changeMessageVisibilityBatch({ QueueUrl: queueUrl, Entries }, { abortSignal });
 		const [first] = Failed;
 		if (first !== undefined)
 			throw new Error(`SQS did not extend ${Failed.length} messages: ${first.Message ?? first.Code}`);

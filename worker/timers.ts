@@ -39,13 +39,25 @@ function ending(): { readonly signal: AbortSignal; readonly abort: () => void } 
 	return { signal: controller.signal, abort: () => controller.abort(new DOMException(reason, "TimeoutError")) };
 }
 
-/** Calls `call` again and again while `fn` runs. */
-export async function calling<Result>(ms: number, call: () => void, fn: () => Promise<Result>): Promise<Result> {
-	const timer = setInterval(call, ms);
+/** Calls `call` again and again while `fn` runs, but not while a call is under way. The signal ends the last one. */
+export async function calling<Result>(
+	ms: number,
+	call: (ended: AbortSignal) => Promise<void>,
+	fn: () => Promise<Result>,
+): Promise<Result> {
+	const ending = new AbortController();
+	let underWay: Promise<void> | undefined;
+	const timer = setInterval(() => {
+		underWay ??= call(ending.signal).finally(() => {
+			underWay = undefined;
+		});
+	}, ms);
 	try {
 		return await fn();
 	} finally {
 		clearInterval(timer);
+		ending.abort();
+		await underWay;
 	}
 }
 
