@@ -5,10 +5,11 @@ import { readOptions } from "../src/index.js";
 import {
 	asData,
 	isDenied,
-	makeRunTarget,
+	type ReadyTarget,
 	type TargetError,
 	type TargetResult,
 	type TargetTask,
+	targetReader,
 	type WorkerOptions,
 	type WorkerTarget,
 } from "./task.js";
@@ -53,8 +54,10 @@ export interface DurableTargets {
 	readonly targets: readonly unknown[];
 }
 
-/** What a step leaves: a denial is an answer, which no retry changes. */
-type Outcome<Value> = { readonly value: Value } | { readonly denied: TargetError };
+/** What is kept of a target: a denial and a target that is none are answers, too, which no retry changes. */
+type Outcome<Value> =
+	| { readonly value: Value }
+	| { readonly status: "rejected" | "denied"; readonly error: TargetError };
 
 const WHERE = "durableHandler()";
 
@@ -79,35 +82,40 @@ export function durableHandler<Target extends WorkerTarget, Value>(
 	const { concurrency = 10 } = options;
 	if (!Number.isInteger(concurrency) || concurrency < 1)
 		refuse(`${WHERE} { concurrency } takes a whole number above 0.`);
-	const run = makeRunTarget(WHERE, task, options);
+	const read = targetReader(WHERE, task, options);
 	return async (event, context) => {
 		const { targets } = event ?? {};
 		if (!Array.isArray(targets))
 			refuse(`${WHERE} was invoked without targets; invoke it with { targets: [{ account }] }.`);
-		const outcome = async (target: Target, index: number, attempt: number): Promise<Outcome<Value>> => {
+		const attempted = async (ready: ReadyTarget<Value>, attempt: number): Promise<Outcome<Value>> => {
 			try {
 				const { lambdaContext } = context;
-				const value = await withDeadline(lambdaContext, ({ signal, within }) =>
-					within(run(`Target ${index}`, target, { signal, attempt })),
-				);
+				const value = await withDeadline(lambdaContext, ({ signal, within }) => within(ready({ signal, attempt })));
 				return { value };
 			} catch (error) {
-				if (isDenied(error)) return { denied: asData(error) };
+				if (isDenied(error)) return { status: "denied", error: asData(error) };
 				throw error;
 			}
 		};
 		const { all } = await context.map(
 			"targets",
 			[...targets] as Target[],
-			async (item, target, index) => item.step(`target-${index}`, ({ attempt = 1 }) => outcome(target, index, attempt)),
+			async (item, target, index): Promise<Outcome<Value>> => {
+				let ready: ReadyTarget<Value>;
+				try {
+					ready = read(`Target ${index}`, target);
+				} catch (error) {
+					return { status: "rejected", error: asData(error) };
+				}
+				return item.step(`target-${index}`, ({ attempt = 1 }) => attempted(ready, attempt));
+			},
 			// Only the steps are kept, without a context around each, which is half of the operations.
 			{ maxConcurrency: concurrency, nesting: "FLAT" },
 		);
 		return all.map(({ index, result, error }): TargetResult<Target, Value> => {
 			const target = targets[index] as Target;
 			if (error !== undefined || result === undefined) return { target, status: "rejected", error: asData(error) };
-			if ("denied" in result) return { target, status: "denied", error: result.denied };
-			return { target, status: "fulfilled", value: result.value };
+			return "status" in result ? { target, ...result } : { target, status: "fulfilled", value: result.value };
 		});
 	};
 }

@@ -2,7 +2,7 @@
 
 import { refuse } from "../fan-out/data.js";
 import { type AwsSession, clients, defaultSession, readOptions } from "../src/index.js";
-import { makeRunTarget, type OwnSession, type TargetTask, type WorkerOptions, type WorkerTarget } from "./task.js";
+import { type OwnSession, type TargetTask, targetReader, type WorkerOptions, type WorkerTarget } from "./task.js";
 import { calling, type Deadline, withDeadline } from "./timers.js";
 import type { LambdaContext, SqsBatchResponse, SqsEvent, SqsRecord } from "./types.js";
 
@@ -44,7 +44,7 @@ export function sqsHandler<Target extends WorkerTarget, Value>(
 	const options = readOptions(WHERE, given, OPTIONS);
 	const { concurrency = 10, session, onError = logError } = options;
 	const visibility = readVisibility(options.visibility);
-	const run = makeRunTarget(WHERE, task, options);
+	const read = targetReader(WHERE, task, options);
 	if (!Number.isInteger(concurrency) || concurrency < 1)
 		refuse(`${WHERE} { concurrency } takes a whole number above 0.`);
 	return async (event, context) => {
@@ -57,7 +57,7 @@ export function sqsHandler<Target extends WorkerTarget, Value>(
 			const attempt = Number(record.attributes?.ApproximateReceiveCount ?? 1);
 			try {
 				signal.throwIfAborted();
-				await within(run(from, parse(from, record.body), { signal, attempt }));
+				await within(read(from, parse(from, record.body))({ signal, attempt }));
 			} catch (error) {
 				failed.add(record);
 				onError(error, record);

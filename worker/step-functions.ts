@@ -5,9 +5,9 @@ import { readOptions } from "../src/index.js";
 import {
 	asData,
 	isDenied,
-	makeRunTarget,
 	type TargetResult,
 	type TargetTask,
+	targetReader,
 	type WorkerOptions,
 	type WorkerTarget,
 } from "./task.js";
@@ -37,11 +37,11 @@ export function distributedMapHandler<Target extends WorkerTarget, Value>(
 	task: TargetTask<Target, Value>,
 	given: WorkerOptions,
 ): (event: unknown, context?: LambdaContext) => Promise<Value | TargetResult<Target, Value>[]> {
-	const run = makeRunTarget(WHERE, task, readOptions(WHERE, given, ["accounts"]));
+	const read = targetReader(WHERE, task, readOptions(WHERE, given, ["accounts"]));
 	return (event, context) =>
 		withDeadline(context, async ({ signal, within }) => {
 			// Step Functions doesn't say which attempt this is.
-			const one = (item: unknown, from: string) => within(run(from, item, { signal, attempt: 1 }));
+			const one = async (item: unknown, from: string) => within(read(from, item)({ signal, attempt: 1 }));
 			if (!isBatch(event)) return one(event, "The item");
 			const ended = async (item: unknown, index: number): Promise<TargetResult<Target, Value>> => {
 				const target = item as Target;

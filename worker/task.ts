@@ -37,15 +37,18 @@ export interface TargetError {
 	readonly message: string;
 }
 
-/** Runs the task. A target that names no account, or what only code may choose, is refused before anything is sent. */
-export type RunTarget<Value> = (where: string, given: unknown, run: TaskRun) => Promise<Value>;
+/** A target that has been checked, ready to run. */
+export type ReadyTarget<Value> = (run: TaskRun) => Promise<Value>;
+
+/** Checks a target from outside before anything is sent. `from` names it in errors. @throws {InvalidOptionError} */
+export type ReadTarget<Value> = (from: string, given: unknown) => ReadyTarget<Value>;
 
 /** Checks what all kinds of workers take. @throws {InvalidOptionError} */
-export function makeRunTarget<Target extends WorkerTarget, Value>(
+export function targetReader<Target extends WorkerTarget, Value>(
 	where: string,
 	task: TargetTask<Target, Value>,
 	{ accounts }: WorkerOptions,
-): RunTarget<Value> {
+): ReadTarget<Value> {
 	if (typeof task !== "function") refuse(`${where} takes a function as its task.`);
 	const byName = typeof accounts === "function" ? undefined : new Map(Object.entries(accounts ?? {}));
 	const all = byName === undefined ? [accounts] : [...byName.values()];
@@ -54,13 +57,13 @@ export function makeRunTarget<Target extends WorkerTarget, Value>(
 			`${where} { accounts } takes a function such as accountSessions() returns, or an object of them by role name.`,
 		);
 	}
-	return async (from, given, run) => {
+	return (from, given) => {
 		const target = readDataTarget(from, given) as Target;
 		const { account, region, role } = target;
 		const sessions =
 			byName === undefined ? unnamed(from, accounts as AccountSessions, role) : named(from, byName, role);
 		const spec = { account, accounts: sessions, ...(region !== undefined && { region }) };
-		return runInAwsScope(spec, async () => task(target, run));
+		return async (run) => runInAwsScope(spec, async () => task(target, run));
 	};
 }
 

@@ -44,19 +44,18 @@ test.each(attacks)("%s is refused before anything is sent, by every kind of work
 	expect(batchItemFailures).toEqual([{ itemIdentifier: "message-0" }]);
 	const item = JSON.parse(body) as unknown;
 	errors.push(await failure(distributedMapHandler(task, options)(item)));
-	await durableHandler(task, options)(
+	const [durable] = await durableHandler(task, options)(
 		{ targets: [item] },
 		{
 			lambdaContext: {},
 			map: async (_name, items, fn) => {
-				for (const [index, one] of items.entries()) {
-					errors.push(await failure(fn({ step: async (_step, run) => run({}) }, one, index)));
-				}
-				return { all: [] };
+				const steps = { step: () => Promise.reject(new Error("A step was started.")) };
+				return { all: [{ index: 0, result: await fn(steps, items[0] as (typeof items)[0], 0) }] };
 			},
 		},
 	);
-	expect(errors).toHaveLength(3);
+	expect(durable).toMatchObject({ target: item, status: "rejected", error: { name: "InvalidOptionError" } });
+	expect(errors).toHaveLength(2);
 	for (const error of errors) expect(error).toMatchObject({ code: "INVALID_OPTION" });
 	expect(ran).toBe(0);
 	expect(world.aws.stats()).toMatchObject({ assumeRole: { total: 0 } });
