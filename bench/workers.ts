@@ -10,7 +10,7 @@ import { startMoto } from "../scripts/moto.server.js";
 import { type Drained, drain } from "../test/moto/workers/drain.js";
 
 const targets = Number(process.argv[2] ?? 5_000);
-const latencyMs = 200;
+const latencyMs = 250;
 const visibilitySeconds = 10;
 
 const python = findPython();

@@ -14,7 +14,7 @@ test("four processes of which two are killed do every target, and lose none", as
 		visibilitySeconds: 4,
 	});
 	console.log(JSON.stringify(drained));
-	expect(drained).toMatchObject({ done: 400, lost: 0, wrong: 0, left: 0 });
+	expect(drained).toMatchObject({ sent: 400, done: 400, lost: 0, wrong: 0, left: 0 });
 	// At most what the two had received when they were killed: one batch each.
 	expect(drained.twice).toBeLessThanOrEqual(20);
 });

@@ -25,6 +25,7 @@ export interface DrainOptions {
 
 /** What became of the targets. */
 export interface Drained {
+	readonly sent: number;
 	readonly done: number;
 	readonly lost: number;
 	/** Targets that were done more than once. */
@@ -44,7 +45,7 @@ interface Line {
 	readonly acted: string;
 }
 
-/** Fills a queue, starts the processes, and waits until every target is done and the queue is empty. */
+/** Starts the processes, fills their queue, and waits until every target is done and the queue is empty. */
 export async function drain(options: DrainOptions): Promise<Drained> {
 	const { targets, processes, killAt = [], latencyMs, visibilitySeconds } = options;
 	const folder = mkdtempSync(`${tmpdir()}/drain-`);
@@ -53,22 +54,30 @@ export async function drain(options: DrainOptions): Promise<Drained> {
 		QueueName: `targets-${Date.now()}`,
 		Attributes: { VisibilityTimeout: String(visibilitySeconds) },
 	});
-	const all = Array.from({ length: targets }, (_, index) => ({
-		account: String((index % 50) + 1).padStart(12, "0"),
-		index,
-	}));
-	const { unsent } = await sendTargets(QueueUrl, all, { session: defaultSession() });
-	if (unsent.length > 0) throw new Error(`${unsent.length} targets were not sent.`);
 	const logs = Array.from({ length: processes }, (_, index) => `${folder}/${index}.ndjson`);
+	const doneSoFar = (): number => new Set(logs.flatMap(read).map(({ index }) => index)).size;
+	async function* all() {
+		for (let index = 0; index < targets; index += 1) {
+			// moto counts all messages of a queue for each one that is sent, so that a long queue would be slow to fill.
+			while (index % 10 === 0 && index - doneSoFar() > 40 * processes) await wait(20);
+			yield { account: String((index % 50) + 1).padStart(12, "0"), index };
+		}
+	}
 	const children = logs.map((LOG) =>
-		start({ QUEUE_URL: QueueUrl, LOG, LATENCY_MS: `${latencyMs}`, VISIBILITY_SECONDS: `${visibilitySeconds}` }),
+		start({
+			QUEUE_URL: QueueUrl,
+			LOG,
+			LATENCY_MS: `${latencyMs}`,
+			VISIBILITY_SECONDS: `${visibilitySeconds}`,
+		}),
 	);
+	const sending = sendTargets(QueueUrl, all(), { session: defaultSession() });
 	try {
 		// The time is taken from the first target that is done, without the processes' start.
 		let from: number | undefined;
 		let killed = 0;
 		for (;;) {
-			const done = new Set(logs.flatMap(read).map(({ index }) => index)).size;
+			const done = doneSoFar();
 			if (done > 0) from ??= performance.now();
 			const part = killAt[killed];
 			if (part !== undefined && done >= part * targets) children[killed++]?.kill("SIGKILL");
@@ -78,11 +87,13 @@ export async function drain(options: DrainOptions): Promise<Drained> {
 			await wait(50);
 		}
 		const seconds = (performance.now() - (from ?? 0)) / 1_000;
+		const { sent } = await sending;
 		const left = await leftIn(QueueUrl, visibilitySeconds);
 		const lines = logs.map(read);
 		const times = new Map<number, number>();
 		for (const { index } of lines.flat()) times.set(index, (times.get(index) ?? 0) + 1);
 		return {
+			sent,
 			done: times.size,
 			lost: targets - times.size,
 			twice: [...times.values()].filter((count) => count > 1).length,
