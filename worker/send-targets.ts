@@ -4,6 +4,7 @@ import type { SendMessageBatchResult, SQS } from "@aws-sdk/client-sqs";
 import { type ActingOptions, actingClient } from "../fan-out/acting.js";
 import { readDataTarget, refuse } from "../fan-out/data.js";
 import { readOptions } from "../src/index.js";
+import { regionOfQueue } from "./queue-url.js";
 import { pause } from "./timers.js";
 
 /** What {@link sendTargets} has done. */
@@ -38,8 +39,9 @@ export async function sendTargets<Target extends object>(
 	targets: Iterable<Target> | AsyncIterable<Target>,
 	options: ActingOptions = {},
 ): Promise<SentTargets<Target>> {
-	if (typeof queueUrl !== "string" || !URL.canParse(queueUrl)) refuse(`${WHERE} takes the URL of a queue.`);
-	const sqs = actingClient("sqs", readOptions(WHERE, options, ["session", "region"]));
+	const place = regionOfQueue(WHERE, queueUrl);
+	const { session, region = place } = readOptions(WHERE, options, ["session", "region"]);
+	const sqs = actingClient("sqs", { session, region });
 	const unsent: { target: Target; error: Error }[] = [];
 	const batches = batchesOf(targets, (target, error) => unsent.push({ target, error }));
 	let sent = 0;

@@ -2,6 +2,7 @@
 
 import { refuse } from "../fan-out/data.js";
 import { type AwsSession, clients, defaultSession, readOptions } from "../src/index.js";
+import { regionOfQueue } from "./queue-url.js";
 import { type OwnSession, type TargetTask, targetReader, type WorkerOptions, type WorkerTarget } from "./task.js";
 import { calling, type Deadline, withDeadline } from "./timers.js";
 import type { LambdaContext, SqsBatchResponse, SqsEvent, SqsRecord } from "./types.js";
@@ -93,7 +94,7 @@ async function extend(
 	session: AwsSession | undefined,
 	abortSignal: AbortSignal,
 ): Promise<void> {
-	const sqs = clients.sqs({ session: session ?? defaultSession() });
+	const sqs = clients.sqs({ session: session ?? defaultSession(), region: regionOfQueue(WHERE, queueUrl) });
 	for (let at = 0; at < records.length; at += 10) {
 		const Entries = records.slice(at, at + 10).map(({ receiptHandle }, index) => ({
 			Id: String(index),
@@ -123,9 +124,7 @@ function readVisibility(given: SqsHandlerOptions["visibility"]): SqsHandlerOptio
 	if (given === undefined) return undefined;
 	const visibility = readOptions(`${WHERE} { visibility }`, given, ["queueUrl", "seconds"]);
 	const { queueUrl, seconds } = visibility;
-	if (typeof queueUrl !== "string" || !URL.canParse(queueUrl)) {
-		refuse(`${WHERE} { visibility } takes the URL of the queue as queueUrl.`);
-	}
+	regionOfQueue(`${WHERE} { visibility: { queueUrl } }`, queueUrl);
 	if (!Number.isInteger(seconds) || seconds < 2 || seconds > 43_200) {
 		refuse(`${WHERE} { visibility } takes the queue's visibility timeout, 2 to 43200, as seconds.`);
 	}

@@ -16,8 +16,8 @@ export async function countInstances({ account, region }: WorkerTarget, { signal
 	)) {
 		count += Reservations.reduce((sum, { Instances = [] }) => sum + Instances.length, 0);
 	}
-	// One item per target: doing it twice changes nothing. The session is named, because the table is the worker's own.
-	const own = clients.dynamodbDocument({ session: defaultSession() });
+	// The table is the worker's own, so its session and region are named. One item per target: doing it twice changes nothing.
+	const own = clients.dynamodbDocument({ session: defaultSession(), region: process.env["AWS_REGION"] });
 	await own.put({ TableName: process.env["TABLE_NAME"], Item: { target: `${account}/${region}`, count } });
 	return count;
 }

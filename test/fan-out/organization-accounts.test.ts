@@ -1,7 +1,7 @@
 /** Accounts of an organization, listed from the local AWS. */
 
 import { afterEach, expect, test } from "vitest";
-import { organizationAccounts } from "../../fan-out/index.js";
+import { accountsInRegions, fanOut, organizationAccounts } from "../../fan-out/index.js";
 import { type LocalAccount, type LocalAws, resetAwsScope, startLocalAws } from "../../local-aws/index.js";
 import { accountSessions, clients, runInAwsScope, stats } from "../../src/index.js";
 import { failure } from "../helpers/pool.js";
@@ -79,6 +79,31 @@ test("an organization of 5,000 accounts × 4 regions is begun after one page, an
 	for await (const _ of targets) break;
 	expect(aws.asked).toHaveLength(251);
 });
+
+test("a fan-out over an organization works while it is still being listed, and through throttling", async () => {
+	const aws = await start(many(239));
+	aws.fail({ service: "organizations", kind: "error", status: 400, code: "TooManyRequestsException", times: 1 });
+	const accounts = accountSessions({ role: "Reader" });
+	const regions = ["eu-central-1", "eu-west-1", "us-east-1", "us-west-2"];
+	const pagesAt: number[] = [];
+	const run = fanOut(
+		accountsInRegions(organizationAccounts(), regions),
+		async ({ account }) => {
+			pagesAt.push(aws.asked.length);
+			const { Account } = await clients.sts().getCallerIdentity({});
+			return Account === account;
+		},
+		{ accounts },
+	);
+	const { fulfilled, rejected, denied } = await run.collect();
+	expect([fulfilled.length, rejected.length, denied.length]).toEqual([960, 0, 0]);
+	expect(fulfilled.every(({ value }) => value)).toBe(true);
+	expect(aws.asked).toHaveLength(12);
+	// The first task ran when one page was there.
+	expect(pagesAt[0]).toBe(1);
+	expect(pagesAt.at(-1)).toBe(12);
+	expect(stats().assumeRoleCalls).toBe(240);
+}, 60_000);
 
 test("a listing goes on through an Organizations that throttles, and no account is missing or twice", async () => {
 	const aws = await start(many(199, (index) => ({ tags: { parity: index % 2 === 0 ? "even" : "odd" } })));

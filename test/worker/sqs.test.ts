@@ -1,8 +1,8 @@
 /** The SQS handler: partial batch responses, visibility, the end of an invocation. */
 
 import { expect, test } from "vitest";
-import { currentAwsScope } from "../../src/index.js";
-import { type SqsRecord, sqsHandler, type WorkerTarget } from "../../worker/index.js";
+import { configure, currentAwsScope, runInAwsScope } from "../../src/index.js";
+import { type SqsRecord, sendTargets, sqsHandler, type WorkerTarget } from "../../worker/index.js";
 import { OWN, startTenants, tenant } from "../helpers/aws.js";
 import { eventually, gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
@@ -118,6 +118,32 @@ interface ExtendInput {
 	}[];
 }
 
+test("requests for a queue are signed for the region in its URL, whatever region is around", async () => {
+	const told = gate();
+	await using world = await startTenants({
+		tenants: 1,
+		handlers: {
+			sqs: ({ action, body }) => {
+				if (action === "ChangeMessageVisibilityBatch") told.open();
+				const { Entries } = JSON.parse(Buffer.from(body).toString()) as ExtendInput;
+				return { body: { Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] } };
+			},
+		},
+	});
+	configure({ clientDefaults: { endpoint: world.aws.endpoint } });
+	const queueUrl = "https://sqs.eu-west-3.amazonaws.com/999999999999/targets";
+	const handler = sqsHandler(() => told.opened, { accounts: world.accounts, visibility: { queueUrl, seconds: 2 } });
+	const { accounts } = world;
+	await runInAwsScope({ account: tenant(0), accounts, region: "us-west-1" }, async () => {
+		await handler(event({ account: tenant(0) }));
+		await sendTargets(queueUrl, [{ account: tenant(0) }]).catch(() => undefined);
+	});
+	expect(world.seen).toMatchObject([
+		{ action: "ChangeMessageVisibilityBatch", account: OWN, region: "eu-west-3" },
+		{ action: "SendMessageBatch", account: tenant(0), region: "eu-west-3" },
+	]);
+});
+
 test("a visibility that SQS does not extend is told, and the work goes on", async () => {
 	await using world = await startTenants({
 		tenants: 1,
@@ -168,7 +194,7 @@ test.each([
 	[{ accounts: {} }, /\{ accounts \}/],
 	[{ accounts: none, concurrency: 0 }, /\{ concurrency \}/],
 	[{ accounts: none, visibility: { queueUrl: QUEUE, seconds: 1 } }, /2 to 43200/],
-	[{ accounts: none, visibility: { queueUrl: "targets", seconds: 60 } }, /URL of the queue/],
+	[{ accounts: none, visibility: { queueUrl: "targets", seconds: 60 } }, /URL of a queue/],
 	[{ accounts: none, retries: 3 }, /has no option "retries"/],
 ])("%j is refused when the handler is made", async (options, says) => {
 	const { message } = await failure(() => sqsHandler(() => undefined, options as never));
