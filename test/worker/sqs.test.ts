@@ -168,8 +168,10 @@ test("a visibility that SQS does not extend is told, and the work goes on", asyn
 test("shortly before the invocation ends, what is unfinished is reported and what is finished is kept", async () => {
 	await using world = await startTenants({ tenants: 1 });
 	const account = tenant(0);
+	const started: unknown[] = [];
 	const handler = sqsHandler(
 		async ({ note }: Noted, { signal }) => {
+			started.push(note);
 			if (note === "hangs") await new Promise(() => undefined);
 			if (note === "listens")
 				await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
@@ -185,6 +187,7 @@ test("shortly before the invocation ends, what is unfinished is reported and wha
 		"message-3",
 		"message-4",
 	]);
+	expect(started).toEqual(["quick", "hangs", "quick", "listens"]);
 });
 
 const none = (): undefined => undefined;
