@@ -1,6 +1,6 @@
 /**
  * 5,000 targets in an SQS queue of moto's, worked on by one process, and by four of which two are killed:
- * `npm run -s ts -- bench/workers.ts` (`-- 1000` for fewer targets). Needs Python, as `npm run test:moto` does.
+ * `npm run -s ts -- bench/workers.ts` (`-- 1000 1000` for 1,000 targets of one second). Needs Python, as `npm run test:moto` does.
  */
 
 import Table from "cli-table3";
@@ -10,7 +10,7 @@ import { startMoto } from "../scripts/moto.server.js";
 import { type Drained, drain } from "../test/moto/workers/drain.js";
 
 const targets = Number(process.argv[2] ?? 5_000);
-const latencyMs = 250;
+const latencyMs = Number(process.argv[3] ?? 250);
 const visibilitySeconds = 10;
 
 const python = findPython();
