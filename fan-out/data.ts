@@ -13,7 +13,7 @@ export interface DataTarget {
 }
 
 /** What would give data an identity, or a say in where requests go. */
-const RESERVED = ["session", "credentials", "profile", "accounts", "clientDefaults", "bindLater"];
+const RESERVED = ["session", "credentials", "profile", "accounts", "clientDefaults", "bindLater", "keepClients"];
 
 /** Checks a target from outside. Errors don't show what is in it, except a short account or region. @throws {InvalidOptionError} */
 export function readDataTarget(where: string, given: unknown): DataTarget {

@@ -78,6 +78,10 @@ const readAccount = (given: string | LocalAccount): LocalAccount => {
 		: { id: given };
 	const { id } = account;
 	if (!isAccountId(id)) invalid(`${START} got the account ${show(id)}; use a string of twelve digits.`);
+	const { ou } = account;
+	if (ou !== undefined && !(typeof ou === "string" && /^[^/]+(\/[^/]+)*$/.test(ou))) {
+		invalid(`${START} got the ou ${show(ou)}; use names from the root, such as "Workloads/Prod".`);
+	}
 	return roles === undefined ? account : { ...account, roles: roles.map((role) => readRole(id, role)) };
 };
 

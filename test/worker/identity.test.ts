@@ -15,6 +15,7 @@ const attacks: readonly [what: string, target: unknown][] = [
 	["sessions of its own", { account, accounts: "admin" }],
 	["an endpoint", { account, clientDefaults: { endpoint: "http://127.0.0.1:1" } }],
 	["a scope to be bound later", { account, bindLater: true }],
+	["what its scope keeps", { account, keepClients: false }],
 	["no account", { region: "eu-west-1" }],
 	["an account as a number", { account: 123456789012 }],
 	["an account of eleven digits", { account: "12345678901" }],
