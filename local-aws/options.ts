@@ -20,6 +20,7 @@ export interface Settings {
 const START = "startLocalAws()";
 const OPTIONS = ["accounts", "region", "port", "clock", "credentialLifetime", "handlers", "keepAliveMs"];
 const LIFETIME_OPTIONS = ["minSeconds", "maxSeconds", "overrideSeconds"];
+const ACCOUNT_OPTIONS = ["id", "roles", "ou", "name", "status", "tags"];
 const ROLE_OPTIONS = ["name", "trustedAccounts", "trustedPrincipals", "externalId", "maxSessionDuration", "mfa"];
 
 /** @throws {InvalidOptionError} code `INVALID_OPTION` */
@@ -72,9 +73,16 @@ const readAccounts = (given: LocalAwsOptions["accounts"]): readonly LocalAccount
 
 const readAccount = (given: string | LocalAccount): LocalAccount => {
 	const isObject = typeof given === "object" && given !== null;
-	const { id, roles } = isObject ? readOptions("startLocalAws({ accounts })", given, ["id", "roles"]) : { id: given };
+	const { roles, ...account }: LocalAccount = isObject
+		? readOptions("startLocalAws({ accounts })", given, ACCOUNT_OPTIONS)
+		: { id: given };
+	const { id } = account;
 	if (!isAccountId(id)) invalid(`${START} got the account ${show(id)}; use a string of twelve digits.`);
-	return roles === undefined ? { id } : { id, roles: roles.map((role) => readRole(id, role)) };
+	const { ou } = account;
+	if (ou !== undefined && !(typeof ou === "string" && /^[^/]+(\/[^/]+)*$/.test(ou))) {
+		invalid(`${START} got the ou ${show(ou)}; use names from the root, such as "Workloads/Prod".`);
+	}
+	return roles === undefined ? account : { ...account, roles: roles.map((role) => readRole(id, role)) };
 };
 
 const readRole = (account: string, given: LocalRole): LocalRole => {

@@ -12,7 +12,7 @@ import { Stats } from "./stats.js";
 import type { LocalAws, LocalAwsOptions, LocalEvent } from "./types.js";
 
 /**
- * Starts an AWS with several accounts on 127.0.0.1, in this process: STS and DynamoDB behind one endpoint. It verifies
+ * Starts an AWS with several accounts on 127.0.0.1, in this process: STS, DynamoDB and Organizations behind one endpoint. It verifies
  * every signature, its credentials expire, and each account has its own data. DynamoDB needs the npm package `dynalite`.
  * @throws {InvalidOptionError} code `INVALID_OPTION`, before anything is opened
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html

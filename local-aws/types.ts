@@ -25,6 +25,14 @@ export interface LocalAccount {
 	readonly id: string;
 	/** The account's roles. Default: every role name exists, and any user or role of any account may assume it for up to 12 hours. */
 	readonly roles?: readonly LocalRole[];
+	/** Its organizational unit, by names from the root: `"Workloads/Prod"`. Default: the root itself. */
+	readonly ou?: string;
+	/** What Organizations calls it. Default: `"account-"` and the id. */
+	readonly name?: string;
+	/** What Organizations says about it. Default `"ACTIVE"`. */
+	readonly status?: "PENDING_ACTIVATION" | "ACTIVE" | "SUSPENDED" | "PENDING_CLOSURE" | "CLOSED";
+	/** Its tags in Organizations. */
+	readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** The caller of a request, once its signature has been verified. */

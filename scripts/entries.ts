@@ -23,7 +23,7 @@ const entry = (name: string, source: string): Entry => {
 	return { subpath, specifier: `aws-scope${subpath.slice(1)}`, source, name };
 };
 
-/** The root, the local AWS, the resources, and every framework in `middleware/`. */
+/** The root, the resources, the local AWS, the fan-out and its workers, and every framework in `middleware/`. */
 export function entries(): Entry[] {
 	const frameworks = readdirSync(`${ROOT}middleware`)
 		.filter((file) => file.endsWith(".ts"))
@@ -34,6 +34,7 @@ export function entries(): Entry[] {
 		entry("resources", "resources/index.ts"),
 		entry("testing", "local-aws/index.ts"),
 		entry("fan-out", "fan-out/index.ts"),
+		entry("worker", "worker/index.ts"),
 		...frameworks,
 	];
 }

@@ -15,12 +15,15 @@ export interface MotoServer {
 
 const START_WITHIN = 60_000;
 
-/** Starts moto on a free port of 127.0.0.1 and waits until it responds. */
-export async function startMoto(python: string): Promise<MotoServer> {
+/**
+ * Starts moto on a free port of 127.0.0.1 and waits until it responds. `callsPort` is where its Step Functions sends its
+ * own requests, to Lambda and S3.
+ */
+export async function startMoto(python: string, callsPort?: number): Promise<MotoServer> {
 	// The server exits when its standard input closes: see the Python side.
 	const child = spawn(python, [`${ROOT}scripts/moto.server.py`], {
 		stdio: ["pipe", "ignore", "pipe"],
-		env: serverEnv(),
+		env: { ...serverEnv(), ...(callsPort !== undefined && { MOTO_PORT: String(callsPort) }) },
 	});
 	const ended = once(child, "exit");
 	const said: string[] = [];

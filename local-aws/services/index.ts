@@ -4,6 +4,7 @@ import { awsJson, restJson, rpcV2Cbor } from "../protocols/json.js";
 import { type AwsRequest, contentType, type Protocol } from "../protocols/protocol.js";
 import { awsQuery, ec2Query, isForm } from "../protocols/xml.js";
 import { dynamodb } from "./dynamodb.js";
+import { organizations } from "./organizations.js";
 import { s3 } from "./s3.js";
 import type { Backend, Service } from "./service.js";
 import { sts } from "./sts.js";
@@ -11,6 +12,7 @@ import { sts } from "./sts.js";
 const createAll = (backend: Backend): readonly Service[] => [
 	sts(backend),
 	dynamodb(),
+	organizations(backend),
 	s3,
 	{ names: ["ec2"], protocol: ec2Query },
 ];
@@ -18,12 +20,12 @@ const createAll = (backend: Backend): readonly Service[] => [
 /** The services of one local AWS. */
 export class Services {
 	readonly #all: readonly Service[];
-	/** The emulated services, as in `"STS and DynamoDB"`. */
+	/** The emulated services, as in `"STS, DynamoDB, and Organizations"`. */
 	readonly emulated: string;
 
 	constructor(backend: Backend) {
 		this.#all = createAll(backend);
-		this.emulated = this.#all.flatMap(({ emulation }) => emulation?.title ?? []).join(" and ");
+		this.emulated = new Intl.ListFormat("en").format(this.#all.flatMap(({ emulation }) => emulation?.title ?? []));
 	}
 
 	/** The service of a signing name; without one, the service that recognizes the request. */

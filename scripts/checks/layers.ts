@@ -23,6 +23,7 @@ const PUBLIC_FILES: Readonly<Record<string, readonly string[]>> = {
 	"local-aws": ["src/index.ts", "src/testing.ts"],
 	resources: ["src/index.ts", "src/home/load.ts"],
 	"fan-out": ["src/index.ts"],
+	worker: ["src/index.ts", "fan-out/acting.ts", "fan-out/data.ts"],
 };
 
 /** Returns the problems with these files' imports, one sentence each. */

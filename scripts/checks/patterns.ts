@@ -23,6 +23,8 @@ const TIMERS: Readonly<Record<string, string>> = {
 	"local-aws/": "the local AWS delays responses and holds connections on purpose",
 	"fan-out/": "limits the time of a task, and waits until a throttled account may be called again",
 	"resources/dynamodb/batch-writer.ts": "waits before it sends what DynamoDB has not processed again",
+	"worker/timers.ts":
+		"ends an invocation in time, extends the visibility of messages meanwhile, and waits before it sends again",
 };
 
 const TIMER_NAMES = new Set(["setTimeout", "setInterval"]);

@@ -8,6 +8,8 @@ register(
 	`data:text/javascript,${encodeURIComponent(`
 		const sources = {
 			"aws-scope": "src/index.ts",
+			"aws-scope/fan-out": "fan-out/index.ts",
+			"aws-scope/worker": "worker/index.ts",
 			"aws-scope/testing": "local-aws/index.ts",
 			"aws-scope/middy": "middleware/middy.ts",
 		};

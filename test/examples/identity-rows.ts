@@ -308,5 +308,7 @@ export const rows = (requests: (count: number) => Promise<void>): readonly Row[]
 export const ELSEWHERE: Readonly<Record<string, string>> = {
 	"bundle.ts": "makes no request; test/dist/bundles.test.ts runs its like",
 	"home.ts": "makes no request",
+	"fan-out-instances.ts": "needs EC2: test/moto/workers/organization.test.ts",
+	"fan-out-resume.ts": "writes a file: test/examples/fan-out-resume.test.ts",
 	"background-worker.ts": "runs in a thread: test/scope/background.test.ts",
 };

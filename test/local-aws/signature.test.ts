@@ -228,6 +228,6 @@ test("a service that is not emulated says so in its own protocol, and how to ans
 		sqs.send(new SendMessageCommand({ QueueUrl: `${aws.endpoint}/${A}/q`, MessageBody: "x" })),
 	);
 	expect(error).toMatchObject({ name: "NotImplemented", status: 501 });
-	expect(error.message).toContain('emulates only STS and DynamoDB, not "sqs"');
+	expect(error.message).toContain('emulates only STS, DynamoDB, and Organizations, not "sqs"');
 	expect(error.message).toContain("handlers");
 });
