@@ -1,6 +1,7 @@
 /** Functions for tests: replace the clock and reset the state. */
 
 import { forgetClients } from "./client/cached-clients.js";
+import { clearAll } from "./home/clearable.js";
 import { changeSettings } from "./home/settings.js";
 import { close } from "./lifecycle.js";
 import { forgetTenants } from "./scope/lost-scope.js";
@@ -31,6 +32,7 @@ export async function resetAwsScope(): Promise<void> {
  */
 export function dropStale(isGone: (accessKeyId: string | undefined) => boolean): void {
 	forgetClients();
+	clearAll();
 	forgetStsClients();
 	for (const session of liveSessions()) {
 		const { accessKeyId } = session.toJSON() as { readonly accessKeyId?: string };
