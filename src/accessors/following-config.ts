@@ -23,12 +23,24 @@ export const lateIdentity = (current: () => Config): Config => ({
 });
 
 /**
- * What a library writes to this config stays in it.
+ * The SDK's helpers write what they found for one client to these members of its config: the endpoint of a request that
+ * they presign, and the difference between two clocks.
+ */
+const FOUND: readonly PropertyKey[] = ["endpoint", "isCustomEndpoint", "systemClockOffset"];
+
+/**
+ * What a library writes to this config stays in it, and what was found for one client is that client's alone.
  * @param shown the current client's config or, where an accessor would be refused, one without an identity
  */
 export function followingConfig(identity: Config, shown: () => Config): Config {
-	const own = Object.assign(Object.create(null) as Config, identity);
-	const member = (name: PropertyKey): unknown => (name in own ? own[name] : shown()[name]);
+	// A document client around the following one would keep the first session's handlers.
+	const own = Object.assign(Object.create(null) as Config, identity, { cacheMiddleware: false });
+	const found = new WeakMap<Config, Config>();
+	const member = (name: PropertyKey): unknown => {
+		if (name in own) return own[name];
+		const config = shown();
+		return FOUND.includes(name) ? (found.get(config)?.[name] ?? config[name]) : config[name];
+	};
 	const refuseIdentity = (name: PropertyKey): void => {
 		if (!SEALED.includes(name)) return;
 		throw refused(
@@ -47,7 +59,8 @@ export function followingConfig(identity: Config, shown: () => Config): Config {
 		},
 		set(_target, name, value) {
 			refuseIdentity(name);
-			own[name] = value;
+			if (FOUND.includes(name)) found.set(shown(), { ...found.get(shown()), [name]: value });
+			else own[name] = value;
 			return true;
 		},
 		defineProperty(_target, name, descriptor) {

@@ -1,13 +1,16 @@
 /** A client that a library keeps: each use is the client of the scope that makes it, whatever way the request is made. */
 
+import { inspect } from "node:util";
 import {
 	DynamoDB,
 	DynamoDBClient,
+	type DynamoDBClientConfig,
 	ListTablesCommand,
 	paginateScan,
 	waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, S3, S3Client } from "@aws-sdk/client-s3";
+import { SQS } from "@aws-sdk/client-sqs";
 import {
 	DynamoDBDocument,
 	DynamoDBDocumentClient,
@@ -18,7 +21,8 @@ import { Upload } from "@aws-sdk/lib-storage";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { getSignedUrl, S3RequestPresigner } from "@aws-sdk/s3-request-presigner";
 import { HttpRequest } from "@smithy/core/protocols";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { mockClient } from "aws-sdk-client-mock";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
 	bindAwsScope,
 	client,
@@ -27,6 +31,7 @@ import {
 	defineClients,
 	errors,
 	followingClient,
+	registerClients,
 	runInAwsScope,
 	withAwsScope,
 } from "../../src/index.js";
@@ -149,6 +154,22 @@ describe("presigners", () => {
 		expect(await failure(getSignedUrl(files, new GetObjectCommand(object(A))))).toBeInstanceOf(errors.LostScopeError);
 	});
 
+	test("an endpoint that was found for one session is not another's", async () => {
+		const hostOf = async (account: string) =>
+			new URL(await as(account, () => getSignedUrl(files, new GetObjectCommand(object(account))))).host;
+		const before = process.env["AWS_ENDPOINT_URL"];
+		expect(await hostOf(A)).toBe(new URL(all.aws.endpoint).host);
+		try {
+			process.env["AWS_ENDPOINT_URL"] = "http://elsewhere.example:1";
+			const again = { session: all.accounts(B), clientDefaults: { maxAttempts: 2 } };
+			const url = await runInAwsScope(again, () => getSignedUrl(files, new GetObjectCommand(object(B))));
+			expect(new URL(url).host).toContain("elsewhere.example:1");
+			expect(await hostOf(A)).toBe(new URL(all.aws.endpoint).host);
+		} finally {
+			process.env["AWS_ENDPOINT_URL"] = before;
+		}
+	});
+
 	test("createPresignedPost() signs as the scope", async () => {
 		for (const account of [A, B]) {
 			const { fields } = await as(account, () => createPresignedPost(files, object(account)));
@@ -220,7 +241,7 @@ describe("config", () => {
 	});
 
 	test("gives no other client one tenant's credentials to keep", async () => {
-		const copy = new DynamoDB({ ...db.config, retryStrategy: undefined as never });
+		const copy = new DynamoDB({ ...db.config, retryStrategy: undefined } as unknown as DynamoDBClientConfig);
 		const asked = async () => (await copy.listTables({})).TableNames;
 		expect([await as(A, asked), await as(B, asked), await as(A, asked)]).toEqual([[A], [B], [A]]);
 		expect(await failure(asked)).toBeInstanceOf(errors.LostScopeError);
@@ -329,7 +350,73 @@ describe("middleware that is added to it", () => {
 		add(one, "second", log);
 		await ask(A);
 		expect(log.slice(3)).toEqual(["second"]);
+		// Nor does a document client around it keep one session's.
+		for (const account of [A, B, A]) {
+			const spec = { session: all.accounts(account), clientDefaults: { cacheMiddleware: true } };
+			await runInAwsScope(spec, () => wrapped.get({ TableName: meantFor(account), Key: { id: "1" } }));
+		}
+		expect(all.wrong()).toEqual([]);
 	});
+});
+
+test("S3 Express sessions and discovered endpoints are each session's own", () => {
+	const kept = (account: string) =>
+		as(account, () => [
+			files.config.s3ExpressIdentityProvider,
+			(db.config as { endpointCache?: object }).endpointCache,
+		]);
+	const [ofA, ofB] = [kept(A), kept(B)];
+	expect(ofA.every((each) => typeof each === "object")).toBe(true);
+	expect(kept(A)).toEqual(ofA);
+	for (const [index, each] of ofA.entries()) expect(ofB[index]).not.toBe(each);
+});
+
+test("shows no secret and fails nowhere when it is inspected, awaited or compared", async () => {
+	for (const object of [db, files, documents, db.config, db.middlewareStack]) {
+		expect(inspect(object, { depth: 5, showHidden: true })).not.toMatch(/external-id|secret/i);
+		expect(await object).toBe(object);
+		expect(String(Object.prototype.toString.call(object))).toBe("[object Object]");
+	}
+	expect(inspect(db)).toContain("DynamoDB");
+	expect(db).toEqual(db);
+});
+
+describe("a test that mocks", () => {
+	afterEach(() => vi.restoreAllMocks());
+	const MOCKED = { TableNames: ["mocked"], Item: { id: "mocked" } };
+
+	test("the class is asked instead of AWS, by the scope's client", async () => {
+		const mock = mockClient(DynamoDBClient);
+		mock.on(ListTablesCommand).resolves(MOCKED);
+		try {
+			expect(await as(A, () => db.listTables({}))).toMatchObject(MOCKED);
+			expect(mock.commandCalls(ListTablesCommand)[0]?.args).toHaveLength(2);
+			expect(await failure(async () => db.listTables({}))).toBeInstanceOf(errors.LostScopeError);
+		} finally {
+			mock.restore();
+		}
+		expect((await as(A, () => db.listTables({}))).TableNames).toEqual([A]);
+	});
+
+	test("the following client itself is asked instead of any client", async () => {
+		const following = followingClient(clients.dynamodb);
+		const mock = mockClient(following as DynamoDBClient);
+		mock.onAnyCommand().resolves(MOCKED);
+		expect(await following.listTables({})).toMatchObject(MOCKED);
+		mock.restore();
+		const spy = vi.spyOn(following, "getItem").mockResolvedValue(MOCKED as never);
+		expect(await following.getItem({ TableName: "1", Key: {} })).toMatchObject(MOCKED);
+		expect(spy).toHaveBeenCalledOnce();
+	});
+});
+
+test("a class that is registered later is its class, as in a bundle whose entry point registers it", async () => {
+	class Registered extends SQS {}
+	const following = followingClient(clients.sqs);
+	registerClients({ sqs: Registered });
+	expect(following).toBeInstanceOf(Registered);
+	await as(A, () => following.listQueues({ QueueNamePrefix: meantFor(A) }));
+	expect(all.wrong()).toEqual([]);
 });
 
 describe("an operation that has begun", () => {
