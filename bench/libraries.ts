@@ -45,7 +45,8 @@ export type Way = keyof typeof WAYS;
 async function part(way: Way): Promise<Figure> {
 	return runInAwsScope({ session: tenant, region: "eu-central-1" }, async () => {
 		const [floor, variant] = WAYS[way]();
-		must(value() === value(), "perSession() gives no kept value");
+		const first = value();
+		must(first === value(), "perSession() gives no kept value");
 		variant();
 		if (way !== "perSession(make)()") must(sent[0] instanceof Quick, `${way} sends nothing`);
 		return compare(floor, variant);

@@ -1,5 +1,6 @@
 /** A client that a library keeps: each use is the client of the scope that makes it, whatever way the request is made. */
 
+import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
 import {
 	DynamoDB,
@@ -27,6 +28,7 @@ import {
 	bindAwsScope,
 	client,
 	clients,
+	close,
 	configure,
 	defineClients,
 	errors,
@@ -140,6 +142,19 @@ describe.each(ways)("%s", (_name, use) => {
 		});
 		expect(all.wrong()).toEqual([]);
 	});
+});
+
+test("a refused call of send() fails in the form in which it was made", async () => {
+	const command = new ListTablesCommand({});
+	const refusal = db.send(command);
+	expect(await failure(refusal)).toBeInstanceOf(errors.LostScopeError);
+	for (const options of [undefined, {}]) {
+		const told = await new Promise((resolve) =>
+			options === undefined ? db.send(command, resolve) : db.send(command, options, resolve),
+		);
+		expect(told).toBeInstanceOf(errors.LostScopeError);
+	}
+	expect(all.aws.stats().requests).toBe(0);
 });
 
 describe("presigners", () => {
@@ -337,6 +352,27 @@ describe("middleware that is added to it", () => {
 		expect(log).toHaveLength(3);
 	});
 
+	test("is not kept when it was replaced or removed", async () => {
+		const one = followingClient(clients.dynamodb);
+		const gone = Array.from({ length: 3 }, () => {
+			const middleware = calls("ofLibrary", []) as never;
+			one.middlewareStack.add(middleware, { name: "ofLibrary", override: true });
+			return new WeakRef<object>(middleware);
+		});
+		const left = async (most: number) => {
+			const still = () => gone.filter((each) => each.deref() !== undefined).length;
+			for (let round = 0; round < 50 && still() > most; round += 1) {
+				await turn();
+				globalThis.gc?.();
+			}
+			return still();
+		};
+		await as(A, () => one.listTables({}));
+		expect(await left(1)).toBe(1);
+		one.middlewareStack.remove("ofLibrary");
+		expect(await left(0)).toBe(0);
+	});
+
 	test("is not kept by a cache of handlers", async () => {
 		const [one, log] = [followingClient(clients.dynamodb, { cacheMiddleware: true }), [] as string[]];
 		const ask = (account: string) => as(account, () => one.listTables({}));
@@ -421,12 +457,18 @@ test("a class that is registered later is its class, as in a bundle whose entry 
 
 describe("an operation that has begun", () => {
 	test("stays with its session if it is its own paginator, whoever pulls it on", async () => {
-		const pages = as(A, () => db.paginateScan({ TableName: meantFor(A) }));
-		await pages.next();
-		await as(B, () => pages.next());
-		expect(all.seen.map(({ account }) => account)).toEqual([A, A]);
-		const documentPages = as(A, () => documents.paginatedBatchGet({ RequestItems: {} }));
-		expect(await as(B, () => documentPages.next())).toMatchObject({ done: true });
+		const RequestItems = { [meantFor(A)]: { Keys: [{ id: "1" }] } };
+		// Kept, and not returned from the scope, which would put any generator into it.
+		const begun: AsyncIterator<unknown>[] = [];
+		as(A, () => {
+			begun.push(db.paginateScan({ TableName: meantFor(A) }), documents.paginatedBatchGet({ RequestItems }));
+		});
+		for (const pages of begun) {
+			await as(B, () => pages.next());
+			await as(C, () => pages.next());
+		}
+		expect(all.seen.map(({ account }) => account)).toEqual([A, A, A]);
+		expect(() => db.paginateScan({ TableName: meantFor(A) })).toThrow(errors.LostScopeError);
 	});
 
 	test("is refused if it is a free paginator that is pulled on in another session's scope", async () => {
@@ -438,6 +480,14 @@ describe("an operation that has begun", () => {
 			/^A ScanCommand continued the pages of arn:aws:iam::000000000001:role\/Tenant in a scope of arn:aws:iam::000000000002:role\/Tenant; /,
 		);
 		expect(all.seen.map(({ account }) => account)).toEqual([A]);
+	});
+
+	test("goes on as the same session, even if that was made anew", async () => {
+		const pages = paginateScan({ client: db }, { TableName: meantFor(A) });
+		await as(A, () => pages.next());
+		await close();
+		await as(A, () => pages.next());
+		expect(all.seen.map(({ account }) => account)).toEqual([A, A]);
 	});
 
 	test("stays with its scope if a scoped function returned the free paginator", async () => {
@@ -461,7 +511,8 @@ describe("an operation that has begun", () => {
 	});
 });
 
-test("destroy() does nothing", async () => {
+test("destroy() does nothing, not even outside every scope", async () => {
+	db.destroy();
 	await as(A, async () => {
 		const running = db.listTables({});
 		db.destroy();

@@ -164,6 +164,10 @@ describe("may not", () => {
 		["a number", (() => 1) as unknown as OnClient],
 		["null", (() => null) as unknown as OnClient],
 		[
+			"an object of no class",
+			({ config, middlewareStack, send, destroy }) => ({ config, middlewareStack, send, destroy }),
+		],
+		[
 			"an object with another config",
 			(client) =>
 				Object.create(DynamoDB.prototype, {

@@ -274,6 +274,12 @@ describe("disposal", () => {
 		expect(as(A, value)).toBe(again);
 	});
 
+	test("of a value that its scope has used: the next use makes another one", () => {
+		const value = counted({ max: 1 });
+		const uses = as(A, () => [value(), as(B, value), value(), value()]);
+		expect(uses).toEqual([`${A}:1`, `${B}:2`, `${A}:3`, `${A}:3`]);
+	});
+
 	test("of what was not used for a while, when another scope uses its own", async () => {
 		let now = 1_000;
 		const restore = useClock({ ...systemClock, wall: () => now });
@@ -292,9 +298,12 @@ describe("disposal", () => {
 			as(B, value);
 			expect(disposed).toEqual([`${A}:1`]);
 			expect(as(A, value)).toBe(`${A}:3`);
-			now += 10_000;
-			// The one in use stays, however long ago that was.
-			expect(as(B, value)).toBe(`${B}:2`);
+			// The one in use stays, however long ago its last use was.
+			for (let searches = 0; searches < 2; searches += 1) {
+				now += 10_000;
+				expect(as(B, value)).toBe(`${B}:2`);
+			}
+			expect(disposed).toEqual([`${A}:1`, `${A}:3`]);
 		} finally {
 			restore();
 		}
