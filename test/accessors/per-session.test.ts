@@ -304,6 +304,11 @@ describe("disposal", () => {
 				expect(as(B, value)).toBe(`${B}:2`);
 			}
 			expect(disposed).toEqual([`${A}:1`, `${A}:3`]);
+			now += 10_000;
+			expect(as(A, value)).toBe(`${A}:4`);
+			now += 10_000;
+			expect(as(B, value)).toBe(`${B}:2`);
+			expect(disposed).toHaveLength(2);
 		} finally {
 			restore();
 		}
