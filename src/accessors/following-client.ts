@@ -6,7 +6,7 @@ import type { AnyStack } from "../client/signing-steps.js";
 import { describe, fail } from "../home/check.js";
 import { home } from "../home/home.js";
 import { handOut } from "../scope/lazy.js";
-import { currentCell } from "../scope/scope.js";
+import { currentCell, type ScopeCell } from "../scope/scope.js";
 import type { AwsSession } from "../session/session.js";
 import { type AccessorArgs, copyArgs, namesIdentity } from "./call.js";
 import { followingConfig, lateIdentity } from "./following-config.js";
@@ -97,11 +97,12 @@ function follow(service: Service, accessor: AnyAccessor, given: AccessorArgs, na
 		destroy: { value: () => undefined, writable: true },
 	};
 	for (const member of Object.values(members)) Object.assign(member, { configurable: member.writable === true });
-	return Object.create(prototypeOf(service, current), members) as object;
+	const scope = (): ScopeCell | undefined => currentCell() ?? (named ? undefined : outsideEveryScope(service.call));
+	return Object.create(prototypeOf(service, current, scope), members) as object;
 }
 
 /** The class's prototype, which is found on first use, because a bundle may register its classes later. */
-function prototypeOf(service: Service, current: () => unknown): object {
+function prototypeOf(service: Service, current: () => unknown, scope: () => ScopeCell | undefined): object {
 	const prototype = (): object => ((service.loadDocument ?? service.load)() as ClientClass).prototype as object;
 	return new Proxy(Object.create(null) as object, {
 		getPrototypeOf: prototype,
@@ -109,7 +110,7 @@ function prototypeOf(service: Service, current: () => unknown): object {
 		get(_target, name, receiver) {
 			const member: unknown = Reflect.get(prototype(), name, receiver);
 			if (typeof member !== "function") return member;
-			if (/^paginat/.test(String(name))) return paginator(service, member as Method);
+			if (/^paginat/.test(String(name))) return paginator(scope, member as Method);
 			return /^wait/.test(String(name)) ? waiter(current, member as Method) : member;
 		},
 	});
@@ -123,9 +124,11 @@ const waiter = (current: () => unknown, wait: Method): Method =>
 	};
 
 /** Keeps a paginator in the scope in which it began. A waiter stays there anyway, because it runs on its own. */
-const paginator = (service: Service, paginate: Method): Method =>
+const paginator = (scope: () => ScopeCell | undefined, paginate: Method): Method =>
 	function (...args) {
-		return handOut(currentCell() ?? outsideEveryScope(service.call), Reflect.apply(paginate, this, args));
+		const cell = scope();
+		const pages: unknown = Reflect.apply(paginate, this, args);
+		return cell === undefined ? pages : handOut(cell, pages);
 	};
 
 /** A client of the class that signs for the current scope. It only shows what clients of this class are like. */

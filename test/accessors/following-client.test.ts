@@ -1,5 +1,6 @@
 /** A client that a library keeps: each use is the client of the scope that makes it, whatever way the request is made. */
 
+import { PassThrough } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import { inspect } from "node:util";
 import {
@@ -471,6 +472,22 @@ describe("an operation that has begun", () => {
 		expect(() => db.paginateScan({ TableName: meantFor(A) })).toThrow(errors.LostScopeError);
 	});
 
+	test("stays with its session if it is an upload, whoever feeds it", async () => {
+		const body = new PassThrough();
+		const parts = new Upload({
+			client: files,
+			params: { Bucket: meantFor(A), Key: "1", Body: body },
+			partSize: 5 * 2 ** 20,
+			queueSize: 1,
+		});
+		const done = as(A, () => parts.done());
+		for (let count = 0; count < 3; count += 1) await as(B, () => body.write(Buffer.alloc(5 * 2 ** 20)));
+		await as(B, () => body.end());
+		await done;
+		expect(all.seen.length).toBeGreaterThan(3);
+		expect(all.wrong()).toEqual([]);
+	});
+
 	test("is refused if it is a free paginator that is pulled on in another session's scope", async () => {
 		const pages = paginateScan({ client: db }, { TableName: meantFor(A) });
 		await as(A, () => pages.next());
@@ -539,6 +556,9 @@ test("of a named session or account is that one's everywhere", async () => {
 	expect(await as(C, async () => [await asked(ofSession), await asked(ofArgument)])).toEqual([A, B]);
 	expect(await as(A, () => asked(ofAccount))).toBe(C);
 	expect(await ofSession.config.region()).toBe("us-east-1");
+	for await (const { Items } of ofSession.paginateScan({ TableName: meantFor(A) }))
+		expect(Items?.[0]?.["account"]).toEqual({ S: A });
+	await ofSession.waitUntilTableExists({ TableName: meantFor(A) }, 30);
 });
 
 test.each([
