@@ -515,6 +515,14 @@ describe("an operation that has begun", () => {
 		expect(all.seen).toHaveLength(2);
 	});
 
+	test("is allowed if strayed clients are", async () => {
+		const pages = paginateScan({ client: db }, { TableName: "shared" });
+		await as(A, () => pages.next());
+		configure({ strayedClient: "allow" });
+		await as(B, () => pages.next());
+		expect(all.seen.map(({ account }) => account)).toEqual([A, B]);
+	});
+
 	test("is refused if two sessions paginate with one input", async () => {
 		const shared = { TableName: "shared" };
 		await as(A, () => drain(db.paginateScan(shared)));

@@ -21,6 +21,7 @@ import {
 	stats,
 	tryCurrentAwsScope,
 } from "../../src/index.js";
+import { dropStale } from "../../src/testing.js";
 import { meantFor, OWN, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { eventually, gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
@@ -377,6 +378,13 @@ describe("disposal", () => {
 		expect(as(A, value)).toBe(after);
 		await close();
 		expect(disposed).toHaveLength(3);
+	});
+
+	test("of what a local AWS that was stopped leaves behind", () => {
+		const value = counted();
+		as(A, value);
+		dropStale(() => false);
+		expect(as(A, value)).toBe(`${A}:2`);
 	});
 
 	test("by close(), which does not wait forever", async () => {
