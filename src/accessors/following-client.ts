@@ -85,21 +85,21 @@ function follow(service: Service, accessor: AnyAccessor, given: AccessorArgs, na
 		}
 		return Reflect.apply(client.send, changes.isEmpty ? client : changed(client), args);
 	};
-	const members: Record<string, PropertyDescriptor> = {
-		send: { value: send, writable: true },
-		config: { value: followingConfig(identity, () => shown().config) },
-		middlewareStack: {
-			value: changes.over(
-				() => current().middlewareStack,
-				() => shown().middlewareStack,
-			),
-		},
-		destroy: { value: () => undefined, writable: true },
-	};
-	for (const member of Object.values(members)) Object.assign(member, { configurable: member.writable === true });
+	const stack = changes.over(
+		() => current().middlewareStack,
+		() => shown().middlewareStack,
+	);
 	const scope = (): ScopeCell | undefined => currentCell() ?? (named ? undefined : outsideEveryScope(service.call));
-	return Object.create(prototypeOf(service, current, scope), members) as object;
+	return Object.create(prototypeOf(service, current, scope), {
+		send: { value: send, ...REPLACEABLE },
+		destroy: { value: () => undefined, ...REPLACEABLE },
+		config: { value: followingConfig(identity, () => shown().config) },
+		middlewareStack: { value: stack },
+	}) as object;
 }
+
+/** A test may mock these. */
+const REPLACEABLE = { writable: true, configurable: true } as const;
 
 /** The class's prototype, which is found on first use, because a bundle may register its classes later. */
 function prototypeOf(service: Service, current: () => unknown, scope: () => ScopeCell | undefined): object {

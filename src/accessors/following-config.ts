@@ -49,7 +49,7 @@ export function followingConfig(identity: Config, shown: () => Config): Config {
 			),
 		);
 	};
-	return new Proxy(own, {
+	const proxy: Config = new Proxy(own, {
 		get: (_target, name) => member(name),
 		has: (_target, name) => name in own || name in shown(),
 		ownKeys: () => [...new Set([...Reflect.ownKeys(own), ...Reflect.ownKeys(shown())])],
@@ -57,7 +57,15 @@ export function followingConfig(identity: Config, shown: () => Config): Config {
 			if (!(name in own) && !Object.hasOwn(shown(), name)) return undefined;
 			return { value: member(name), enumerable: true, configurable: true, writable: true };
 		},
-		set(_target, name, value) {
+		set(_target, name, value, receiver) {
+			// An object that inherits from it.
+			if (receiver !== proxy)
+				return Reflect.defineProperty(receiver as object, name, {
+					value,
+					writable: true,
+					enumerable: true,
+					configurable: true,
+				});
 			refuseIdentity(name);
 			if (FOUND.includes(name)) found.set(shown(), { ...found.get(shown()), [name]: value });
 			else own[name] = value;
@@ -68,4 +76,5 @@ export function followingConfig(identity: Config, shown: () => Config): Config {
 			return Reflect.defineProperty(own, name, { ...descriptor, configurable: true });
 		},
 	});
+	return proxy;
 }

@@ -273,6 +273,9 @@ describe("config", () => {
 			expect(clients.dynamodb().config.logger).not.toBe(console);
 			expect(await clients.dynamodb().config.maxAttempts()).toBe(4);
 		});
+		const derived = Object.assign(Object.create(following.config), { logger: undefined, endpoint: undefined });
+		expect(derived).toMatchObject({ logger: undefined, endpoint: undefined });
+		expect(following.config.logger).toBe(console);
 		for (const name of ["credentials", "s3ExpressIdentityProvider"]) {
 			expect(() => Object.assign(following.config, { [name]: async () => ({}) })).toThrow(errors.ForeignIdentityError);
 			expect(() => Object.defineProperty(following.config, name, { value: 1 })).toThrow(errors.ForeignIdentityError);
