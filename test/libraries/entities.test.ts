@@ -71,7 +71,7 @@ describe.each(libraries)("$name", ({ orders, use, following, obvious, clever: ma
 		expect(await useShops(shops, orders)).toEqual({ misread: 0 });
 		expect(await shops.wrong()).toEqual([]);
 		expect(await shops.stored()).toHaveLength(STORED);
-	});
+	}, 120_000);
 
 	test("is refused outside every scope", async () => {
 		await using shops = await startShops(1);

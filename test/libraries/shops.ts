@@ -92,8 +92,9 @@ export interface Orders {
 /** Writes and reads orders of all tenants at once. Each reads its own, under a key that is the same for all. */
 export async function useShops({ as, tenants }: Shops, { put, get }: Orders): Promise<{ readonly misread: number }> {
 	let misread = 0;
+	const seed = runSeed();
 	const failures = await interleave(
-		{ seed: runSeed(), invocations: OPERATIONS, tenants, concurrency: 50 },
+		{ seed, invocations: OPERATIONS, tenants, concurrency: 50 },
 		({ tenant: owner, index, pause }) =>
 			as(owner, async () => {
 				const order = { pk: `${Math.floor(index / tenants.length)}`, sk: "order", owner };
@@ -103,7 +104,7 @@ export async function useShops({ as, tenants }: Shops, { put, get }: Orders): Pr
 				if ((await get(order)) !== owner) misread += 1;
 			}),
 	);
-	if (failures.length > 0) throw failures[0];
+	if (failures.length > 0) throw new Error(`Failed with TEST_SEED=${seed}`, { cause: failures[0] });
 	return { misread };
 }
 

@@ -15,6 +15,7 @@ import { scale } from "../helpers/scale.js";
 const OPERATIONS = 1_000;
 const FEWER = scale(300, OPERATIONS);
 const TENANTS = 20;
+const SEED = runSeed();
 
 const db = followingClient(clients.dynamodb);
 const documents = followingClient(clients.dynamodbDocument);
@@ -58,7 +59,7 @@ const run = (
 	invocations: number,
 	operate: (account: string, invocation: Invocation) => Promise<unknown>,
 ): Promise<unknown[]> =>
-	interleave({ seed: runSeed(), invocations, tenants, concurrency: 100 }, (invocation) => {
+	interleave({ seed: SEED, invocations, tenants, concurrency: 100 }, (invocation) => {
 		const { tenant: account, pause, other, chance } = invocation;
 		return runInAwsScope({ account, accounts }, async () => {
 			await pause();
@@ -82,14 +83,15 @@ test.each([
 		const failures = await run(all, operationCount, (account, invocation) =>
 			(operations[invocation.index % operations.length] as (typeof operations)[number])(account, invocation),
 		);
-		expect(failures).toEqual([]);
+		expect(failures, `TEST_SEED=${SEED}`).toEqual([]);
 		expect(all.seen.length).toBeGreaterThan(operationCount);
-		expect(all.wrong()).toEqual([]);
+		expect(all.wrong(), `TEST_SEED=${SEED}`).toEqual([]);
 		expect(all.seen.filter(isUnscoped)).toEqual([]);
 		expect(all.aws.stats().assumeRole.total).toBe(TENANTS);
 		expect(stats().refusals).toBe(0);
 		expect(instrumentedCalls).toBeGreaterThan(operationCount / 20);
 	},
+	120_000,
 );
 
 test("the twin, a proxy that gives one client the current scope's credentials, signs for other tenants", async () => {
@@ -103,5 +105,5 @@ test("the twin, a proxy that gives one client the current scope's credentials, s
 		},
 	});
 	await run(all, FEWER, (account) => naive.describeTable({ TableName: meantFor(account) }));
-	expect(all.wrong().length).toBeGreaterThan(0);
-});
+	expect(all.wrong().length, `TEST_SEED=${SEED}`).toBeGreaterThan(0);
+}, 120_000);
