@@ -5,6 +5,7 @@ import { fanOuts, showFanOuts } from "./fan-out.js";
 import { firstCalls, showFirstCalls } from "./first-call.js";
 import { firstSends, showFirstSends } from "./first-send.js";
 import { imports, showImports } from "./import.js";
+import { libraries, showLibraries } from "./libraries.js";
 import { overheads, showOverheads } from "./overhead.js";
 import { resources, showResources } from "./resources.js";
 import { scopes, showScopes } from "./scope.js";
@@ -21,6 +22,8 @@ const warm = warmAccessor();
 showWarmAccessor(warm);
 const first = firstCalls();
 showFirstCalls(first);
+const kept = libraries();
+showLibraries(kept);
 const request = warmRequests();
 showWarmRequests(request);
 const loading = imports();
@@ -38,6 +41,6 @@ if (!SMOKE) {
 	await showTypeChecks();
 }
 
-const failures = missed({ warm, first, request, loading, fanOut, overhead, resource });
+const failures = missed({ warm, first, kept, request, loading, fanOut, overhead, resource });
 for (const failure of failures) console.error(`Missed by far: ${failure}`);
 if (SMOKE && failures.length > 0) process.exitCode = 1;

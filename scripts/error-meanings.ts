@@ -14,7 +14,8 @@ export const ERROR_MEANINGS: Readonly<Record<AwsScopeErrorCode, string>> = {
 	UNBOUND_SCOPE: "An accessor was called in a `bindLater` scope before `bindAwsScope()`.",
 	ALREADY_BOUND: "`bindAwsScope()` was called for a scope that already has an identity.",
 	SCOPE_NOT_OPEN: "`bindAwsScope()` or a middleware that sets the identity ran without a scope opened for it.",
-	STRAYED_CLIENT: "A client obtained in one scope was used in a scope with another session.",
+	STRAYED_CLIENT:
+		"A client obtained in one scope was used in a scope with another session, or one session's pages were continued in another's.",
 	FOREIGN_IDENTITY: "A client was about to sign with credentials other than its session's.",
 	NO_ACCOUNT_SESSIONS: "`account` was given, but nothing says which role to assume in it.",
 	TENANT_NOT_FOUND:
@@ -22,7 +23,8 @@ export const ERROR_MEANINGS: Readonly<Record<AwsScopeErrorCode, string>> = {
 	UNKNOWN_SERVICE: "`clients.<name>` doesn't name an AWS service.",
 	MISSING_PACKAGE: "The call needs an optional package that is not installed, or a newer version of it.",
 	PACKAGE_LOAD_FAILED: "An optional package is installed but failed to load.",
-	NOT_A_CLIENT: "An AWS SDK client class was expected, but something else was passed.",
+	NOT_A_CLIENT:
+		"An AWS SDK client class was expected, but something else was passed, or `onClient` returned another client.",
 	KEY_EXISTS: "`ClientCache.set()` was called with a key that is already in the cache.",
 	KEY_MISSING: "`ClientCache.pop()` was called with a key that is not in the cache.",
 	NOT_A_KEY: "A cache key was expected, but the value didn't come from `clientKey()`.",

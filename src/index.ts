@@ -4,6 +4,9 @@ import * as errors from "./errors.js";
 
 export { clientKey } from "./accessors/client-key.js";
 export { type ClientClasses, client, clients, defineClients, registerClients } from "./accessors/clients.js";
+export { followingClient } from "./accessors/following-client.js";
+export type { BuiltClient, BuiltFor, OnClient } from "./accessors/on-client.js";
+export { type PerSessionOptions, perSession } from "./accessors/per-session.js";
 export {
 	type CachedClient,
 	ClientCache,

@@ -1,7 +1,9 @@
 /** Configures, observes and closes the process's warm state. */
 
-import { applyClientSettings, clientCount, dropIdle, forgetShortcuts } from "./client/cached-clients.js";
+import type { OnClient } from "./accessors/on-client.js";
+import { applyClientSettings, clientCount, dropIdle, forgetClients, forgetShortcuts } from "./client/cached-clients.js";
 import { describe, fail } from "./home/check.js";
+import { clearAll } from "./home/clearable.js";
 import { clock } from "./home/clock.js";
 import { type Counters, counters } from "./home/counters.js";
 import { emptyHome } from "./home/home.js";
@@ -16,6 +18,12 @@ import { transports } from "./transport/registry.js";
 export interface AwsScopeSettings extends Settings {
 	/** Maps an account to its session if the scope doesn't, such as `accountSessions({ role })`. */
 	readonly accounts?: AccountSessions | undefined;
+	/**
+	 * Called with each client that an accessor builds, before anybody uses it, outside every scope: to add middleware, or to
+	 * return a wrapper. When it changes, the cached clients are dropped, so that accessors return only clients that it has
+	 * seen. Clients that you already hold stay as they are. What it throws, the accessor throws.
+	 */
+	readonly onClient?: OnClient | undefined;
 }
 
 /**
@@ -25,12 +33,17 @@ export interface AwsScopeSettings extends Settings {
  * @throws {InvalidOptionError} code `INVALID_OPTION`
  */
 export function configure(changes: AwsScopeSettings): AsyncDisposable {
-	const read = readSettings(changes, "accounts");
-	const { accounts } = read;
+	const read = readSettings(changes, "accounts", "onClient");
+	const { accounts, onClient } = read;
 	if (accounts !== undefined && typeof accounts !== "function") {
 		fail(`configure({ accounts }) takes a function such as accountSessions() returns, not ${describe(accounts)}.`);
 	}
+	if (onClient !== undefined && typeof onClient !== "function") {
+		fail(`configure({ onClient }) takes a function, not ${describe(onClient)}.`);
+	}
+	const former = (settings() as AwsScopeSettings).onClient;
 	changeSettings(read);
+	if ((settings() as AwsScopeSettings).onClient !== former) forgetClients();
 	if (accounts !== undefined) rememberTenants();
 	applyClientSettings();
 	applySessionSettings();
@@ -85,6 +98,8 @@ export async function close(options: { readonly within?: number } = {}): Promise
 		fail(`close({ within }) takes a number of milliseconds, 0 or more, not ${describe(within)}.`);
 	}
 	const deadline = clock().monotonic() + within;
+	const disposals = clearAll();
+	if (disposals.length > 0 && within > 0) await before(deadline, Promise.all(disposals));
 	const busy = (): boolean => transports().some((transport) => transport.isBusy());
 	while (busy() && clock().monotonic() < deadline) {
 		await new Promise<void>((resolve) => {
@@ -99,3 +114,13 @@ export async function close(options: { readonly within?: number } = {}): Promise
 	// Lost calls must be refused after close(), too.
 	if (requireScope) changeSettings({ requireScope });
 }
+
+/** Waits for `work`, until the deadline. */
+const before = (deadline: number, work: Promise<unknown>): Promise<void> =>
+	new Promise((resolve) => {
+		const cancel = clock().after(deadline - clock().monotonic(), resolve);
+		work.then(() => {
+			cancel();
+			resolve();
+		});
+	});

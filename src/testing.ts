@@ -2,6 +2,7 @@
 
 import { forgetEnvironment } from "./client/build.js";
 import { forgetClients } from "./client/cached-clients.js";
+import { clearAll } from "./home/clearable.js";
 import { changeSettings } from "./home/settings.js";
 import { close } from "./lifecycle.js";
 import { forgetTenants } from "./scope/lost-scope.js";
@@ -33,6 +34,7 @@ export async function resetAwsScope(): Promise<void> {
 export function dropStale(isGone: (accessKeyId: string | undefined) => boolean): void {
 	forgetClients();
 	forgetEnvironment();
+	clearAll();
 	forgetStsClients();
 	for (const session of liveSessions()) {
 		const { accessKeyId } = session.toJSON() as { readonly accessKeyId?: string };

@@ -26,6 +26,16 @@ const IDENTITIES = ["session", "account", "credentials", "profile"] as const;
 const NAMES = [...IDENTITIES, "region"];
 const TAKES = "a region or an options object";
 
+/** Copies arguments, so that later writes have no effect. */
+export const copyArgs = (where: string, args: AccessorArgs): AccessorArgs =>
+	typeof args !== "object" || sessionOf(args) !== undefined
+		? args
+		: Object.freeze(readRecord(where, args, TAKES, NAMES));
+
+/** Whether arguments name an identity. */
+export const namesIdentity = (args: AccessorArgs): boolean =>
+	typeof args === "object" && IDENTITIES.some((name) => name in args);
+
 /** Reads and checks the arguments, and finds the session that they name. `owner` is set for an accessor of a session. */
 export function readCall(
 	where: string,

@@ -17,6 +17,7 @@ import { type ScopeCell, unbound } from "../scope/scope.js";
 import { ambientRegion } from "../session/ambient-region.js";
 import type { AwsSession } from "../session/session.js";
 import { type AccessorArgs, readCall } from "./call.js";
+import { shownClient } from "./on-client.js";
 import { outside, outsideEveryScope, strayedClientGuard } from "./rules.js";
 import { inheritedRegion, isComparable, type Memo, makeShortcuts, memoOf } from "./shortcuts.js";
 
@@ -33,6 +34,19 @@ export interface Service {
 /** An untyped accessor. */
 export type AnyAccessor = (args?: AccessorArgs) => object;
 
+/** What an accessor was made from. */
+interface Origin {
+	readonly service: Service;
+	readonly owner: AwsSession | undefined;
+}
+
+/** Holds it on the accessor. Another copy of the package finds it, too. */
+const ORIGIN = Symbol.for("aws-scope/accessor");
+
+/** What an accessor was made from; `undefined` for any other value. */
+export const originOf = (accessor: unknown): Origin | undefined =>
+	typeof accessor === "function" ? (accessor as { [ORIGIN]?: Origin })[ORIGIN] : undefined;
+
 /** A scope, with the accessors' part. */
 interface Cell extends ScopeCell {
 	memo: Memo | undefined;
@@ -44,7 +58,7 @@ interface Cell extends ScopeCell {
  */
 export function makeAccessor(service: Service, owner?: AwsSession): AnyAccessor {
 	const typeOf = service.loadDocument ?? service.load;
-	return (args) => {
+	const accessor: AnyAccessor = (args) => {
 		const cell = home.storage.getStore() as Cell | undefined;
 		const named = owner ?? sessionIn(args);
 		const memo = named === undefined ? memoOfScope(cell ?? (outside() as Cell)) : memoOf(named, true, cell);
@@ -56,6 +70,7 @@ export function makeAccessor(service: Service, owner?: AwsSession): AnyAccessor 
 		if (warm.counted !== undefined) warm.counted.touch(warm);
 		return warm.client;
 	};
+	return Object.defineProperty(accessor, ORIGIN, { value: { service, owner } satisfies Origin });
 }
 
 /** The session that a plain object names. {@link readCall} reads any other object, once. */
@@ -151,7 +166,7 @@ function findClient({ load }: Service, { session, named, region, config }: Wante
 	return warmClient(
 		key,
 		session,
-		() => buildClient({ class: type, session, region, config, guard }),
+		() => shownClient(type, buildClient({ class: type, session, region, config, guard }), session, region),
 		() => ({ client: type.name, region }),
 		passing,
 	);

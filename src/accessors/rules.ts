@@ -4,7 +4,7 @@ import { StrayedClientError } from "../errors.js";
 import { slot } from "../home/home.js";
 import { refused } from "../home/refused.js";
 import { settings } from "../home/settings.js";
-import { refuseLost } from "../scope/lost-scope.js";
+import { refuseLost, requiresScope } from "../scope/lost-scope.js";
 import { belongsTo, currentCell, openCell, type ScopeCell } from "../scope/scope.js";
 import type { AwsSession } from "../session/session.js";
 import { defaultSession } from "../session/sessions.js";
@@ -13,9 +13,15 @@ import { defaultSession } from "../session/sessions.js";
 export const outside = slot("outside", () => openCell("the process", defaultSession(), undefined));
 
 /** Returns that scope, unless this process acts for tenants. */
-export function outsideEveryScope(call: string): ScopeCell {
-	refuseLost(call);
+export function outsideEveryScope(call: string, remedy?: string): ScopeCell {
+	refuseLost(call, remedy);
 	return outside();
+}
+
+/** Whether an accessor that names no session would be refused here. Unlike the refusal, the question is not counted. */
+export function isRefused(): boolean {
+	const cell = currentCell();
+	return cell === undefined ? requiresScope() : cell.session === undefined;
 }
 
 /**
@@ -26,14 +32,21 @@ export function strayedClientGuard(className: string, session: AwsSession): () =
 	return () => {
 		const cell = currentCell();
 		if (cell === undefined || belongsTo(cell, session.key)) return;
-		const { strayedClient = "refuse" } = settings();
-		if (strayedClient === "allow") return;
-		const error = new StrayedClientError(
-			`The ${className} client of ${nameOf(session)} was used in a scope of ${otherThan(session, cell)}; call the accessor inside that scope instead of keeping the client.`,
+		reactToStrayed(
+			() =>
+				`The ${className} client of ${nameOf(session)} was used in a scope of ${otherThan(session, cell)}; call the accessor inside that scope instead of keeping the client.`,
+			session,
 		);
-		if (strayedClient === "refuse") throw refused(error, session);
-		process.emitWarning(error.message, { type: error.name, code: error.code });
 	};
+}
+
+/** Does what `configure({ strayedClient })` says about a client or a page of this session. */
+export function reactToStrayed(message: () => string, session: AwsSession): void {
+	const { strayedClient = "refuse" } = settings();
+	if (strayedClient === "allow") return;
+	const error = new StrayedClientError(message());
+	if (strayedClient === "refuse") throw refused(error, session);
+	process.emitWarning(error.message, { type: error.name, code: error.code });
 }
 
 /** Describes the scope's session. If it has the same role, says what differs. */
@@ -43,5 +56,6 @@ function otherThan(own: AwsSession, { session }: ScopeCell): string {
 	return `the same role that differs in ${own.differencesFrom(session)}`;
 }
 
-const nameOf = ({ key, roleArn }: AwsSession): string =>
+/** A session's name in errors. */
+export const nameOf = ({ key, roleArn }: AwsSession): string =>
 	roleArn ?? (key === "default" ? "the default session" : `the session ${key}`);

@@ -30,7 +30,8 @@ export const inheritedRegion = (
 	cell: ScopeCell | undefined,
 ): string | undefined => (named ? (session.region ?? cell?.region) : (cell?.region ?? session.region));
 
-function keyOf(session: AwsSession, named: boolean, cell: ScopeCell | undefined): string | undefined {
+/** Distinguishes the regions and client defaults of a session's calls. */
+export function placeOf(session: AwsSession, named: boolean, cell: ScopeCell | undefined): string | undefined {
 	const region = inheritedRegion(session, named, cell);
 	return cell?.clientDefaults === undefined ? region : `${region}|${digest(canonical(cell.clientDefaults))}`;
 }
@@ -38,7 +39,7 @@ function keyOf(session: AwsSession, named: boolean, cell: ScopeCell | undefined)
 /** The memo for a session's calls in this scope, if there is one. Anything but a session has none. */
 export function memoOf(session: AwsSession | undefined, named: boolean, cell: ScopeCell | undefined): Memo | undefined {
 	const known = tableOf(named).get(session as AwsSession);
-	return known?.get(keyOf(session as AwsSession, named, cell));
+	return known?.get(placeOf(session as AwsSession, named, cell));
 }
 
 /** Returns the shortcuts to clients of a class in that memo. Creates both on first use. */
@@ -51,7 +52,7 @@ export function makeShortcuts(
 	const table = tableOf(named);
 	const known: MemosOfSession = table.get(session) ?? new Map();
 	table.set(session, known);
-	const key = keyOf(session, named, cell);
+	const key = placeOf(session, named, cell);
 	const memo: Memo = known.get(key) ?? put(known, key, new WeakMap());
 	const shortcuts = memo.get(type) ?? new Shortcuts();
 	memo.set(type, shortcuts);

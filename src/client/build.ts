@@ -151,17 +151,23 @@ function guardedCredentials(
 
 /** Guards `send` itself, because a test that mocks the class replaces `send`, and then no middleware runs. */
 export function guardSend(client: object, guard: Guard): void {
-	const send = (...args: unknown[]): unknown => {
+	const send = function (this: unknown, ...args: unknown[]): unknown {
 		try {
 			guard();
 		} catch (error) {
-			const callback = args.slice(1).find((argument) => typeof argument === "function");
-			if (callback === undefined) return Promise.reject(error);
-			return callback(error);
+			return answerWith(error, args);
 		}
-		return (Object.getPrototypeOf(client) as SdkClient).send.apply(client, args);
+		// An object that inherits from the client may have middleware of its own.
+		const self = this !== client && Object.prototype.isPrototypeOf.call(client, this as object) ? this : client;
+		return (Object.getPrototypeOf(client) as SdkClient).send.apply(self as SdkClient, args);
 	};
 	Object.defineProperty(client, "send", { value: send, configurable: true, writable: true });
+}
+
+/** Fails a call of `send` in the form in which it was made: with a callback or a promise. */
+export function answerWith(error: unknown, args: readonly unknown[]): unknown {
+	const callback = args.slice(1).find((argument) => typeof argument === "function");
+	return callback === undefined ? Promise.reject(error) : (callback as (error: unknown) => unknown)(error);
 }
 
 /**

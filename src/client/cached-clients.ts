@@ -1,5 +1,6 @@
 /** The home's bounded cache of clients: one per class, session, region and config. */
 
+import { type IdleEntry, isIdle, isSweepDue, SWEEPS } from "../cache/idle.js";
 import { createStore } from "../cache/policies.js";
 import type { RemovalReason, Store } from "../cache/store.js";
 import { type CachePolicy, DEFAULT_POLICY } from "../home/cache-options.js";
@@ -13,16 +14,12 @@ import { endIdleTransports } from "../transport/registry.js";
 const DEFAULT_MAX_CLIENTS = 500;
 
 /** A cached client. */
-export interface WarmClient {
+export interface WarmClient extends IdleEntry {
 	readonly key: string;
 	readonly client: object;
 	readonly session: Identity;
 	/** Set on use, for SIEVE. */
 	visited: boolean;
-	/** Set on use, for the search for idle clients. */
-	recent: boolean;
-	/** The wall-clock time when that search last found it used. */
-	seen: number;
 	/** The store that counts each use, for the other policies. */
 	readonly counted: Store<WarmClient> | undefined;
 	/** The reference in shortcut tables. */
@@ -131,24 +128,15 @@ export function forgetClients(): void {
 	state().current = createState();
 }
 
-/** How often per `idleMs` building a client may search for idle ones. */
-const SWEEPS = 4;
-
-/**
- * Evicts clients that were not used for `idleMs`, and closes transports that are left idle. There is no timer. A use sets a
- * flag and no time, so a client may stay until the second search after its last use.
- */
+/** Evicts clients that were not used for `idleMs`, and closes transports that are left idle. */
 export function dropIdle(sweeps = Number.POSITIVE_INFINITY): void {
 	const { idleMs } = settings();
 	const now = clock().wall();
-	// The absolute difference, because the wall clock may have been set back.
-	if (idleMs === undefined || Math.abs(now - state().current.swept) < idleMs / sweeps) return;
+	if (idleMs === undefined || !isSweepDue(state().current.swept, now, idleMs, sweeps)) return;
 	state().current.swept = now;
 	const handlers = new Set<unknown>();
 	for (const each of [...store().values()]) {
-		if (each.recent) each.seen = now;
-		each.recent = false;
-		if (now - each.seen > idleMs) {
+		if (isIdle(each, now, idleMs)) {
 			store().delete(each.key);
 			evicted(each, "idle");
 		} else {

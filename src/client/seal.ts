@@ -5,7 +5,7 @@ import type { Identity } from "../home/channels.js";
 import { refused } from "../home/refused.js";
 
 /** The config members that the SDK's helpers sign with. Changes to others are detected when a request is sent. */
-const SEALED = ["credentials", "s3ExpressIdentityProvider"];
+export const SEALED: readonly PropertyKey[] = ["credentials", "s3ExpressIdentityProvider"];
 
 /** Makes these config members read-only. */
 export function sealIdentity(
@@ -15,7 +15,7 @@ export function sealIdentity(
 	owner: Owner,
 ): void {
 	config["credentials"] = credentials;
-	for (const name of SEALED) {
+	for (const name of SEALED as readonly string[]) {
 		const value = config[name];
 		if (value === undefined) continue;
 		Object.defineProperty(config, name, {

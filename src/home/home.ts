@@ -47,7 +47,7 @@ export const home: Home = findHome();
  * Survives {@link emptyHome}. Object numbers must never be reused, an entry point registers its classes only once, sessions
  * in variables outlive `close()`, and after it, a process that has acted for tenants must still refuse lost calls.
  */
-const KEPT = new Set(["identity", "clock", "tenants", "registered-classes", "live-sessions"]);
+const KEPT = new Set(["identity", "clock", "tenants", "registered-classes", "live-sessions", "clearable"]);
 
 /** Returns a getter for one layer's state, which is created on first use and again after {@link emptyHome}. */
 export function slot<State>(name: string, create: () => State): () => State {

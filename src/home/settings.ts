@@ -89,7 +89,7 @@ export function readSettings<Accepted extends Settings>(given: Accepted, ...more
 	if (policy !== undefined) checkPolicy("configure({ policy })", policy);
 	if (maxClients !== undefined) checkSize("configure({ maxClients })", maxClients);
 	if (maxSessions !== undefined) checkSize("configure({ maxSessions })", maxSessions);
-	checkIdle(idleMs);
+	checkIdle("configure({ idleMs })", idleMs);
 	return {
 		...changes,
 		...(clientDefaults !== undefined && {
@@ -145,9 +145,10 @@ export function readHandler(where: string, given: unknown): unknown {
 	return readRecord(`${where} { requestHandler }`, given, "options or a request handler");
 }
 
-function checkIdle(value: unknown): void {
+/** Rejects anything but a positive integer or `undefined`. @internal */
+export function checkIdle(where: string, value: unknown): void {
 	if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1)) return;
-	fail(`configure({ idleMs }) takes a positive whole number of milliseconds, not ${describe(value)}.`);
+	fail(`${where} takes a positive whole number of milliseconds, not ${describe(value)}.`);
 }
 
 function readSts(given: StsSettings): StsSettings {

@@ -28,13 +28,18 @@ function note(known: boolean): void {
 	threads().setEnvironmentData(INHERITED, known);
 }
 
+/** Whether calls outside every scope are refused. */
+export function requiresScope(): boolean {
+	const { requireScope = history().known } = settings();
+	return requireScope;
+}
+
 /**
  * Refuses a call that is made outside every scope and names no identity, if it may have lost its tenant.
  * @param remedy how to fix it: the part of the error after the semicolon
  */
 export function refuseLost(call: string, remedy = remedyFor(call)): void {
-	const { requireScope = history().known } = settings();
-	if (!requireScope) return;
+	if (!requiresScope()) return;
 	throw refused(
 		new LostScopeError(`${call} was called outside every scope in a process that acts for tenants; ${remedy}.`),
 	);

@@ -6,7 +6,7 @@ import { DynamoDBDocument, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb"
 import { expectTypeOf } from "vitest";
 import type { Accessor, ClientArgs, IsMissing, MissingSdkPackage } from "../../src/client/args.js";
 import type { Clients } from "../../src/client/service-types.js";
-import { client, defineClients, registerClients } from "../../src/index.js";
+import { client, configure, defineClients, followingClient, perSession, registerClients } from "../../src/index.js";
 import type { AwsSession } from "../../src/session/session.js";
 
 declare const clients: Clients;
@@ -90,3 +90,40 @@ client(DynamoDB, { marshallOptions: { removeUndefinedValues: true } });
 const own = defineClients({ orders: DynamoDB, documents: DynamoDBDocument });
 expectTypeOf(own.orders()).toEqualTypeOf<DynamoDB>();
 expectTypeOf(own.documents("eu-central-1")).toEqualTypeOf<DynamoDBDocument>();
+
+// A following client has its accessor's type, and takes its argument.
+expectTypeOf(followingClient(clients.s3)).toEqualTypeOf<S3>();
+expectTypeOf(followingClient(clients.dynamodbDocument)).toEqualTypeOf<DynamoDBDocument>();
+expectTypeOf(
+	followingClient(defineClients({ orders: DynamoDBClient }).orders, "eu-central-1"),
+).toEqualTypeOf<DynamoDBClient>();
+expectTypeOf(followingClient(session.clients.dynamodb)).toEqualTypeOf<DynamoDB>();
+followingClient(clients.s3, { region: "eu-central-1", forcePathStyle: true });
+followingClient(clients.dynamodbDocument, { marshallOptions: { removeUndefinedValues: true } });
+// @ts-expect-error a misspelt setting
+followingClient(clients.s3, { forcePathStile: true });
+// @ts-expect-error a client, not its accessor
+followingClient(clients.s3());
+// @ts-expect-error its package is not installed
+followingClient(clients.workdocs);
+DynamoDBDocument.from(followingClient(clients.dynamodb));
+
+// One value per session has the type of what is made, and `dispose` gets what an async `make` gives.
+expectTypeOf(perSession(() => clients.s3())).toEqualTypeOf<() => S3>();
+expectTypeOf(
+	perSession(async () => 1, { dispose: (value) => expectTypeOf(value).toEqualTypeOf<number>() }),
+).toEqualTypeOf<() => Promise<number>>();
+// @ts-expect-error a misspelt option
+perSession(() => 1, { maxSize: 1 });
+
+configure({
+	onClient(client, { session: of, account, roleArn, region }) {
+		expectTypeOf(of).toEqualTypeOf<AwsSession>();
+		expectTypeOf([account, roleArn, region]).toEqualTypeOf<(string | undefined)[]>();
+		if (client instanceof S3) expectTypeOf(client.getObject).toBeFunction();
+		client.middlewareStack.add((next) => (args) => next(args), { name: "ofApplication", step: "build" });
+	},
+});
+configure({ onClient: (client) => client });
+// @ts-expect-error neither a client nor nothing
+configure({ onClient: () => 1 });
