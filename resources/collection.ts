@@ -53,12 +53,12 @@ export class AnyCollection implements AsyncIterable<AnyResource> {
 
 	/** Limits the number of resources. */
 	limit(count: number): this {
-		return this.#with({ limit: wholeNumber(`${this}.limit()`, count) });
+		return this.#with({ limit: wholeNumber(`${this}.limit()`, count, 0) });
 	}
 
 	/** Limits the number of resources per request. */
 	pageSize(count: number): this {
-		return this.#with({ pageSize: wholeNumber(`${this}.pageSize()`, count) });
+		return this.#with({ pageSize: wholeNumber(`${this}.pageSize()`, count, 1) });
 	}
 
 	/** Iterates over pages. The iteration runs in the scope in which it was started. */
@@ -78,7 +78,10 @@ export class AnyCollection implements AsyncIterable<AnyResource> {
 	/** Reads all resources into an array. */
 	async toArray(options?: unknown): Promise<AnyResource[]> {
 		const list: AnyResource[] = [];
-		for await (const page of this.#pages(options)) list.push(...page);
+		for await (const page of this.#pages(options)) {
+			// One by one, because operations without pages, such as DescribeImages, return more than push() takes as arguments.
+			for (const resource of page) list.push(resource);
+		}
 		return list;
 	}
 
@@ -123,6 +126,8 @@ export class AnyCollection implements AsyncIterable<AnyResource> {
 	}
 }
 
+type Step = IteratorResult<AnyResource, undefined>;
+
 const EMPTY: ResourcePage = { items: [], toResource: () => undefined };
 
 /** Iterates over the resources of pages, at most `limit`. A resource of a page that is already loaded costs only one promise. */
@@ -142,7 +147,7 @@ function iterate(pages: AsyncIterator<ResourcePage>, limit: number): AsyncIterab
 		}
 		return undefined;
 	};
-	const step = async (): Promise<IteratorResult<AnyResource, undefined>> => {
+	const step = async (): Promise<Step> => {
 		for (;;) {
 			const value = nextLoaded();
 			if (value !== undefined) return { done: false, value };
@@ -152,26 +157,30 @@ function iterate(pages: AsyncIterator<ResourcePage>, limit: number): AsyncIterab
 			at = 0;
 		}
 	};
+	/** Runs concurrent calls one after another, so that each gets the next resource. */
+	const queued = (work: () => Promise<Step>): Promise<Step> => {
+		const current = pending === undefined ? work() : pending.then(work, work);
+		pending = current;
+		const end = (): void => {
+			if (pending === current) pending = undefined;
+		};
+		current.then(end, end);
+		return current;
+	};
 	return {
 		next() {
 			if (pending === undefined) {
 				const value = nextLoaded();
 				if (value !== undefined) return Promise.resolve({ done: false, value });
 			}
-			// Concurrent calls wait for each other, so that each gets the next resource.
-			const current = pending === undefined ? step() : pending.then(step, step);
-			pending = current;
-			const end = (): void => {
-				if (pending === current) pending = undefined;
-			};
-			current.then(end, end);
-			return current;
+			return queued(step);
 		},
-		async return() {
-			left = 0;
-			await pages.return?.();
-			return { done: true, value: undefined };
-		},
+		return: () =>
+			queued(async () => {
+				left = 0;
+				await pages.return?.();
+				return { done: true, value: undefined };
+			}),
 		[Symbol.asyncIterator]() {
 			return this;
 		},
@@ -188,9 +197,9 @@ function mergeFilters(earlier: PlainObject, later: PlainObject | undefined): Pla
 	return merged;
 }
 
-function wholeNumber(where: string, count: unknown): number {
-	if (Number.isSafeInteger(count) && (count as number) >= 0) return count as number;
-	return refuse(`${where} takes a whole number, not ${inspect(count)}.`);
+function wholeNumber(where: string, count: unknown, min: number): number {
+	if (Number.isSafeInteger(count) && (count as number) >= min) return count as number;
+	return refuse(`${where} takes a whole number${min > 0 ? ` of at least ${min}` : ""}, not ${inspect(count)}.`);
 }
 
 /** Runs each step of a generator in the async context, and so in the scope, in which the iteration was started. */

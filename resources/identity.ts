@@ -63,7 +63,8 @@ function namedSession(options: Readonly<Record<string, unknown>>): (() => AwsSes
 	if (credentials !== undefined) return () => session({ credentials } as Parameters<typeof session>[0]);
 	if (profile !== undefined) return () => session({ profile: profile as string });
 	if (account === undefined) return undefined;
-	const found = runInAwsScope({ account: account as string }, () => currentAwsScope().session);
+	const region = options["region"] === undefined ? {} : { region: options["region"] as string };
+	const found = runInAwsScope({ account: account as string, ...region }, () => currentAwsScope().session);
 	return () => found;
 }
 

@@ -3,6 +3,7 @@
 import { runBatch } from "./batch.js";
 import { AnyCollection } from "./collection.js";
 import type { Action, ResourceDefinition } from "./definition.js";
+import { refuse } from "./errors.js";
 import { fillIn, merge } from "./input.js";
 import {
 	AnyResource,
@@ -108,8 +109,12 @@ function collectionClass(batch: NonNullable<ResourceDefinition["batch"]>): typeo
 	return Class;
 }
 
-/** Defines a method with the property attributes of a class's methods. */
-export function define(prototype: object, name: string, value: Method): void {
+/** Defines a method with the property attributes of a class's methods. Called without its resource, it throws. */
+export function define(prototype: object, name: string, run: Method): void {
+	const value = function (this: AnyResource, ...args: unknown[]): unknown {
+		if (!(this instanceof AnyResource)) refuse(`${name}() belongs to a resource: call it as resource.${name}().`);
+		return run.apply(this, args);
+	};
 	Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }
 

@@ -107,14 +107,19 @@ export function createResource(
 	identifiers: readonly unknown[],
 	data?: unknown,
 ): AnyResource {
-	const names = Class.type.definition.identifiers;
+	checkIdentifiers(Class, identifiers);
+	return new Class(identity, identifiers, data);
+}
+
+/** Throws if an identifier is missing or not a string. */
+export function checkIdentifiers({ type }: ResourceClass, identifiers: readonly unknown[]): void {
+	const names = type.definition.identifiers;
 	for (let at = 0; at < (names?.length ?? 0); at += 1) {
 		const value = identifiers[at];
 		if (typeof value !== "string" && typeof value !== "number") {
 			refuse(
-				`${titleOf(Class.type)} requires its ${names?.[at]} as a string, but got ${value === null ? "null" : typeof value}.`,
+				`${titleOf(type)} requires its ${names?.[at]} as a string, but got ${value === null ? "null" : typeof value}.`,
 			);
 		}
 	}
-	return new Class(identity, identifiers, data);
 }

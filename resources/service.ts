@@ -5,7 +5,7 @@ import { type Args, type Identity, identityOf } from "./identity.js";
 import { addMembers, define, type Method } from "./members.js";
 import { attributesOf } from "./names.js";
 import { AnyResource, type ResourceType, titleOf } from "./resource.js";
-import { createResource } from "./results.js";
+import { checkIdentifiers } from "./results.js";
 
 /** A class of resources. */
 export type ResourceClass = (new (
@@ -64,12 +64,17 @@ export function defineService<Accessor>(source: ServiceDefinition | string, opti
 		if (isComplete) return root;
 		isComplete = true;
 		const { definition } = service;
+		Object.defineProperty(root, "name", { value: definition.service, configurable: true });
 		for (const [name, { type, identifiers }] of Object.entries(definition.root.subresources ?? {})) {
 			const count = identifiers.length;
 			const value = (...params: unknown[]): AnyResource => {
-				const identity = identityOf(definition.service, params[count] as Args, options.companion);
-				return createResource(service.classOf(type), identity, params.slice(0, count));
+				const Class = service.classOf(type);
+				const identifiers = params.slice(0, count);
+				// First, because an object in place of an identifier is most likely the accessor's options.
+				checkIdentifiers(Class, identifiers);
+				return new Class(identityOf(definition.service, params[count] as Args, options.companion), identifiers);
 			};
+			Object.defineProperty(value, "name", { value: name });
 			Object.defineProperty(root, name, { value, enumerable: true });
 		}
 		return root;

@@ -1,6 +1,7 @@
 /** Writes many items to one table. */
 
 import { setTimeout as delay } from "node:timers/promises";
+import { errors } from "../../src/index.js";
 import { BatchError, refuse } from "../errors.js";
 import type { AnyClient } from "../identity.js";
 import type { PlainObject } from "../paths.js";
@@ -36,18 +37,32 @@ export interface BatchWriterOptions<Item> {
  */
 export class BatchWriter<Item extends object> implements AsyncDisposable {
 	readonly #send: (writes: readonly Write[]) => Promise<readonly Write[]>;
+	readonly #checkScope: () => Promise<void>;
 	readonly #table: string;
 	readonly #keys: readonly string[];
 	/** The pending writes by their keys, or by themselves without `overwriteByKeys`. */
 	#waiting = new Map<unknown, Write>();
+	/** The last write that is being checked, so that writes are added in the order of their calls. */
+	#entry: Promise<unknown> = Promise.resolve();
 	/** The last request, because requests are sent one at a time. */
 	#turn: Promise<unknown> = Promise.resolve();
 	#closed = false;
 
 	/** @internal */
-	constructor(document: AnyClient, table: string, { overwriteByKeys = [] }: BatchWriterOptions<Item> = {}) {
+	constructor(document: AnyClient, table: string, options: BatchWriterOptions<Item> = {}) {
+		const overwriteByKeys: unknown = options?.overwriteByKeys ?? [];
+		if (options === null || !Array.isArray(overwriteByKeys)) {
+			refuse("batchWriter() takes its options as { overwriteByKeys: [...] }.");
+		}
 		this.#table = table;
 		this.#keys = overwriteByKeys;
+		// A strayed client refuses to give credentials. Other errors are those of the request, later.
+		this.#checkScope = async () => {
+			const { config } = document as unknown as { config?: { credentials?(): Promise<unknown> } };
+			await config?.credentials?.().catch((error: unknown) => {
+				if (error instanceof errors.StrayedClientError) throw error;
+			});
+		};
 		this.#send = async (writes) => {
 			const answer = await document["batchWrite"]?.({ RequestItems: { [table]: writes } });
 			return Object.values((answer?.["UnprocessedItems"] ?? {}) as Record<string, Write[]>).flat();
@@ -55,17 +70,22 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 	}
 
 	/** Adds a put. Sends a request if 25 writes are pending. */
-	putItem({ Item }: { Item: Item }): Promise<void> {
+	async putItem(input: { Item: Item }): Promise<void> {
+		const { Item } = input ?? {};
+		if (typeof Item !== "object" || Item === null) refuse("putItem() of a batch writer takes { Item }.");
 		return this.#add({ PutRequest: { Item: Item as PlainObject } });
 	}
 
 	/** Adds a delete. Sends a request if 25 writes are pending. */
-	deleteItem({ Key }: { Key: Partial<Item> }): Promise<void> {
+	async deleteItem(input: { Key: Partial<Item> }): Promise<void> {
+		const { Key } = input ?? {};
+		if (typeof Key !== "object" || Key === null) refuse("deleteItem() of a batch writer takes { Key }.");
 		return this.#add({ DeleteRequest: { Key: Key as PlainObject } });
 	}
 
 	/** Sends all pending writes. Rejects if some of them are not written. */
 	async flush(): Promise<void> {
+		await this.#entry;
 		await this.#inTurn(1);
 	}
 
@@ -93,9 +113,18 @@ export class BatchWriter<Item extends object> implements AsyncDisposable {
 		if (this.#closed)
 			refuse(`The batch writer of ${this.#table} is closed; create another one with table.batchWriter().`);
 		const key = this.#keyOf(write);
-		// Delete first, so that the write moves to the end.
-		this.#waiting.delete(key);
-		this.#waiting.set(key, write);
+		// Check now, because the request may be sent in another scope. Otherwise one tenant's write would stay pending until the
+		// tenant that owns this writer sends it to its own table.
+		const checked = this.#checkScope();
+		checked.catch(() => {});
+		const entered = this.#entry.then(async () => {
+			await checked;
+			// Delete first, so that the write moves to the end.
+			this.#waiting.delete(key);
+			this.#waiting.set(key, write);
+		});
+		this.#entry = entered.catch(() => {});
+		await entered;
 		if (this.#waiting.size >= MAX_WRITES) await this.#inTurn(MAX_WRITES);
 	}
 

@@ -1,6 +1,7 @@
 /** The resources of EC2, as in boto3. */
 
 import { ec2Definition } from "../definitions/ec2.js";
+import { refuse } from "../errors.js";
 import { merge } from "../input.js";
 import type { PlainObject } from "../paths.js";
 import { AnyResource, send } from "../resource.js";
@@ -25,7 +26,10 @@ export const ec2: EC2Resources = /* @__PURE__ */ defineService(ec2Definition, {
 		"": {
 			methods: {
 				async createTags(input, options) {
-					const { Resources = [], Tags = [], ...rest } = input as TagsInput;
+					const { Resources, Tags, ...rest } = (input ?? {}) as TagsInput;
+					if (!Array.isArray(Resources) || !Array.isArray(Tags)) {
+						return refuse("ec2.createTags() takes { Resources: [...], Tags: [...] }.");
+					}
 					await send(this, "CreateTags", { ...rest, Resources, Tags }, options);
 					return Resources.flatMap((id) =>
 						Tags.map(({ Key, Value }) => createRelated(this, "Tag", [id, Key, Value ?? ""])),

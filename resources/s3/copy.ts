@@ -4,7 +4,7 @@ import { refuse } from "../errors.js";
 import type { PlainObject } from "../paths.js";
 import { call } from "../resource.js";
 import type { RequestOptions } from "../types.js";
-import type { Target } from "./transfers.js";
+import { checkTarget, type Target } from "./transfers.js";
 import type { CopyOptions, CopySource } from "./types.js";
 
 const GIB = 1024 ** 3;
@@ -34,6 +34,7 @@ const COPY_ONLY = /^(CopySource|ExpectedSource|MetadataDirective$|TaggingDirecti
 
 /** Copies an object to the target. */
 export async function copy(target: Target, source: CopySource, options: CopyOptions = {}): Promise<void> {
+	checkTarget("copy()", target, options);
 	const { Bucket: from, Key: key, VersionId } = source ?? {};
 	if (typeof from !== "string" || typeof key !== "string") refuse("copy() requires its source as { Bucket, Key }.");
 	const { params = {}, multipartThreshold = LARGEST_COPY, partSize = PART_SIZE, abortSignal } = options;

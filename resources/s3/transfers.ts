@@ -15,6 +15,7 @@ import type {
 	UploadOptions,
 } from "./types.js";
 
+const { inspect } = process.getBuiltinModule("node:util");
 // Node's modules for streams and cryptography are loaded on first use, because importing the package must be cheap.
 const fs = () => process.getBuiltinModule("node:fs");
 const stream = () => process.getBuiltinModule("node:stream");
@@ -26,9 +27,22 @@ export interface Target {
 	readonly Key: string;
 }
 
+/** Checks the key and the options of a transfer, before anything is sent. */
+export function checkTarget(where: string, { Key }: Target, options: unknown): void {
+	if (typeof Key !== "string") refuse(`${where} requires the key of an object as a string.`);
+	if (typeof options !== "object" || options === null || Array.isArray(options)) {
+		refuse(`${where} takes its options as an object, not ${inspect(options)}.`);
+	}
+}
+
+function checkPath(where: string, path: unknown): void {
+	if (typeof path !== "string") refuse(`${where} requires the path of a file as a string.`);
+}
+
 /** Uploads a file. */
 export async function uploadFile(target: Target, path: string, options: UploadOptions = {}): Promise<Uploaded> {
-	if (typeof path !== "string") return refuse("uploadFile() requires the path of a file as a string.");
+	checkPath("uploadFile()", path);
+	checkTarget("uploadFile()", target, options);
 	const { size } = await fs().promises.stat(path);
 	const { onProgress, ...rest } = options;
 	const report = onProgress && ((progress: TransferProgress) => onProgress({ ...progress, total: size }));
@@ -38,6 +52,8 @@ export async function uploadFile(target: Target, path: string, options: UploadOp
 /** Uploads a string, a buffer or a stream, in parts if it is large. */
 export async function upload(target: Target, body: Body, options: UploadOptions = {}): Promise<Uploaded> {
 	try {
+		checkTarget("uploadFileobj()", target, options);
+		if (body === undefined || body === null) refuse("uploadFileobj() requires a body: a string, a buffer or a stream.");
 		return await sendInParts(target, body, options);
 	} finally {
 		// If the upload fails, the SDK leaves the stream, and so the file, open.
@@ -49,7 +65,7 @@ async function sendInParts({ client, Bucket, Key }: Target, body: Body, options:
 	const { Upload } = await libStorage();
 	const { params, partSize, queueSize, onProgress, abortSignal } = options;
 	const transfer = new Upload({
-		client: client as unknown as S3,
+		client: withSignal(client as unknown as S3, abortSignal),
 		params: { ...params, Bucket, Key, Body: body },
 		...(partSize === undefined ? {} : { partSize }),
 		...(queueSize === undefined ? {} : { queueSize }),
@@ -57,7 +73,12 @@ async function sendInParts({ client, Bucket, Key }: Target, body: Body, options:
 	if (onProgress !== undefined) {
 		transfer.on("httpUploadProgress", ({ loaded = 0, total }) => onProgress({ loaded, total }));
 	}
-	const abort = (): void => void transfer.abort();
+	// The SDK's abort() neither ends the requests in flight nor waits until the parts are deleted. Only a web stream needs it,
+	// because nothing else can end one.
+	const abort = (): void => {
+		if (body instanceof stream().Readable) body.destroy(new DOMException("The upload was aborted.", "AbortError"));
+		else if (body instanceof ReadableStream) void transfer.abort();
+	};
 	if (abortSignal?.aborted) abort();
 	abortSignal?.addEventListener("abort", abort, { once: true });
 	try {
@@ -67,8 +88,22 @@ async function sendInParts({ client, Bucket, Key }: Target, body: Body, options:
 	}
 }
 
+/** Returns the client with an abort signal for each request, except for the one that deletes the parts. */
+function withSignal(client: S3, abortSignal: AbortSignal | undefined): S3 {
+	if (abortSignal === undefined) return client;
+	const send = (command: Parameters<S3["send"]>[0]): unknown => {
+		// By its input, because a bundler may rename its class.
+		const { UploadId, PartNumber, MultipartUpload } = command.input as Record<string, unknown>;
+		const isAbort = UploadId !== undefined && PartNumber === undefined && MultipartUpload === undefined;
+		return client.send(command, isAbort ? {} : { abortSignal });
+	};
+	return Object.create(client, { send: { value: send } }) as S3;
+}
+
 /** Downloads to a temporary file next to the target and renames it when it is complete. */
 export async function downloadFile(target: Target, path: string, options: DownloadOptions = {}): Promise<void> {
+	checkPath("downloadFile()", path);
+	checkTarget("downloadFile()", target, options);
 	const partial = `${path}.${process.getBuiltinModule("node:crypto").randomUUID().slice(0, 8)}`;
 	try {
 		await downloadTo(target, () => fs().createWriteStream(partial), options);
@@ -80,7 +115,13 @@ export async function downloadFile(target: Target, path: string, options: Downlo
 }
 
 /** Downloads to a stream and ends it. */
-export function download(target: Target, to: NodeJS.WritableStream, options: DownloadOptions = {}): Promise<void> {
+export async function download(
+	target: Target,
+	to: NodeJS.WritableStream,
+	options: DownloadOptions = {},
+): Promise<void> {
+	checkTarget("downloadFileobj()", target, options);
+	if (typeof to?.write !== "function") refuse("downloadFileobj() requires a writable stream.");
 	return downloadTo(target, () => to, options);
 }
 
@@ -97,7 +138,13 @@ async function downloadTo(
 	const count = new Transform({
 		transform(chunk: Uint8Array, _encoding, done) {
 			loaded += chunk.length;
-			onProgress?.({ loaded, total });
+			try {
+				onProgress?.({ loaded, total });
+			} catch (error) {
+				// Thrown from here, it would be an uncaught exception, and the download would never end.
+				done(error as Error);
+				return;
+			}
 			done(null, chunk);
 		},
 	});
@@ -132,6 +179,7 @@ const PRESIGNED: ReadonlySet<string> = new Set<PresignedOperation>([
 
 /** Returns a presigned URL. */
 export async function presign(target: Target, options: PresignOptions<PresignedOperation> = {}): Promise<string> {
+	checkTarget("presignedUrl()", target, options);
 	const { expiresIn = 900, operation = "getObject", params } = options;
 	if (!PRESIGNED.has(operation)) refuse(`presignedUrl() supports ${[...PRESIGNED].join(", ")} only.`);
 	const { getSignedUrl } = await requestPresigner();

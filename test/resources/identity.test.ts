@@ -15,12 +15,19 @@ const A = tenant(0);
 const B = tenant(1);
 
 let all: TenantAws;
+/** What was sent. */
+const bodies: string[] = [];
 beforeAll(async () => {
-	all = await startTenants({ tenants: 20, handlers: { s3: s3With(25) } });
+	all = await startTenants({
+		tenants: 20,
+		handlers: { s3: s3With(25) },
+		before: ({ body }) => void bodies.push(Buffer.from(body).toString()),
+	});
 });
 afterAll(() => all[Symbol.asyncDispose]());
 beforeEach(() => {
 	all.seen.length = 0;
+	bodies.length = 0;
 	all.aws.resetCounts();
 });
 afterEach(() => {
@@ -205,6 +212,29 @@ test("a batch writer that strayed sends nothing and keeps its writes, which its 
 	await as(A, () => batch.close());
 	expect(batch.unwritten).toEqual([]);
 	expect(signers()).toEqual([A]);
+});
+
+test("a batch writer takes no write of another tenant's scope, which its own would send", async () => {
+	const kept: ReturnType<DynamoDB.Table["batchWriter"]>[] = [];
+	await as(A, async () => {
+		const batch = dynamodb.Table(meantFor(A)).batchWriter({ overwriteByKeys: ["id"] });
+		kept.push(batch);
+		await batch.putItem({ Item: { id: "of A" } });
+	});
+	const batch = kept[0] as (typeof kept)[number];
+	// Both at once: the write must not wait for a moment, either, in which the other one takes it along.
+	const [put, remove] = as(B, () => [
+		failure(batch.putItem({ Item: { id: "of B" } })),
+		failure(batch.deleteItem({ Key: { id: "of A" } })),
+	]);
+	const closed = as(A, () => batch.close());
+	expect(await put).toBeInstanceOf(errors.StrayedClientError);
+	expect(await remove).toBeInstanceOf(errors.StrayedClientError);
+	await closed;
+	expect(batch.unwritten).toEqual([]);
+	expect(all.seen.map(({ account, action }) => [account, action])).toEqual([[A, "BatchWriteItem"]]);
+	expect(bodies.at(-1)).toContain("of A");
+	expect(bodies.join()).not.toMatch(/of B|DeleteRequest/);
 });
 
 test("what is remembered of a warm call is never another tenant's: first calls of two tenants, in turns", async () => {

@@ -1,5 +1,6 @@
 /** Copies and signed URLs: what is sent, and what is left behind when something fails. */
 
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { LocalRequest, LocalResponse } from "../../local-aws/index.js";
 import { s3 } from "../../resources/index.js";
@@ -14,9 +15,11 @@ const asked: {
 }[] = [];
 /** The call that is refused. */
 const refused: string[] = [];
+/** Calls that are answered only when the client has gone. */
+const held: string[] = [];
 const xml = (body: string): LocalResponse => ({ headers: { "content-type": "application/xml" }, body });
 
-function answer({ method, query, headers }: LocalRequest): LocalResponse {
+function answer({ method, query, headers }: LocalRequest): LocalResponse | Promise<LocalResponse> {
 	const source = headers["x-amz-copy-source"];
 	const part = (query as Record<string, string>)["partNumber"];
 	const call = `${method}${part === undefined ? "" : ` part ${part}`}${"uploads" in query ? " uploads" : ""}`;
@@ -24,10 +27,12 @@ function answer({ method, query, headers }: LocalRequest): LocalResponse {
 	if (refused.includes(call)) {
 		return { ...xml("<Error><Code>AccessDenied</Code><Message>no</Message></Error>"), status: 403 };
 	}
+	if (held.includes(call)) return new Promise<LocalResponse>(() => {});
 	if (method === "HEAD") return { headers: { "content-length": "1000", etag: '"e"' } };
 	if (method === "POST" && "uploads" in query)
 		return xml("<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
 	if (method === "POST") return xml("<CompleteMultipartUploadResult><ETag>1</ETag></CompleteMultipartUploadResult>");
+	if (part !== undefined && source === undefined) return { headers: { etag: `"${part}"` } };
 	if (part !== undefined) return xml(`<CopyPartResult><ETag>"${part}"</ETag></CopyPartResult>`);
 	if (method === "DELETE") return { status: 204 };
 	return xml("<CopyObjectResult><ETag>1</ETag></CopyObjectResult>");
@@ -41,6 +46,7 @@ afterAll(() => all[Symbol.asyncDispose]());
 beforeEach(() => {
 	asked.length = 0;
 	refused.length = 0;
+	held.length = 0;
 });
 
 const object = () => s3.Object("to", "copy", { session: all.accounts(tenant(0)) });
@@ -102,6 +108,40 @@ describe("copy()", () => {
 		control.abort();
 		expect((await failing).name).toBe("AbortError");
 		expect(calls().at(-1)).toBe("DELETE");
+	});
+});
+
+describe("an upload that is aborted", () => {
+	const MIB = 1024 ** 2;
+	/** Half of its content never comes. */
+	const stalled = () => {
+		const body = new Readable({ read() {} });
+		body.push(Buffer.alloc(6 * MIB));
+		return body;
+	};
+	const bodies: Record<string, [body: () => Buffer | Readable, held: string]> = {
+		"while a part is under way": [() => Buffer.alloc(11 * MIB), "PUT part 2"],
+		"while its source is read": [stalled, "PUT part 1"],
+		"while it is completed": [() => Buffer.alloc(11 * MIB), "POST"],
+	};
+	test.each(Object.entries(bodies))("%s has left nothing behind when it fails", async (_name, [body, hold]) => {
+		held.push(hold);
+		const control = new AbortController();
+		const failing = failure(object().uploadFileobj(body(), { abortSignal: control.signal }));
+		while (!calls().includes(hold)) await new Promise(setImmediate);
+		control.abort();
+		expect((await failing).name).toBe("AbortError");
+		expect(calls().at(-1)).toBe("DELETE");
+	});
+
+	test("is not sent where it is small, and ends its request", async () => {
+		held.push("PUT");
+		const control = new AbortController();
+		const failing = failure(object().uploadFileobj("text", { abortSignal: control.signal }));
+		while (!calls().includes("PUT")) await new Promise(setImmediate);
+		control.abort();
+		expect((await failing).name).toBe("AbortError");
+		expect(calls()).toEqual(["PUT"]);
 	});
 });
 
