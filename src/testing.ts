@@ -1,6 +1,5 @@
 /** Functions for tests: replace the clock and reset the state. */
 
-import { forgetEnvironment } from "./client/build.js";
 import { forgetClients } from "./client/cached-clients.js";
 import { clearAll } from "./home/clearable.js";
 import { changeSettings } from "./home/settings.js";
@@ -33,7 +32,6 @@ export async function resetAwsScope(): Promise<void> {
  */
 export function dropStale(isGone: (accessKeyId: string | undefined) => boolean): void {
 	forgetClients();
-	forgetEnvironment();
 	clearAll();
 	forgetStsClients();
 	for (const session of liveSessions()) {

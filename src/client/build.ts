@@ -194,6 +194,7 @@ const FROM_ENVIRONMENT = [
 
 /** What a class brings itself, from a client without an identity. */
 interface Own {
+	readonly environmentText: string;
 	/** The handler of an HTTP/2 service, shared by all its clients. */
 	readonly http2?: object;
 	/** The default socket timeout, if the environment enables it. */
@@ -204,12 +205,7 @@ interface Own {
 	readonly environment: { readonly [Name in (typeof FROM_ENVIRONMENT)[number]]?: () => unknown };
 }
 
-const classes = slot("client-classes", () => ({ own: new WeakMap<ClientClass, Own>() }));
-
-/** Makes later clients look in the environment again. */
-export const forgetEnvironment = (): void => {
-	classes().own = new WeakMap();
-};
+const classes = slot("client-classes", () => new WeakMap<ClientClass, Own>());
 
 /** The user's handler unchanged, or the shared transport, or for HTTP/2 services a shared handler of the SDK. */
 function requestHandler({ http2, defaultSocketTimeout }: Own, given: unknown): object {
@@ -221,19 +217,30 @@ function requestHandler({ http2, defaultSocketTimeout }: Own, given: unknown): o
 }
 
 function ownOf(type: ClientClass): Own {
-	const known = classes().own.get(type);
-	if (known !== undefined) return known;
+	const environment = environmentText();
+	const known = classes().get(type);
+	if (known?.environmentText === environment) return known;
 	const { config } = home.detached(() => new type({ region: "us-east-1" }) as SdkClient);
 	const { requestHandler: handler, defaultSocketTimeout } = config;
 	// Services with bidirectional streams use HTTP/2, which the shared transport doesn't support.
 	const isHttp2 = handler?.metadata?.handlerProtocol === "h2";
 	const found = {
+		environmentText: environment,
 		defaultSocketTimeout,
 		// With one scheme, there is nothing to prefer, and the SDK compares for each request.
 		signing: { authSchemePreference: config.httpAuthSchemes?.length === 1 ? [] : ["sigv4", "sigv4a"] },
 		environment: read(config, FROM_ENVIRONMENT),
 		...(isHttp2 && { http2: shareHandler(`h2|${objectNumber(type)}`, handler as OwnHandler) }),
 	};
-	classes().own.set(type, found);
+	classes().set(type, found);
 	return found;
+}
+
+/** The environment variables that the SDK's options may depend on. A change makes later clients look again, as the SDK's do. */
+function environmentText(): string {
+	let text = "";
+	for (const name of Object.keys(process.env)) {
+		if (name.startsWith("AWS_") && !/KEY|TOKEN/.test(name)) text += `${name}=${process.env[name]}\n`;
+	}
+	return text;
 }

@@ -1,7 +1,9 @@
 /** What the SDK looks up in the environment is looked up once per client class, except where it may differ. */
 
+import { inspect } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { resetAwsScope } from "../../local-aws/index.js";
+import { home } from "../../src/home/home.js";
 import { clients, runInAwsScope, session } from "../../src/index.js";
 
 afterEach(() => resetAwsScope());
@@ -11,14 +13,22 @@ const of = (name: string) =>
 	session({ credentials: { accessKeyId: name, secretAccessKey: "secret" }, region: "us-east-1" });
 const attempts = (name: string, options = {}) => of(name).clients.dynamodb(options).config.maxAttempts();
 
-test("all clients of a class share one lookup, until close()", async () => {
+test("all clients of a class share one lookup, until the environment changes", async () => {
 	vi.stubEnv("AWS_MAX_ATTEMPTS", "7");
 	expect(await attempts("one")).toBe(7);
+	const { maxAttempts } = of("two").clients.dynamodb().config;
+	expect(of("three").clients.dynamodb().config.maxAttempts).toBe(maxAttempts);
 	vi.stubEnv("AWS_MAX_ATTEMPTS", "9");
-	expect(await attempts("two")).toBe(7);
-	expect(await of("two").clients.sqs().config.maxAttempts()).toBe(9);
-	await resetAwsScope();
-	expect(await attempts("three")).toBe(9);
+	expect(await attempts("four")).toBe(9);
+	// A client that was built before keeps what it found, as the SDK's does.
+	expect(await attempts("one")).toBe(7);
+});
+
+test("no secret of the environment is kept with it", () => {
+	vi.stubEnv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI");
+	vi.stubEnv("AWS_SESSION_TOKEN", "IQoJb3JpZ2lu");
+	of("one").clients.dynamodb();
+	expect(inspect(home, { depth: 12, showHidden: true })).not.toMatch(/wJalrXUtnFEMI|IQoJb3JpZ2lu/);
 });
 
 test("options of the call and of the scope come before it", async () => {

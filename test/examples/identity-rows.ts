@@ -308,6 +308,9 @@ export const rows = (requests: (count: number) => Promise<void>): readonly Row[]
 export const ELSEWHERE: Readonly<Record<string, string>> = {
 	"bundle.ts": "makes no request; test/dist/bundles.test.ts runs its like",
 	"home.ts": "makes no request",
+	"quick-start-resources.ts": "needs EC2: test/moto/resources/examples.test.ts",
+	"resource-services.ts": "needs 18 services: test/moto/resources/examples.test.ts",
+	"resources.ts": "needs S3, EC2 and more: test/moto/resources/examples.test.ts",
 	"fan-out-instances.ts": "needs EC2: test/moto/workers/organization.test.ts",
 	"fan-out-resume.ts": "writes a file: test/examples/fan-out-resume.test.ts",
 	"background-worker.ts": "runs in a thread: test/scope/background.test.ts",

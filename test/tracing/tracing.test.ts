@@ -12,7 +12,8 @@ const TENANTS = [tenant(0), tenant(1), tenant(2)];
 const after = (account: string): string => TENANTS[(TENANTS.indexOf(account) + 1) % 3] as string;
 
 async function traced(kind: "otel" | "xray"): Promise<Traced[]> {
-	const args = ["--import", "./scripts/ts.mjs", "test/tracing/app.ts", kind];
+	const hooks = ["./scripts/ts.mjs", "./test/examples/from-source.mjs"].flatMap((hook) => ["--import", hook]);
+	const args = [...hooks, "test/tracing/app.ts", kind];
 	const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT });
 	return JSON.parse(stdout.slice(stdout.lastIndexOf("\n", stdout.length - 2) + 1)) as Traced[];
 }
