@@ -102,11 +102,12 @@ export const noKeptClient: Rule.RuleModule = {
 			}
 		};
 
-		const fixOf = ({ callee }: CallExpression, { kind, isAccessor }: Scoped): string => {
+		const fixOf = (call: CallExpression, { kind, isAccessor }: Scoped): string => {
 			if (kind === "resource") return "Get it where it is used.";
-			const accessor = sourceCode.getText(callee as Node);
+			const accessor = sourceCode.getText(call.callee as Node);
+			const own = isAccessor ? `${accessor}()` : sourceCode.getText(call);
 			const library = isAccessor ? `followingClient(${accessor}), or ` : "";
-			return `Call ${accessor}() where the client is used. For a library that keeps its client, use ${library}perSession(() => …).`;
+			return `Call ${own} where the client is used. For a library that keeps its client, use ${library}perSession(() => ...).`;
 		};
 
 		/** `const s3 = clients.s3()` becomes `const s3 = () => clients.s3()`, and each use a call. */
