@@ -74,6 +74,7 @@ export const places: Cases = {
 		"let s3; export const handler = () => { const made = KEPT clients.s3(); s3 = made; };",
 	),
 	"globalThis, in a function": aws("export const handler = () => { globalThis.s3 ??= KEPT clients.s3(); };"),
+	"a use in a field of instances": aws("const s3 = KEPT clients.s3(); export class Repo { files = s3; }"),
 	"a static field": aws("export class Repo { static s3 = KEPT clients.s3(); }"),
 	"a static block": aws("export class Repo { static { this.s3 = KEPT clients.s3(); } }"),
 	"a static method": aws("export class Repo { static s3() { return (this.kept ??= KEPT clients.s3()); } }"),
@@ -202,13 +203,18 @@ export const right: Cases = {
 	"a parameter of the same name": aws("export const make = (clients) => ({ s3: clients.s3() });"),
 	"clients of another package": `import { clients } from "./clients.js"; export const s3 = clients.s3();`,
 	"another require()": `const { clients } = require("./aws"); module.exports = clients.s3();`,
+	"a name that is declared twice": aws("var c = clients; var c = mine; export const s3 = c.s3();"),
+	"a default import, which the package has not": `import aws from "aws-scope"; export const s3 = aws.clients.s3();`,
+	"a static block of a class in a handler": aws(
+		"export const handler = () => { class Repo { static { this.s3 = clients.s3(); } } return Repo.s3.x(); };",
+	),
 	"other exports": aws(
 		"export const key = clientKey(S3); export const mine = session({ profile: 'dev' });",
 		"clientKey, session",
 	),
 	"other exports of resources": `import { Key } from "aws-scope/resources"; export const condition = Key("id").eq("1");`,
 	"a namespace's other members": `import * as aws from "aws-scope"; export const home = aws.stats(); export const x = aws.clients;`,
-	"a generator": aws("function* all() { const s3 = clients.s3(); yield s3; } export const pages = all();"),
+	"a generator": aws("function* all() { const s3 = clients.s3(); return s3; } export const pages = all();"),
 	"a recursive function": aws(
 		"function f(n) { return f(n - 1); } export const x = f(1); const a = () => a(); export const b = a();",
 	),
@@ -226,7 +232,7 @@ export const typed: { readonly kept: Cases; readonly right: Cases } = {
 	},
 	right: {
 		"the type of a client": aws(
-			"const s3 = clients.s3(); await s3.x(); export type Client = typeof s3; export type S = ReturnType<typeof clients.s3>;",
+			"const s3 = clients.s3(); await s3.x(); export function f(client: typeof s3) {} export type S = ReturnType<typeof clients.s3>;",
 		),
 		"a decorated class": aws("@Injectable() export class Repo { private readonly s3 = clients.s3(); }"),
 		"a named session that is asserted": aws("export const s3 = clients.s3({ session: session! } as Options);"),

@@ -56,7 +56,6 @@ describe.each(versions)("%s", (_, eslint, version) => {
 	const Tester = eslint.RuleTester as typeof RuleTester & { describe: unknown; it: unknown };
 	Tester.describe = describe;
 	Tester.it = test;
-	const only = { type: "problem", line: 2 };
 	new Tester().run("no-kept-client", rules["no-kept-client"], {
 		valid: [`import { clients } from "aws-scope";\nexport const list = () => clients.s3().listBuckets({});`],
 		invalid: [
@@ -67,7 +66,7 @@ describe.each(versions)("%s", (_, eslint, version) => {
 					{
 						message:
 							"This client is made outside every scope and kept, so the first tenant's call with it is refused (STRAYED_CLIENT). Call clients.s3() where the client is used. For a library that keeps its client, use followingClient(clients.s3), or perSession(() => ...).",
-						line: only.line,
+						line: 2,
 						suggestions: [
 							{
 								desc: "Call it where it is used: make 's3' a function.",
@@ -80,12 +79,18 @@ describe.each(versions)("%s", (_, eslint, version) => {
 			{
 				name: "suggests nothing where a use would need more than a call",
 				code: `import { clients } from "aws-scope";\nconst s3 = clients.s3();\nexport const list = () => use({ s3 });`,
-				errors: [{ messageId: "madeOutside", line: only.line }],
+				errors: [{ messageId: "madeOutside", line: 2 }],
 			},
 			{
 				name: "suggests nothing for an export, which other files use",
 				code: `import { clients } from "aws-scope";\nexport const s3 = clients.s3();\nexport const list = () => s3.listBuckets({});`,
-				errors: [{ messageId: "madeOutside", line: only.line }],
+				errors: [{ messageId: "madeOutside", line: 2 }],
+			},
+			{
+				name: "suggests nothing where the variable has a type",
+				code: `import { clients } from "aws-scope";\nconst s3: S3 = clients.s3();\nexport const list = () => s3.listBuckets({});`,
+				languageOptions: { parser: typescript },
+				errors: [{ messageId: "madeOutside", line: 2 }],
 			},
 			{
 				name: "says that a handler keeps a client for other tenants",
@@ -94,7 +99,7 @@ describe.each(versions)("%s", (_, eslint, version) => {
 					{
 						message:
 							"This client is kept where other tenants' calls find it, and they are refused (STRAYED_CLIENT). Call client(S3) where the client is used. For a library that keeps its client, use perSession(() => ...).",
-						line: only.line,
+						line: 2,
 					},
 				],
 			},
@@ -105,7 +110,7 @@ describe.each(versions)("%s", (_, eslint, version) => {
 					{
 						message:
 							"This resource is made outside every scope and kept, so the first tenant's call with it is refused (STRAYED_CLIENT). Get it where it is used.",
-						line: only.line,
+						line: 2,
 					},
 				],
 			},
