@@ -24,7 +24,7 @@ if (withTypes && options.out !== undefined)
 const OUT = options.out ?? `${ROOT}dist`;
 
 /** These are readable without their source maps, which would be a third of the package. */
-const WITHOUT_MAP = ["testing", "resources"];
+const WITHOUT_MAP = ["testing", "resources", "eslint"];
 
 const FORMATS = { esm: "module", cjs: "commonjs" } as const;
 
