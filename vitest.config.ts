@@ -10,6 +10,7 @@ const isFull = process.argv.includes("--mode=full");
 const alias = [
 	{ find: /^aws-scope$/, replacement: source("./src/index.ts") },
 	{ find: /^aws-scope\/fan-out$/, replacement: source("./fan-out/index.ts") },
+	{ find: /^aws-scope\/eslint$/, replacement: source("./eslint/index.ts") },
 	{ find: /^aws-scope\/resources$/, replacement: source("./resources/index.ts") },
 	{ find: /^aws-scope\/worker$/, replacement: source("./worker/index.ts") },
 	{ find: /^aws-scope\/testing$/, replacement: source("./local-aws/index.ts") },

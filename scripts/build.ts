@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { runInNewContext } from "node:vm";
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { rolldown } from "rolldown";
+import { publicNames } from "./checks/api.js";
 import { type Entry, entries, ROOT } from "./entries.js";
 
 const { values: options } = parseArgs({ options: { "js-only": { type: "boolean" }, out: { type: "string" } } });
@@ -23,7 +24,7 @@ if (withTypes && options.out !== undefined)
 const OUT = options.out ?? `${ROOT}dist`;
 
 /** These are readable without their source maps, which would be a third of the package. */
-const WITHOUT_MAP = ["testing", "resources"];
+const WITHOUT_MAP = ["testing", "resources", "eslint"];
 
 const FORMATS = { esm: "module", cjs: "commonjs" } as const;
 
@@ -149,7 +150,9 @@ function buildTypes(list: readonly Entry[]): void {
 	cpSync(`${ROOT}dist/esm/types`, `${ROOT}dist/cjs/types`, { recursive: true });
 	// Next to each entry, where every resolver looks for them.
 	for (const { name, source } of list) {
-		const declaration = `export * from "./types/${source.replace(/\.ts$/, ".js")}";\n`;
+		const from = `from "./types/${source.replace(/\.ts$/, ".js")}";\n`;
+		const hasDefault = publicNames(list)[`./${name}`]?.values.includes("default") === true;
+		const declaration = `export * ${from}${hasDefault ? `export { default } ${from}` : ""}`;
 		for (const format of Object.keys(FORMATS)) writeFileSync(`${ROOT}dist/${format}/${name}.d.ts`, declaration);
 	}
 }

@@ -23,7 +23,7 @@ const entry = (name: string, source: string): Entry => {
 	return { subpath, specifier: `aws-scope${subpath.slice(1)}`, source, name };
 };
 
-/** The root, the resources, the local AWS, the fan-out and its workers, and every framework in `middleware/`. */
+/** The root, the resources, the local AWS, the fan-out and its workers, the ESLint plugin, and every framework in `middleware/`. */
 export function entries(): Entry[] {
 	const frameworks = readdirSync(`${ROOT}middleware`)
 		.filter((file) => file.endsWith(".ts"))
@@ -32,6 +32,7 @@ export function entries(): Entry[] {
 	return [
 		entry("index", "src/index.ts"),
 		entry("resources", "resources/index.ts"),
+		entry("eslint", "eslint/index.ts"),
 		entry("testing", "local-aws/index.ts"),
 		entry("fan-out", "fan-out/index.ts"),
 		entry("worker", "worker/index.ts"),

@@ -26,7 +26,7 @@ export interface Source {
 
 /** Every `.ts` file of the package. */
 export function readSources(): Source[] {
-	return ["src", "middleware", "local-aws", "resources", "fan-out", "worker"].flatMap((folder) =>
+	return ["src", "middleware", "local-aws", "resources", "fan-out", "worker", "eslint"].flatMap((folder) =>
 		readdirSync(ROOT + folder, { recursive: true, encoding: "utf8" })
 			.map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
 			.filter((path) => path.endsWith(".ts"))

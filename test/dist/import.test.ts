@@ -13,6 +13,8 @@ test.each<[Format, string]>([
 	["cjs", "aws-scope/middy"],
 	["esm", "aws-scope/resources"],
 	["cjs", "aws-scope/resources"],
+	["esm", "aws-scope/eslint"],
+	["cjs", "aws-scope/eslint"],
 ])("the %s build of %s loads no SDK package, nothing of Node's network and no cryptography", (format, specifier) => {
 	const found = runConsumer(`import-${specifier.replace("/", "-")}`, format, (load) =>
 		[

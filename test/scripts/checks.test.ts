@@ -57,6 +57,7 @@ describe("an import is refused when", () => {
 		["the local AWS looks behind the public API", "local-aws/sts.ts", '"../src/errors.js"'],
 		["anything imports a middleware", "src/accessors.ts", '"../middleware/middy.js"'],
 		["a middleware looks behind the public API", "middleware/middy.ts", '"../src/scope/scope.js"'],
+		["the ESLint plugin needs the library", "eslint/index.ts", '"../src/index.js"'],
 		["a source names its own package", "middleware/middy.ts", '"aws-scope"'],
 		["a new unit has no layer yet", "src/novelty/a.ts", '"../errors.js"'],
 	])("%s", (_, path, specifier) => {

@@ -1,0 +1,5 @@
+/** `eslint.config.js` with the rules of aws-scope. */
+
+import awsScope from "aws-scope/eslint";
+
+export default [awsScope.configs.recommended];
