@@ -24,7 +24,7 @@ if (withTypes && options.out !== undefined)
 const OUT = options.out ?? `${ROOT}dist`;
 
 /** These are readable without their source maps, which would be a third of the package. */
-const WITHOUT_MAP = ["testing", "resources", "eslint"];
+const WITHOUT_MAP = ["testing", "resources", "eslint", "fan-out", "worker", "acting"];
 
 const FORMATS = { esm: "module", cjs: "commonjs" } as const;
 
