@@ -14,6 +14,7 @@ import { runSeed } from "../helpers/prng.js";
 import { scale } from "../helpers/scale.js";
 
 const OPERATIONS = scale(200, 1_000);
+const SEED = runSeed();
 
 interface Statement {
 	readonly signer: string;
@@ -50,7 +51,7 @@ test("with a database per session: 0 statements of another tenant, 0 as the proc
 	const { all, statements } = await start(20);
 	await using _ = all;
 	const failures = await interleave(
-		{ seed: runSeed(), invocations: OPERATIONS, tenants: all.tenants, concurrency: 50 },
+		{ seed: SEED, invocations: OPERATIONS, tenants: all.tenants, concurrency: 50 },
 		({ tenant: account, index, pause }) =>
 			as(all, account, async () => {
 				await pause();
@@ -59,12 +60,12 @@ test("with a database per session: 0 statements of another tenant, 0 as the proc
 				expect(found).toEqual([{ id, owner: account }]);
 			}),
 	);
-	expect(failures).toEqual([]);
+	expect(failures, `TEST_SEED=${SEED}`).toEqual([]);
 	expect(wrong(statements)).toEqual([]);
 	expect(statements.filter(({ signer }) => signer === OWN)).toEqual([]);
 	expect(statements).toHaveLength((OPERATIONS / 2) * 5);
 	expect(await failure(() => findOrders("1"))).toBeInstanceOf(errors.LostScopeError);
-});
+}, 120_000);
 
 test("a query that a scope returns runs in that scope, wherever it is awaited", async () => {
 	const { all, statements } = await start(2);

@@ -63,13 +63,13 @@ test("with a following client and no cache: 0 secrets of another tenant, none re
 	expect(await strangers(all, invoker(all, passwords()))).toBe(0);
 	expect(all.seen.filter(({ account }) => account === OWN)).toEqual([]);
 	expect(all.seen).toHaveLength(OPERATIONS);
-});
+}, 120_000);
 
 test("with its cache gives the first tenant's secrets to all, which nobody can refuse", async () => {
 	await using all = await start(20);
 	const middleware = withClient(() => followingClient(clients.secretsManager), { cacheKey: "secrets of all" });
 	expect(await strangers(all, invoker(all, middleware))).toBeGreaterThan(OPERATIONS / 2);
-});
+}, 120_000);
 
 test("with the first tenant's client, which is the obvious way, fails for the others", async () => {
 	await using all = await start(2);

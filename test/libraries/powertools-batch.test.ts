@@ -42,7 +42,7 @@ test("each record is written by its tenant, through one client: 0 wrong, 0 as th
 	expect(all.seen).toHaveLength(EVENTS * RECORDS);
 	expect(all.wrong()).toEqual([]);
 	expect(all.seen.filter(isUnscoped)).toEqual([]);
-});
+}, 120_000);
 
 test("a record of no tenant fails alone", async () => {
 	await using all = await start(3);

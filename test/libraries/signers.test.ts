@@ -17,6 +17,7 @@ import { runSeed } from "../helpers/prng.js";
 import { scale } from "../helpers/scale.js";
 
 const OPERATIONS = scale(300, 1_000);
+const SEED = runSeed();
 
 /** A database, a GraphQL API and a search domain that answer who signed. */
 const start = (tenants: number): Promise<TenantAws> =>
@@ -39,14 +40,14 @@ async function strangers(all: TenantAws, whoami: (account: string) => Promise<st
 	let wrong = 0;
 	const { tenants } = all;
 	const failures = await interleave(
-		{ seed: runSeed(), invocations: OPERATIONS, tenants, concurrency: 50 },
+		{ seed: SEED, invocations: OPERATIONS, tenants, concurrency: 50 },
 		({ tenant: account, pause }) =>
 			as(all, account, async () => {
 				await pause();
 				if ((await whoami(account)) !== account) wrong += 1;
 			}),
 	);
-	expect(failures).toEqual([]);
+	expect(failures, `TEST_SEED=${SEED}`).toEqual([]);
 	return wrong;
 }
 
@@ -58,7 +59,7 @@ test("a pool per session connects as its tenant: 0 connections of another one", 
 	expect(await strangers(all, () => pools().whoami())).toBe(0);
 	expect(new Set(all.seen.map(({ account }) => account))).toEqual(new Set(all.tenants));
 	expect(await failure(() => pools())).toBeInstanceOf(errors.LostScopeError);
-});
+}, 120_000);
 
 test("a pool signs as its own tenant, whoever makes it open a connection", async () => {
 	await using all = await start(2);
@@ -82,14 +83,14 @@ test("one signer whose credentials follow the scope signs each token right", asy
 	const signer = follower(all.aws.port);
 	const wrong = await strangers(all, async () => (await fetch(`http://${await signer.getAuthToken()}`)).text());
 	expect(wrong).toBe(0);
-});
+}, 120_000);
 
 test("one pool gives a tenant's connections to others, which nobody can refuse", async () => {
 	await using all = await start(20);
 	const signer = follower(all.aws.port);
 	const one = new Pool({ host: HOST, port: all.aws.port, user: "app", password: () => signer.getAuthToken() });
 	expect(await strangers(all, () => one.whoami())).toBeGreaterThan(OPERATIONS / 2);
-});
+}, 120_000);
 
 test("a signer without credentials signs as the process", async () => {
 	await using all = await start(1);
@@ -113,7 +114,7 @@ test("one signer of requests signs each for the current scope: 0 wrong, 0 as the
 	const { requests } = all.aws.stats();
 	expect(await failure(queryFor(all)(tenant(0)))).toBeInstanceOf(errors.AwsScopeError);
 	expect(all.aws.stats().requests).toBe(requests);
-});
+}, 120_000);
 
 test("one signer of the first tenant's credentials signs all as the first tenant, which nobody can refuse", async () => {
 	await using all = await start(3);
@@ -140,7 +141,7 @@ test("an OpenSearch client per session signs as its tenant: 0 wrong, 0 as the pr
 	expect(all.seen).toHaveLength(OPERATIONS);
 	expect(all.wrong()).toEqual([]);
 	expect(await failure(async () => search(all.aws.endpoint, "orders"))).toBeInstanceOf(errors.LostScopeError);
-});
+}, 120_000);
 
 test("one OpenSearch client, even with credentials that follow the scope, signs as another tenant, which nobody can refuse", async () => {
 	await using all = await start(3);

@@ -66,7 +66,7 @@ test("one queue of all tenants: each message is handled in its tenant's scope, t
 	expect(queues.deleted.size).toBe(MESSAGES);
 	const ofQueue = all.seen.filter(({ service }) => service === "sqs");
 	expect(new Set(ofQueue.map(({ account }) => account))).toEqual(new Set([OWN]));
-});
+}, 120_000);
 
 test("a queue per tenant: all that a consumer does is signed by its tenant", async () => {
 	const { all, queues } = await start(20);
@@ -81,7 +81,7 @@ test("a queue per tenant: all that a consumer does is signed by its tenant", asy
 	expect(all.wrong()).toEqual([]);
 	expect(all.seen.filter(({ account }) => account === OWN)).toEqual([]);
 	expect(queues.deleted.size).toBe(MESSAGES);
-});
+}, 120_000);
 
 test("a message of no tenant stays in the queue, and nothing is written", async () => {
 	const { all, queues } = await start(1);
