@@ -117,11 +117,7 @@ async function part(name: string): Promise<Part> {
 				const [start, before] = [performance.now(), process.cpuUsage()];
 				await pass(ids);
 				const { user, system } = process.cpuUsage(before);
-				passes.push({
-					wall: (performance.now() - start) / 1_000,
-					cpu: (user + system) / 1e6,
-					user: user / 1e6,
-				} as Pass);
+				passes.push({ wall: (performance.now() - start) / 1_000, cpu: (user + system) / 1e6 });
 				await wait(0);
 			}
 			const { data, sts, assumeRole, identities, wrong } = await server.count();

@@ -307,6 +307,7 @@ export const rows = (requests: (count: number) => Promise<void>): readonly Row[]
 /** Examples of which there is no row, and why. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
 	"bundle.ts": "makes no request; test/dist/bundles.test.ts runs its like",
+	"eslint.ts": "makes no request",
 	"home.ts": "makes no request",
 	"quick-start-resources.ts": "needs EC2: test/moto/resources/examples.test.ts",
 	"resource-services.ts": "needs 18 services: test/moto/resources/examples.test.ts",
