@@ -12,6 +12,8 @@ import { ROOT } from "./entries.js";
 /** Why tests fail on Bun or Deno, by file. */
 const REASONS: Readonly<Record<string, string>> = {
 	"test/accessors/in-handlers.test.ts": "counts objects in the output of Node's `util.inspect`",
+	"test/accessors/following-client.test.ts": "reads the output of Node's `util.inspect`",
+	"test/client/environment.test.ts": "each client looks up its options itself",
 	"test/client/inspection.test.ts": "reads the output of Node's `util.inspect`",
 	"test/client/key-equality.test.ts": "equal URLs in options give two clients on Deno",
 	"test/client/key.test.ts": "equal URLs in options give two clients on Deno",
@@ -19,7 +21,8 @@ const REASONS: Readonly<Record<string, string>> = {
 	"test/scope/awaits-identity.test.ts":
 		"no async ids of connections: the middleware of a framework opens a scope of its own instead of binding one",
 	"test/scope/background.test.ts": "worker threads with Node's options, and the async context of their callbacks",
-	"test/scope/lazy.test.ts": "Deno reads the body of a lazy `Response` as its reader, in the reader's scope",
+	"test/scope/lazy.test.ts":
+		"lazy work that the runtime pulls in another context: on Deno, the body of a `Response` runs as its reader",
 	"test/scope/threads.test.ts": "the words of an error",
 	"test/session/freeze.test.ts": "stops a process with `SIGSTOP`",
 	"test/session/sts-hang.test.ts": "request timeouts with a clock of the test",
