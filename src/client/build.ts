@@ -157,8 +157,8 @@ export function guardSend(client: object, guard: Guard): void {
 		} catch (error) {
 			return answerWith(error, args);
 		}
-		// An object that inherits from the client may have middleware of its own.
-		const self = this !== client && Object.prototype.isPrototypeOf.call(client, this as object) ? this : client;
+		// An object that inherits from the client, or from a wrapper of it, may have middleware of its own.
+		const self = (this as Partial<SdkClient> | undefined)?.config === (client as SdkClient).config ? this : client;
 		return (Object.getPrototypeOf(client) as SdkClient).send.apply(self as SdkClient, args);
 	};
 	Object.defineProperty(client, "send", { value: send, configurable: true, writable: true });

@@ -150,6 +150,25 @@ describe("may", () => {
 		expect(all.wrong()).toEqual([]);
 	});
 
+	test.each([
+		["a proxy", (client: BuiltClient) => new Proxy(client, {})],
+		["an object that inherits from it", (client: BuiltClient) => Object.create(client) as object],
+	])("return a wrapper, for which a following client's own middleware runs, too: %s", async (_what, wrap) => {
+		configure({ onClient: wrap });
+		let ran = 0;
+		const following = followingClient(clients.dynamodb);
+		following.middlewareStack.add(
+			(next) => (args) => {
+				ran += 1;
+				return next(args);
+			},
+			{ name: "ofLibrary", step: "initialize" },
+		);
+		for (const account of [A, B])
+			expect((await as(account, () => following.listTables({}))).TableNames).toEqual([account]);
+		expect(ran).toBe(2);
+	});
+
 	test("return the client", () => {
 		configure({ onClient: (client) => client });
 		expect(as(A, () => clients.dynamodb())).toBeInstanceOf(DynamoDB);
