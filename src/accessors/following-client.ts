@@ -75,19 +75,32 @@ function follow(service: Service, accessor: AnyAccessor, given: AccessorArgs, na
 		return made;
 	};
 	const checkPages = pageGuard();
+	const checkHere = (command: unknown): void => {
+		if (!named) checkPages(command, (currentCell() ?? outside()).session as AwsSession);
+	};
 	const send = (...args: unknown[]): unknown => {
 		let client: SdkClient;
 		try {
 			client = current();
-			if (!named) checkPages(args[0], (currentCell() ?? outside()).session as AwsSession);
+			checkHere(args[0]);
 		} catch (error) {
 			return answerWith(error, args);
 		}
 		return Reflect.apply(client.send, changes.isEmpty ? client : changed(client), args);
 	};
+	// A document client around this object sends by its stack, without its `send`.
+	const addCheck = (to: AnyStack): void =>
+		to.add(
+			(next) => async (request) => {
+				checkHere(request);
+				return next(request);
+			},
+			{ name: "awsScopePages", step: "initialize", priority: "high", override: true },
+		);
 	const stack = changes.over(
 		() => current().middlewareStack,
 		() => shown().middlewareStack,
+		addCheck,
 	);
 	const scope = (): ScopeCell | undefined => currentCell() ?? (named ? undefined : outsideEveryScope(service.call));
 	return Object.create(prototypeOf(service, current, scope), {

@@ -71,6 +71,8 @@ export function followingConfig(identity: Config, shown: () => Config): Config {
 			else own[name] = value;
 			return true;
 		},
+		// Its members are not its own, so they can't be frozen.
+		preventExtensions: () => false,
 		defineProperty(_target, name, descriptor) {
 			refuseIdentity(name);
 			return Reflect.defineProperty(own, name, { ...descriptor, configurable: true });

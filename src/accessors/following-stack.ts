@@ -39,8 +39,11 @@ export class StackChanges {
 		return this.#list.length === 0;
 	}
 
-	/** A stack that adds these changes to another one whenever it is used, and records further ones. */
-	over(base: () => AnyStack, shown = base): AnyStack {
+	/**
+	 * A stack that adds these changes to another one whenever it is used, and records further ones.
+	 * @param perRequest adds to the stack of each request
+	 */
+	over(base: () => AnyStack, shown = base, perRequest?: (stack: AnyStack) => void): AnyStack {
 		const copy = (): AnyStack => this.#changedCopy(base());
 		const stack = {
 			add: (middleware: never, options: Names = {}) =>
@@ -65,6 +68,7 @@ export class StackChanges {
 				base().concat({
 					applyToStack: (to: AnyStack) => {
 						this.#applyTo(to);
+						perRequest?.(to);
 						to.use(from);
 					},
 					identifyOnResolve: () => from.identifyOnResolve?.() ?? false,

@@ -281,6 +281,13 @@ describe("config", () => {
 			expect(() => Object.defineProperty(following.config, name, { value: 1 })).toThrow(errors.ForeignIdentityError);
 		}
 	});
+
+	test("can't be frozen, and is unharmed by the attempt", async () => {
+		const { config } = followingClient(clients.dynamodb);
+		expect(() => Object.freeze(config)).toThrow(TypeError);
+		expect(Object.keys(config)).toContain("region");
+		expect(await as(A, () => config.region())).toBe("us-east-1");
+	});
 });
 
 describe("middleware that is added to it", () => {
@@ -491,8 +498,12 @@ describe("an operation that has begun", () => {
 		expect(all.wrong()).toEqual([]);
 	});
 
-	test("is refused if it is a free paginator that is pulled on in another session's scope", async () => {
-		const pages = paginateScan({ client: db }, { TableName: meantFor(A) });
+	test.each([
+		["it", () => paginateScan({ client: db }, { TableName: meantFor(A) })],
+		["a document client", () => paginateDocuments({ client: documents }, { TableName: meantFor(A) })],
+		["lib-dynamodb around it", () => paginateDocuments({ client: wrapped }, { TableName: meantFor(A) })],
+	])("is refused if a free paginator of %s is pulled on in another session's scope", async (_what, begin) => {
+		const pages: AsyncIterator<unknown> = begin();
 		await as(A, () => pages.next());
 		const error = await as(B, () => failure(pages.next()));
 		expect(error).toBeInstanceOf(errors.StrayedClientError);
