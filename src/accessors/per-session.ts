@@ -81,6 +81,8 @@ class SessionValues<Value> implements Clearable {
 	readonly #store: SieveStore<Kept<Value>>;
 	/** The keys of running calls of `make`. */
 	readonly #making = new Set<string>();
+	/** The keys of running calls of `dispose`, until these wait for something. */
+	readonly #disposing = new Set<string>();
 	/** So that further uses in a scope compute no key. */
 	readonly #byScope = new WeakMap<ScopeCell, Kept<Value>>();
 	#swept = clock().wall();
@@ -122,6 +124,10 @@ class SessionValues<Value> implements Clearable {
 	#add(key: string, scope: AwsScopeSpec): Kept<Value> {
 		if (this.#making.has(key)) {
 			fail("The function given to perSession() used its own value while making it; make the value without it.");
+		}
+		// It would make a value anew, which could evict another one, and so on.
+		if (this.#disposing.has(key)) {
+			fail("perSession({ dispose }) called the function that returns its value; use the value that dispose is given.");
 		}
 		this.#making.add(key);
 		const kept: Kept<Value> = {
@@ -187,7 +193,14 @@ class SessionValues<Value> implements Clearable {
 		// Another session's call may have evicted it.
 		return home.detached(() =>
 			runInAwsScope(scope, async () => {
-				await dispose(made.value);
+				let disposed: unknown;
+				this.#disposing.add(kept.key);
+				try {
+					disposed = dispose(made.value);
+				} finally {
+					this.#disposing.delete(kept.key);
+				}
+				await disposed;
 			}).catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error))),
 		);
 	}

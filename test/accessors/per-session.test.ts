@@ -368,6 +368,31 @@ describe("disposal", () => {
 		}
 	});
 
+	test("that asks for the value itself, instead of using the one it is given, makes nothing anew", async () => {
+		const warnings: string[] = [];
+		const listen = ({ message }: Error): void => {
+			if (message.startsWith("perSession(")) warnings.push(message);
+		};
+		process.on("warning", listen);
+		try {
+			const made: string[] = [];
+			const value: () => unknown = perSession(() => made.push(currentAwsScope().account as string), {
+				max: 1,
+				dispose: () => value(),
+			});
+			for (const account of [A, B]) as(account, value);
+			await eventually(() =>
+				expect(warnings).toEqual([
+					"perSession({ dispose }) called the function that returns its value; use the value that dispose is given.",
+				]),
+			);
+			expect(made).toEqual([A, B]);
+			expect(as(A, value)).toBe(3);
+		} finally {
+			process.off("warning", listen);
+		}
+	});
+
 	test("by close(), which waits for it", async () => {
 		const { value, disposed } = noted({});
 		for (const account of [A, B]) as(account, value);
