@@ -6,11 +6,11 @@ import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type LocalRequest, type LocalResponse, resetAwsScope } from "../../local-aws/index.js";
-import { clients, runInAwsScope } from "../../src/index.js";
-import { startTenants, type TenantAws, tenant } from "../helpers/aws.js";
+import { clients, followingClient, runInAwsScope } from "../../src/index.js";
+import { meantFor, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { eventually, gate } from "../helpers/barrier.js";
 
-const A = tenant(0);
+const [A, B] = [tenant(0), tenant(1)] as const;
 const [HOME, AWAY, FAR] = ["us-east-1", "eu-west-3", "ap-south-1"];
 
 /** Buckets named for their region: whoever asks elsewhere is sent there. */
@@ -29,7 +29,7 @@ let arrived: string[];
 let all: TenantAws;
 beforeAll(async () => {
 	all = await startTenants({
-		tenants: 1,
+		tenants: 2,
 		handlers: {
 			s3: async (request) => {
 				const gateOf = held.get(request.path);
@@ -78,6 +78,41 @@ test("200 requests of three regions' buckets at once are all answered", () =>
 		expect(await Promise.all(buckets.map((region) => get(`${region}.b`)))).toEqual(buckets);
 		expect(await s3().config.region()).toBe(HOME);
 	}));
+
+test("two tenants at once through one following client: each redirect is its own request's, signed by its own session", async () => {
+	const files = followingClient(clients.s3, {
+		region: HOME,
+		followRegionRedirects: true,
+		forcePathStyle: true,
+		maxAttempts: 1,
+	});
+	files.middlewareStack.add((next) => (args) => next(args), { name: "ofLibrary", step: "build" });
+	const as = <Result>(account: string, fn: () => Result): Result =>
+		runInAwsScope({ account, accounts: all.accounts }, fn);
+	const read = (account: string, region: string, Key: string) =>
+		as(account, async () => {
+			const { Body } = await files.getObject({ Bucket: `${region}.${meantFor(account)}`, Key });
+			return Body?.transformToString();
+		});
+	const [first, second] = [gate(), gate()];
+	held.set(`/${AWAY}.${meantFor(A)}/first`, first).set(`/${FAR}.${meantFor(B)}/second`, second);
+	const ofA = read(A, AWAY, "first");
+	const ofB = read(B, FAR, "second");
+	await eventually(() => expect(arrived).toHaveLength(2));
+	for (const account of [A, B]) {
+		expect(await as(account, () => files.config.region())).toBe(HOME);
+		expect(await read(account, HOME, "key")).toBe(HOME);
+	}
+	second.open();
+	first.open();
+	expect([await ofA, await ofB]).toEqual([AWAY, FAR]);
+	const accounts = [A, B];
+	const regions = Array.from({ length: 200 }, (_, n) => [HOME, AWAY, FAR][n % 3] as string);
+	expect(await Promise.all(regions.map((region, n) => read(accounts[n % 2] as string, region, "key")))).toEqual(
+		regions,
+	);
+	expect(all.wrong()).toEqual([]);
+});
 
 test("what is presigned beside a redirect is for the client's region", () =>
 	inScope(async () => {
