@@ -2,7 +2,7 @@
 
 import type { Rule, Scope } from "eslint";
 import type { AssignmentExpression, CallExpression, Identifier, MethodDefinition, Node, StaticBlock } from "estree";
-import type { Scoped } from "./accessors.js";
+import { type Scoped, scopedBy } from "./accessors.js";
 import { type Collected, keptIn } from "./kept.js";
 import {
 	isFunction,
@@ -122,7 +122,7 @@ export const noKeptClient: Rule.RuleModule = {
 			});
 			const declared = parentOf(definition.parent as Node);
 			const isTyped = (id as { typeAnnotation?: unknown }).typeAnnotation !== undefined;
-			if (!isPlain || isTyped || declared?.type === "ExportNamedDeclaration") return [];
+			if (id.type !== "Identifier" || !isPlain || isTyped || declared?.type === "ExportNamedDeclaration") return [];
 			return [
 				{
 					messageId: "callWhereUsed",
@@ -137,8 +137,14 @@ export const noKeptClient: Rule.RuleModule = {
 
 		return {
 			VariableDeclarator(node) {
-				if (node.id.type !== "Identifier" || node.init == null || !isModuleLevel(node)) return;
-				places.push({ value: node.init, isModuleLevel: true, variable: variableOf(node.id, sourceCode) });
+				if (node.init == null || !isModuleLevel(node)) return;
+				const init = unwrap(node.init);
+				const isPart = node.id.type === "ObjectPattern" && init.type === "CallExpression";
+				if (isPart && scopedBy(init, sourceCode) !== undefined) return;
+				// A pattern declares several. One that is used later is enough.
+				const variables = sourceCode.getDeclaredVariables(node);
+				const variable = variables.find(isUsedLater) ?? variables[0];
+				places.push({ value: node.init, isModuleLevel: true, variable });
 			},
 			ExportDefaultDeclaration: ({ declaration }) =>
 				void places.push({ value: declaration as Node, isModuleLevel: true }),

@@ -51,6 +51,12 @@ export const places: Cases = {
 	"a default export": aws("export default KEPT clients.s3();"),
 	"an export list": aws("const s3 = KEPT clients.s3(); export { s3 };"),
 	"an object": aws("export const deps = { s3: KEPT clients.s3(), sqs: [KEPT clients.sqs()] };"),
+	"a list that is taken apart": aws(
+		"const [s3, sqs] = [KEPT clients.s3(), KEPT clients.sqs()]; export const list = () => [s3, sqs];",
+	),
+	"an object that is taken apart": aws(
+		"const make = () => ({ s3: KEPT clients.s3(), at: 1 }); const { s3 } = make(); export const list = () => s3.listBuckets({});",
+	),
 	"a block": aws("{ const s3 = KEPT clients.s3(); app.get('/', () => s3.listBuckets({})); }"),
 	"a choice": aws("export const s3 = isFar ? KEPT clients.s3('us-east-1') : KEPT clients.s3();"),
 	"a later assignment": aws(
