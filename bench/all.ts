@@ -1,6 +1,7 @@
 /** Runs all benchmarks and prints tables: `npm run bench`. With `--smoke`, a short run that fails if a promised limit is exceeded. */
 
 import { cpus } from "node:os";
+import { coldStarts, showColdStarts } from "./cold-start.js";
 import { fanOuts, showFanOuts } from "./fan-out.js";
 import { firstCalls, showFirstCalls } from "./first-call.js";
 import { firstSends, showFirstSends } from "./first-send.js";
@@ -35,6 +36,7 @@ showOverheads(overhead);
 const resource = resources();
 showResources(resource);
 if (!SMOKE) {
+	showColdStarts(await coldStarts());
 	showFirstSends(firstSends());
 	showScopes(scopes());
 	showSizes(await sizes());
