@@ -208,7 +208,8 @@ test("a task that aborts the signal before its first await is aborted, reported 
 		many(5),
 		async ({ id }, { signal }) => {
 			if (id === 1) controller.abort(new Error("enough"));
-			await (signal.aborted ? Promise.reject(signal.reason) : hang(signal)).finally(() => {
+			await (signal.aborted ? Promise.reject(signal.reason) : hang(signal)).finally(async () => {
+				await new Promise((resolve) => setImmediate(resolve));
 				ended += 1;
 			});
 		},

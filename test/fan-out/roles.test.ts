@@ -20,6 +20,14 @@ const ask = async ({ account }: { readonly account: string }) =>
 
 const inRegion = (account: string) => ({ account, region: "us-east-1" });
 
+test("no time limit outlives its fan-out", async () => {
+	const { tenants, accounts } = world;
+	const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+	const before = timers();
+	await fanOut(tenants.map(inRegion), () => 1, { accounts, timeoutMs: 600_000 }).collect();
+	expect(timers() - before).toBeLessThan(20);
+});
+
 test("a fan-out that ends while roles are assumed asks for no further ones", async () => {
 	const { aws, tenants, accounts } = world;
 	const answers = gate();
@@ -31,13 +39,15 @@ test("a fan-out that ends while roles are assumed asks for no further ones", asy
 	controller.abort(new Error("enough"));
 	await expect(read).rejects.toThrow("enough");
 	answers.open();
-	await eventually(() => expect(aws.stats().assumeRole.inFlight).toBe(0));
-	expect(aws.stats().assumeRole.total).toBe(16);
+	// Its turn comes after all that were asked for before.
+	const later = accountSessions({ role: ROLE, externalId: EXTERNAL_ID, sessionName: "later" });
+	await later(tenant(0)).credentials();
+	expect(aws.stats().assumeRole.total).toBe(16 + 1);
 	expect(world.seen).toEqual([]);
 	// What was assumed is there for the next one.
 	const { fulfilled } = await fanOut(tenants.map(inRegion), ask, { accounts }).collect();
 	expect(fulfilled).toHaveLength(40);
-	expect(aws.stats().assumeRole.total).toBe(40);
+	expect(aws.stats().assumeRole.total).toBe(40 + 1);
 });
 
 test("a role that STS doesn't return is rejected after the time limit, and the others are done", async () => {
@@ -81,6 +91,8 @@ test("roles for which STS throttles again and again are reported as rejected, no
 	const { rejected, denied } = await fanOut([inRegion(tenant(0))], ask, { accounts, retry: 1 }).collect();
 	expect(denied).toEqual([]);
 	expect(rejected[0]).toMatchObject({ attempts: 0, error: { code: "ASSUME_ROLE_FAILED" } });
+	// From the first call on, with the back-off of the session, which is at least this long.
+	expect(rejected[0]?.durationMs).toBeGreaterThanOrEqual(2_500);
 });
 
 test("a target with accounts: undefined acts with the option's role, not with one of the caller's scope", async () => {
