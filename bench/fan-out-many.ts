@@ -2,11 +2,13 @@
  * What do 10,000 targets cost? `npm run ts -- bench/fan-out-many.ts`, after a build. Options: `-- 2500 4` sets the accounts and
  * the regions, whose product are the targets.
  *
- * Prints when the first result arrives, the resident memory on the way, and what is left running after a `break`. The targets come
+ * Prints when the first result arrives, the resident memory and the live heap on the way, and what is left running after a `break`. The targets come
  * from an async iterable, and each makes one request to the local AWS in another process.
  */
 
 import { setTimeout as wait } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { accountSessions, clients, stats } from "aws-scope";
 import { accountsInRegions, fanOut } from "aws-scope/fan-out";
 import { meantFor, withServer } from "./support/local-aws.js";
@@ -36,12 +38,22 @@ const start = () =>
 		{ accounts: sessions, concurrency: 50 },
 	);
 
-const mebibytes = (): string => (process.memoryUsage.rss() / 2 ** 20).toFixed(0);
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+/** What is resident includes garbage, of which V8 leaves more the more memory there is. */
+function memory(): string[] {
+	const resident = process.memoryUsage.rss();
+	collectGarbage();
+	return [mebibytes(resident), mebibytes(process.memoryUsage().heapUsed)];
+}
 
 await withServer(ids, async (server) => {
 	const rows: string[][] = [];
 	const note = (what: string, began: number): void =>
-		void rows.push([what, ((performance.now() - began) / 1_000).toFixed(2), mebibytes()]);
+		void rows.push([what, ((performance.now() - began) / 1_000).toFixed(2), ...memory()]);
 	let began = performance.now();
 	for await (const { status } of start()) {
 		must(status === "fulfilled", "the first target failed");
@@ -64,6 +76,6 @@ await withServer(ids, async (server) => {
 	must(done === total && run.progress.total === total, `${done} results of ${total} targets`);
 	const { wrong, assumeRole, data, sts } = await server.count();
 	must(wrong === 0, "a request had another account's identity");
-	show(["", "seconds", "RSS, MiB"], rows);
+	show(["", "seconds", "RSS, MiB", "live heap, MiB"], rows);
 	console.log(`${assumeRole} AssumeRole calls, ${data} data connections, ${sts} to STS, ${wrong} wrong identities`);
 });

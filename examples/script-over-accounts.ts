@@ -1,25 +1,16 @@
 /** A script across many accounts: the same request to each, twenty at a time. */
 
-import { accountSessions } from "aws-scope";
+import { accountSessions, clients } from "aws-scope";
+import { accountsInRegions, fanOut } from "aws-scope/fan-out";
 
 const accounts = accountSessions({ role: "Reader" });
 
-type Tables = Map<string, string[] | Error>;
-
 /** The DynamoDB tables of each account, or the error that the request failed with. */
-export async function tablesOf(ids: readonly string[], region: string): Promise<Tables> {
-	const found: Tables = new Map();
-	const queue = ids.values();
-	const worker = async (): Promise<void> => {
-		for (const id of queue) {
-			try {
-				const { TableNames = [] } = await accounts(id).clients.dynamodb(region).listTables({});
-				found.set(id, TableNames);
-			} catch (error) {
-				found.set(id, error as Error);
-			}
-		}
-	};
-	await Promise.all(Array.from({ length: 20 }, worker));
+export async function tablesOf(ids: readonly string[], region: string): Promise<Map<string, unknown>> {
+	const found = new Map<string, unknown>();
+	const task = async () => (await clients.dynamodb().listTables({})).TableNames;
+	for await (const { target, value, error } of fanOut(accountsInRegions(ids, [region]), task, { accounts })) {
+		found.set(target.account, value ?? error);
+	}
 	return found;
 }

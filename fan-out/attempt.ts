@@ -9,31 +9,32 @@ export interface Attempt<Value> {
 	readonly outcome: Promise<Value>;
 	/** Fulfilled when the task itself has ended. A task may ignore its signal. */
 	readonly ended: Promise<void>;
-	abort(reason: unknown): void;
 }
 
-/** Calls the task. */
+/** Calls the task, which the controller aborts. */
 export function attempt<Value>(
 	spec: AwsScopeSpec,
 	number: number,
+	controller: AbortController,
 	timeoutMs: number | undefined,
 	task: (context: FanOutContext) => Value | PromiseLike<Value>,
 ): Attempt<Value> {
-	const controller = new AbortController();
 	const { signal } = controller;
-	const result = runInAwsScope(spec, async () => task({ signal, attempt: number }));
-	const timer =
-		timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(timedOut(timeoutMs)), timeoutMs);
+	const stop = abortAfter(controller, timeoutMs, "The task did not finish");
 	let ended: Promise<void> = Promise.resolve();
 	const outcome = new Promise<Value>((resolve, reject) => {
+		// Before the task is called, because it may end the fan-out before its first await.
 		signal.addEventListener("abort", () => reject(signal.reason));
-		ended = result.then(resolve, reject).finally(() => clearTimeout(timer));
+		const result = runInAwsScope(spec, async () => task({ signal, attempt: number }));
+		ended = result.then(resolve, reject).finally(stop);
 	});
-	return { outcome, ended, abort: (reason) => controller.abort(reason) };
+	return { outcome, ended };
 }
 
-const timedOut = (milliseconds: number): Error =>
-	new DOMException(
-		`The task did not finish within ${milliseconds} ms; raise timeoutMs, or find out what it waits for.`,
-		"TimeoutError",
-	);
+/** Aborts after so many milliseconds, unless the returned function is called before. */
+export function abortAfter(controller: AbortController, timeoutMs: number | undefined, what: string): () => void {
+	if (timeoutMs === undefined) return () => undefined;
+	const message = `${what} within ${timeoutMs} ms; raise timeoutMs, or find out what takes so long.`;
+	const timer = setTimeout(() => controller.abort(new DOMException(message, "TimeoutError")), timeoutMs);
+	return () => clearTimeout(timer);
+}

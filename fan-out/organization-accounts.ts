@@ -8,6 +8,14 @@ import { type Listing, listing } from "./listing.js";
 /** The state of an account in Organizations. */
 export type AccountState = "PENDING_ACTIVATION" | "ACTIVE" | "SUSPENDED" | "PENDING_CLOSURE" | "CLOSED";
 
+const STATES: readonly string[] = [
+	"PENDING_ACTIVATION",
+	"ACTIVE",
+	"SUSPENDED",
+	"PENDING_CLOSURE",
+	"CLOSED",
+] satisfies AccountState[];
+
 /** An account of the organization. */
 export interface OrganizationAccount {
 	/** Twelve digits. */
@@ -61,6 +69,10 @@ export function organizationAccounts(given: OrganizationAccountsOptions = {}): L
 		ids("exclude", exclude, /^(\d{12}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/, "an account or an organizational unit"),
 	);
 	const states = new Set<string>(typeof status === "string" ? [status] : (status ?? ["ACTIVE"]));
+	// A misspelled state would list no account at all.
+	if (![...states].every((state) => STATES.includes(state))) {
+		throw new errors.InvalidOptionError(`${WHERE} { status } takes ${STATES.join(", ")}, or a list of these.`);
+	}
 	const wanted = Object.entries(tags ?? {}).map(([key, value]) => [key, [value].flat()] as const);
 	const client = actingClient("organizations", acting, GENTLE);
 	return listing(async function* () {

@@ -1,10 +1,12 @@
 /** A fan-out under way: reads targets ahead, has their roles assumed, runs their tasks, and queues the results. */
 
-import { type AwsScopeSpec, type AwsSession, errors } from "../src/index.js";
-import { type Attempt, attempt } from "./attempt.js";
-import { Limits, type Place } from "./limits.js";
+import { errors } from "../src/index.js";
+import { attempt } from "./attempt.js";
+import { type Entry, type Outcome, startNow } from "./entry.js";
+import { Limits } from "./limits.js";
 import type { ReadOptions } from "./options.js";
 import { Results } from "./results.js";
+import { Roles } from "./roles.js";
 import { type AnyIterable, iteratorOf, scopeOf, sizeOf } from "./targets.js";
 import { isThrottling } from "./throttling.js";
 import type { FanOut, FanOutProgress, FanOutReport, FanOutResult, FanOutTask } from "./types.js";
@@ -13,29 +15,8 @@ const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
 
 /** How many targets may wait, at least. More than run at a time, so that a few slow accounts don't hold up the others. */
 const READ_AHEAD = 100;
-/** How many roles are assumed at a time, ahead of their tasks. STS has as many connections. */
-const ROLES_AT_ONCE = 16;
 /** How long an early end waits for tasks that ignore their signal. */
 const GRACE_MS = 5_000;
-
-/** A target that has not settled. */
-interface Entry<Target> {
-	readonly target: Target;
-	readonly index: number;
-	readonly spec: AwsScopeSpec;
-	readonly session: AwsSession;
-	readonly place: Place;
-	/** Whether its role has been asked for, and has been assumed. */
-	role: "unknown" | "asked" | "assumed";
-	startedAt: Date;
-	start: number;
-	attempts: number;
-	retries: number;
-}
-
-type Outcome<Value> =
-	| { readonly status: "fulfilled"; readonly value: Value }
-	| { readonly status: "rejected" | "denied"; readonly error: unknown };
 
 /** @internal */
 export class Run<Target, Value> implements FanOut<Target, Value> {
@@ -47,12 +28,12 @@ export class Run<Target, Value> implements FanOut<Target, Value> {
 	/** Everything runs in the context of the caller of `fanOut()`, no matter which read or which task causes it. */
 	readonly #inCaller = AsyncLocalStorage.snapshot();
 	readonly #waiting: Entry<Target>[] = [];
-	readonly #running = new Set<Attempt<Value>>();
+	/** Of the running tasks. */
+	readonly #running = new Set<AbortController>();
 	/** Tasks that have not ended. There are more of them than running ones if some ignore their signal. */
 	readonly #tasks = new Set<Promise<void>>();
 	#state: "new" | "reading" | "paused" | "drained" | "stopped" = "new";
-	/** Sessions whose role is being assumed, and for how many targets. */
-	readonly #asking = new Map<AwsSession, number>();
+	readonly #roles = new Roles();
 	#read = 0;
 	#total: number | undefined;
 	#failure: { readonly error: unknown } | undefined;
@@ -111,7 +92,7 @@ export class Run<Target, Value> implements FanOut<Target, Value> {
 			const wait = this.#limits.backOff(entry.place);
 			if (wait > 0) soonest = Math.min(soonest, wait);
 			else if (entry.role === "unknown") {
-				if (this.#asking.size < ROLES_AT_ONCE || this.#asking.has(entry.session)) void this.#assumeRole(entry);
+				if (this.#roles.isFree(entry.session)) void this.#assumeRole(entry);
 			} else if (entry.role === "assumed" && this.#hasRoomFor(entry)) {
 				this.#waiting.splice(at, 1);
 				at -= 1;
@@ -146,7 +127,7 @@ export class Run<Target, Value> implements FanOut<Target, Value> {
 		const limit = this.#options.concurrency * 2;
 		this.#state = "reading";
 		try {
-			while (this.#waiting.length < Math.max(READ_AHEAD, limit) && this.#results.unread < limit) {
+			while (!this.#isStopped && this.#waiting.length < Math.max(READ_AHEAD, limit) && this.#results.unread < limit) {
 				const { done, value } = await this.#source.next();
 				if (this.#state !== "reading") return;
 				if (done) {
@@ -187,28 +168,24 @@ export class Run<Target, Value> implements FanOut<Target, Value> {
 		this.#proceed();
 	}
 
-	/** Ahead of the task's turn, so that a task that runs doesn't wait for STS. */
 	async #assumeRole(entry: Entry<Target>): Promise<void> {
 		entry.role = "asked";
-		entry.startedAt = new Date();
-		entry.start = performance.now();
-		const { session, place } = entry;
-		this.#asking.set(session, (this.#asking.get(session) ?? 0) + 1);
-		const region = place.region || undefined;
+		if (entry.retries === 0) startNow(entry);
 		try {
-			// As an SDK client would call it: the region chooses the STS endpoint if nothing else does.
-			await session.credentials({ callerClientConfig: { region } } as object);
+			await this.#roles.assume(entry.session, entry.place.region, this.#options.timeoutMs);
 			entry.role = "assumed";
 		} catch (error) {
 			entry.role = "unknown";
 			if (this.#isStopped) return;
-			this.#waiting.splice(this.#waiting.indexOf(entry), 1);
-			const status = error instanceof errors.AssumeRoleDeniedError ? "denied" : "rejected";
-			this.#finish(entry, { status, error });
-		} finally {
-			const others = (this.#asking.get(session) ?? 1) - 1;
-			if (others > 0) this.#asking.set(session, others);
-			else this.#asking.delete(session);
+			const { cause } = error as Error;
+			// Until its own back-off is over, a session repeats its last error and doesn't ask STS.
+			if (cause !== undefined && cause === entry.cause && isThrottling(error)) this.#limits.throttled(entry.place);
+			else {
+				entry.cause = cause;
+				this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+				const status = error instanceof errors.AssumeRoleDeniedError ? "denied" : "rejected";
+				this.#finish(entry, { status, error });
+			}
 		}
 		this.#proceed();
 	}
@@ -221,19 +198,18 @@ export class Run<Target, Value> implements FanOut<Target, Value> {
 	/** Calls the task. Ends when the task itself has ended. */
 	async #perform(entry: Entry<Target>): Promise<void> {
 		entry.attempts += 1;
-		if (entry.attempts === 1) {
-			entry.startedAt = new Date();
-			entry.start = performance.now();
-		}
+		if (entry.attempts === 1) startNow(entry);
 		const { target, spec, place, attempts } = entry;
-		const current = attempt(spec, attempts, this.#options.timeoutMs, (context) => this.#task(target, context));
-		this.#running.add(current);
+		const controller = new AbortController();
+		this.#running.add(controller);
 		this.#limits.count(place, 1);
+		const { timeoutMs } = this.#options;
+		const current = attempt(spec, attempts, controller, timeoutMs, (context) => this.#task(target, context));
 		const outcome = await current.outcome.then<Outcome<Value>, Outcome<Value>>(
 			(value) => ({ status: "fulfilled", value }),
 			(error: unknown) => ({ status: "rejected", error }),
 		);
-		this.#running.delete(current);
+		this.#running.delete(controller);
 		this.#limits.count(place, -1);
 		this.#finish(entry, outcome);
 		this.#proceed();
@@ -280,7 +256,9 @@ export class Run<Target, Value> implements FanOut<Target, Value> {
 		this.#state = "stopped";
 		this.#waiting.length = 0;
 		for (const each of this.#running) each.abort(reason);
-		const closed = unread ? this.#source.return?.() : undefined;
+		const closed = unread ? this.#close() : undefined;
+		// A task that caused this before its first await is one of the tasks only after this.
+		await undefined;
 		let timer: NodeJS.Timeout | undefined;
 		const grace = new Promise<void>((resolve) => {
 			timer = setTimeout(resolve, GRACE_MS);
@@ -288,6 +266,11 @@ export class Run<Target, Value> implements FanOut<Target, Value> {
 		await Promise.race([Promise.allSettled([...this.#tasks, closed]), grace]);
 		clearTimeout(timer);
 		this.#end();
+	}
+
+	/** Asynchronous, so that an error of the source doesn't keep the reader from the end. */
+	async #close(): Promise<void> {
+		await this.#source.return?.();
 	}
 
 	#end(): void {

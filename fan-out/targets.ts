@@ -40,22 +40,30 @@ function partsOf(target: unknown, accounts: AccountSessions | undefined): AwsSco
 	if (!("session" in target || "account" in target || "region" in target)) {
 		throw new errors.InvalidOptionError("fanOut() was given a target without account, session or region; name one.");
 	}
-	const parts: Record<string, unknown> = accounts === undefined ? {} : { accounts };
+	const parts: Record<string, unknown> = {};
 	for (const name of SCOPE_PARTS) if (name in target) parts[name] = (target as FanOutTarget)[name];
+	// With `accounts: undefined` in a target, the option still applies, not what the caller's scope has.
+	if (parts["accounts"] === undefined) parts["accounts"] = accounts;
 	return parts as unknown as AwsScopeSpec;
 }
 
-/** The iterator of a source. */
+/** The iterator of a source. A string is none: its characters are neither accounts nor regions. */
 export function iteratorOf<Item>(source: AnyIterable<Item>): Iterator<Item> | AsyncIterator<Item> {
+	return checkIterable("fanOut()", "targets", source).call(source);
+}
+
+type MakeIterator<Item> = () => Iterator<Item> | AsyncIterator<Item>;
+
+function checkIterable<Item>(where: string, items: string, source: AnyIterable<Item>): MakeIterator<Item> {
 	const async = (source as Partial<AsyncIterable<Item>> | undefined)?.[Symbol.asyncIterator];
 	const sync = (source as Partial<Iterable<Item>> | undefined)?.[Symbol.iterator];
 	const make = async ?? sync;
 	if (typeof make !== "function" || typeof source === "string") {
 		throw new errors.InvalidOptionError(
-			`fanOut() takes an array, an iterable or an async iterable of targets, not ${typeof source}.`,
+			`${where} takes an array, an iterable or an async iterable of ${items}, not ${typeof source}.`,
 		);
 	}
-	return (make as () => Iterator<Item> | AsyncIterator<Item>).call(source);
+	return make as MakeIterator<Item>;
 }
 
 /** How many items there are, if that is known without iterating. */
@@ -82,11 +90,14 @@ export type AccountInRegion<Account extends AccountItem> = (Account extends stri
  * @example
  * const targets = accountsInRegions(["111111111111", "222222222222"], ["eu-central-1", "us-east-1"]);
  * const { fulfilled } = await fanOut(targets, () => clients.s3().listBuckets({}), { accounts }).collect();
+ * @throws {InvalidOptionError} code `INVALID_OPTION`
  */
 export function accountsInRegions<Account extends AccountItem>(
 	accounts: AnyIterable<Account>,
 	regions: AnyIterable<string>,
 ): AsyncIterable<AccountInRegion<Account>> & { readonly size?: number } {
+	checkIterable("accountsInRegions()", "accounts", accounts);
+	checkIterable("accountsInRegions()", "regions", regions);
 	const [many, places] = [sizeOf(accounts), sizeOf(regions)];
 	return {
 		...(many !== undefined && places !== undefined && { size: many * places }),

@@ -39,7 +39,7 @@ export interface FanOutOptions {
 	readonly perRegion?: number | undefined;
 	/** Ends the fan-out early: aborts the tasks, then throws the signal's reason to the reader. */
 	readonly signal?: AbortSignal | undefined;
-	/** How many milliseconds one attempt of a task may take. Default: no limit. */
+	/** How many milliseconds one attempt of a task may take, and the AssumeRole call before it. Default: no limit. */
 	readonly timeoutMs?: number | undefined;
 	/**
 	 * How many times a task is called again after it failed with a throttling error. All targets of the same account and

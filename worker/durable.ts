@@ -6,6 +6,7 @@ import {
 	asData,
 	isDenied,
 	type ReadyTarget,
+	readConcurrency,
 	type TargetError,
 	type TargetResult,
 	type TargetTask,
@@ -79,9 +80,7 @@ export function durableHandler<Target extends WorkerTarget, Value>(
 	given: DurableHandlerOptions,
 ): (event: DurableTargets, context: DurableMapContext) => Promise<TargetResult<Target, Value>[]> {
 	const options = readOptions(WHERE, given, ["accounts", "concurrency"]);
-	const { concurrency = 10 } = options;
-	if (!Number.isInteger(concurrency) || concurrency < 1)
-		refuse(`${WHERE} { concurrency } takes a whole number above 0.`);
+	const concurrency = readConcurrency(WHERE, options.concurrency);
 	const read = targetReader(WHERE, task, options);
 	return async (event, context) => {
 		const { targets } = event ?? {};

@@ -9,6 +9,6 @@ export {
 } from "./durable.js";
 export { type SentTargets, sendTargets } from "./send-targets.js";
 export { type SqsHandlerOptions, sqsHandler } from "./sqs.js";
-export { distributedMapHandler, type ItemBatch } from "./step-functions.js";
+export { type DistributedMapHandlerOptions, distributedMapHandler, type ItemBatch } from "./step-functions.js";
 export type { TargetError, TargetResult, TargetTask, TaskRun, WorkerOptions, WorkerTarget } from "./task.js";
 export type { LambdaContext, SqsBatchResponse, SqsEvent, SqsRecord } from "./types.js";

@@ -31,7 +31,8 @@ const WHERE = "sendTargets()";
  * sent; a target that is too large, or has no valid account, is never sent. Needs `sqs:SendMessage`.
  * @example
  * const { sent, unsent } = await sendTargets(queueUrl, [{ account: "111122223333", region: "eu-central-1" }]);
- * @throws {InvalidOptionError} code `INVALID_OPTION`; the SDK's error if the very first request fails
+ * @throws {InvalidOptionError} code `INVALID_OPTION`; the SDK's error if the very first request fails; the source's error, once
+ * nothing is under way
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
  */
 export async function sendTargets<Target extends object>(
@@ -59,10 +60,17 @@ export async function sendTargets<Target extends object>(
 			}
 		}
 	};
-	// A wrong URL or a missing permission is told at once, not for every target.
-	const first = await batches.next();
-	if (first.done !== true) await send(first.value);
-	await Promise.all(Array.from({ length: AT_ONCE }, worker));
+	try {
+		// A wrong URL or a missing permission is told at once, not for every target.
+		const first = await batches.next();
+		if (first.done !== true) await send(first.value);
+		// If the source fails, it does so for one of them, and the others still finish their batch.
+		const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+		for (const each of ended) if (each.status === "rejected") throw each.reason;
+	} finally {
+		// Closes the source after an error.
+		await batches.return();
+	}
 	return { sent, unsent };
 }
 

@@ -3,7 +3,15 @@
 import { refuse } from "../fan-out/data.js";
 import { type AwsSession, clients, defaultSession, readOptions } from "../src/index.js";
 import { regionOfQueue } from "./queue-url.js";
-import { type OwnSession, type TargetTask, targetReader, type WorkerOptions, type WorkerTarget } from "./task.js";
+import {
+	forEachOf,
+	type OwnSession,
+	readConcurrency,
+	type TargetTask,
+	targetReader,
+	type WorkerOptions,
+	type WorkerTarget,
+} from "./task.js";
 import { calling, type Deadline, withDeadline } from "./timers.js";
 import type { LambdaContext, SqsBatchResponse, SqsEvent, SqsRecord } from "./types.js";
 
@@ -43,11 +51,11 @@ export function sqsHandler<Target extends WorkerTarget, Value>(
 	given: SqsHandlerOptions,
 ): (event: SqsEvent, context?: LambdaContext) => Promise<SqsBatchResponse> {
 	const options = readOptions(WHERE, given, OPTIONS);
-	const { concurrency = 10, session, onError = logError } = options;
+	const { session } = options;
+	const concurrency = readConcurrency(WHERE, options.concurrency);
+	const onError = neverFailing(options.onError ?? logError);
 	const visibility = readVisibility(options.visibility);
 	const read = targetReader(WHERE, task, options);
-	if (!Number.isInteger(concurrency) || concurrency < 1)
-		refuse(`${WHERE} { concurrency } takes a whole number above 0.`);
 	return async (event, context) => {
 		const { Records } = event ?? {};
 		if (!Array.isArray(Records)) refuse(`${WHERE} was invoked without Records; connect it to an SQS queue.`);
@@ -61,24 +69,19 @@ export function sqsHandler<Target extends WorkerTarget, Value>(
 				await within(read(from, parse(from, record.body))({ signal, attempt }));
 			} catch (error) {
 				failed.add(record);
-				onError(error, record);
+				void onError(error, record);
 			}
 			unfinished.delete(record);
 		};
-		const all = (deadline: Deadline): Promise<unknown> => {
-			const left = Records.values();
-			const worker = async (): Promise<void> => {
-				for (const record of left) await work(record, deadline);
-			};
-			return Promise.all(Array.from({ length: concurrency }, worker));
-		};
+		const all = (deadline: Deadline): Promise<void> =>
+			forEachOf(Records, concurrency, (record) => work(record, deadline));
 		await withDeadline(context, (deadline) => {
 			if (visibility === undefined) return all(deadline);
 			const extendAll = async (ended: AbortSignal): Promise<void> => {
 				try {
 					await extend([...unfinished], visibility, session, ended);
 				} catch (error) {
-					if (!ended.aborted) onError(error, undefined);
+					if (!ended.aborted) void onError(error, undefined);
 				}
 			};
 			return calling(visibility.seconds * 500, extendAll, () => all(deadline));
@@ -116,6 +119,17 @@ function parse(from: string, body: unknown): unknown {
 		return refuse(`${from} is not JSON; send targets with sendTargets().`);
 	}
 }
+
+/** An error that can't be reported must not fail the messages that are done. */
+const neverFailing =
+	(onError: NonNullable<SqsHandlerOptions["onError"]>) =>
+	async (error: unknown, record: SqsRecord | undefined): Promise<void> => {
+		try {
+			await onError(error, record);
+		} catch (failure) {
+			console.error("onError failed:", failure);
+		}
+	};
 
 const logError = (error: unknown, record: SqsRecord | undefined): void =>
 	console.error(record === undefined ? "Visibility not extended:" : `Message ${record.messageId} failed:`, error);

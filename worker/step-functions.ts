@@ -4,7 +4,9 @@ import { refuse } from "../fan-out/data.js";
 import { readOptions } from "../src/index.js";
 import {
 	asData,
+	forEachOf,
 	isDenied,
+	readConcurrency,
 	type TargetResult,
 	type TargetTask,
 	targetReader,
@@ -17,6 +19,12 @@ import type { LambdaContext } from "./types.js";
 /** The items of a batch, as `ItemBatcher` passes them. */
 export interface ItemBatch {
 	readonly Items: readonly unknown[];
+}
+
+/** Options of {@link distributedMapHandler}. */
+export interface DistributedMapHandlerOptions extends WorkerOptions {
+	/** Items of a batch under way at once. Default 10. */
+	readonly concurrency?: number | undefined;
 }
 
 const WHERE = "distributedMapHandler()";
@@ -35,23 +43,29 @@ const WHERE = "distributedMapHandler()";
  */
 export function distributedMapHandler<Target extends WorkerTarget, Value>(
 	task: TargetTask<Target, Value>,
-	given: WorkerOptions,
+	given: DistributedMapHandlerOptions,
 ): (event: unknown, context?: LambdaContext) => Promise<Value | TargetResult<Target, Value>[]> {
-	const read = targetReader(WHERE, task, readOptions(WHERE, given, ["accounts"]));
+	const options = readOptions(WHERE, given, ["accounts", "concurrency"]);
+	const concurrency = readConcurrency(WHERE, options.concurrency);
+	const read = targetReader(WHERE, task, options);
 	return (event, context) =>
 		withDeadline(context, async ({ signal, within }) => {
-			// Step Functions doesn't say which attempt this is.
-			const one = async (item: unknown, from: string) => within(read(from, item)({ signal, attempt: 1 }));
+			// The workflow knows which attempt this is, but passes only the item.
+			const one = async (item: unknown, from: string) => {
+				signal.throwIfAborted();
+				return within(read(from, item)({ signal, attempt: 1 }));
+			};
 			if (!isBatch(event)) return one(event, "The item");
-			const ended = async (item: unknown, index: number): Promise<TargetResult<Target, Value>> => {
+			const results: TargetResult<Target, Value>[] = [];
+			await forEachOf(event.Items.entries(), concurrency, async ([index, item]) => {
 				const target = item as Target;
 				try {
-					return { target, status: "fulfilled", value: await one(item, `Item ${index} of the batch`) };
+					results[index] = { target, status: "fulfilled", value: await one(item, `Item ${index} of the batch`) };
 				} catch (error) {
-					return { target, status: isDenied(error) ? "denied" : "rejected", error: asData(error) };
+					results[index] = { target, status: isDenied(error) ? "denied" : "rejected", error: asData(error) };
 				}
-			};
-			return Promise.all(event.Items.map(ended));
+			});
+			return results;
 		});
 }
 

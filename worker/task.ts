@@ -10,7 +10,7 @@ export type WorkerTarget = DataTarget;
 export interface TaskRun {
 	/** Aborts shortly before the invocation ends. */
 	readonly signal: AbortSignal;
-	/** 1 for the first attempt. */
+	/** 1 for the first attempt. In a Distributed Map always 1, because the workflow that retries doesn't pass it on. */
 	readonly attempt: number;
 }
 
@@ -75,6 +75,26 @@ function unnamed(from: string, accounts: AccountSessions, role: string | undefin
 function named(from: string, byName: ReadonlyMap<string, AccountSessions>, role: string | undefined): AccountSessions {
 	const found = role === undefined ? undefined : byName.get(role);
 	return found ?? refuse(`${from} names ${role === undefined ? "no role" : "a role that this worker does not have"}.`);
+}
+
+/** Checks how many targets may be under way at once. @throws {InvalidOptionError} */
+export function readConcurrency(where: string, concurrency = 10): number {
+	return Number.isInteger(concurrency) && concurrency > 0
+		? concurrency
+		: refuse(`${where} { concurrency } takes a whole number above 0.`);
+}
+
+/** Calls `work` for each item, so many at a time. */
+export async function forEachOf<Item>(
+	items: Iterable<Item>,
+	concurrency: number,
+	work: (item: Item) => Promise<void>,
+): Promise<void> {
+	const left = items[Symbol.iterator]();
+	const worker = async (): Promise<void> => {
+		for (let next = left.next(); next.done !== true; next = left.next()) await work(next.value);
+	};
+	await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
 /** Whether the role of a target could not be assumed because STS said no. */

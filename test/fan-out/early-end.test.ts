@@ -1,7 +1,7 @@
 /** Ends before all targets are done: break, a signal, the first error, a source that fails. */
 
 import { expect, test } from "vitest";
-import { fanOut } from "../../fan-out/index.js";
+import { accountsInRegions, fanOut } from "../../fan-out/index.js";
 import { eventually, gate } from "../helpers/barrier.js";
 import { failure } from "../helpers/pool.js";
 import { hang, ids, many, type Numbered } from "./targets.js";
@@ -199,4 +199,99 @@ test("a task that ignores its signal doesn't hold up its slot after its time", a
 	expect(ids(rejected)).toEqual([0, 1]);
 	expect(rejected[0]?.error).toMatchObject({ name: "TimeoutError" });
 	never.open();
+});
+
+test("a task that aborts the signal before its first await is aborted, reported and waited for", async () => {
+	const controller = new AbortController();
+	let ended = 0;
+	const run = fanOut(
+		many(5),
+		async ({ id }, { signal }) => {
+			if (id === 1) controller.abort(new Error("enough"));
+			await (signal.aborted ? Promise.reject(signal.reason) : hang(signal)).finally(async () => {
+				await new Promise((resolve) => setImmediate(resolve));
+				ended += 1;
+			});
+		},
+		{ concurrency: 3, signal: controller.signal },
+	);
+	const results: string[] = [];
+	const error = await failure(async () => {
+		for await (const { target, status } of run) results.push(`${target.id} ${status}`);
+	});
+	expect(error.message).toBe("enough");
+	expect(results).toEqual(["0 rejected", "1 rejected"]);
+	expect(ended).toBe(2);
+});
+
+test.each(["break", "signal"])("a source that fails when it is closed doesn't keep a %s from ending", async (how) => {
+	const controller = new AbortController();
+	const source = {
+		[Symbol.iterator]: () => ({
+			next: () => ({ done: false, value: many(1)[0] as Numbered }),
+			return: () => {
+				throw new Error("cannot close");
+			},
+		}),
+	};
+	const run = fanOut(source, () => 1, { signal: controller.signal });
+	const error = await failure(async () => {
+		for await (const _ of run) {
+			if (how === "break") break;
+			controller.abort(new Error("enough"));
+		}
+		throw new Error("left");
+	});
+	expect(error.message).toBe(how === "break" ? "left" : "enough");
+});
+
+test("with stopOnError, nothing is read after a target that is not valid", async () => {
+	let read = 0;
+	const source = {
+		[Symbol.iterator]: () => ({
+			next: () => {
+				read += 1;
+				return { done: false, value: (read === 2 ? { account: "1" } : many(1)[0]) as Numbered };
+			},
+		}),
+	};
+	const error = await failure(fanOut(source, () => 1, { stopOnError: true }).collect());
+	expect(error).toMatchObject({ code: "INVALID_OPTION" });
+	expect(read).toBe(2);
+});
+
+test("it can be read once: later loops and collect() get nothing", async () => {
+	const run = fanOut(many(3), ({ id }) => id);
+	for await (const _ of run);
+	for await (const _ of run) expect.unreachable();
+	expect(await run.collect()).toEqual({ fulfilled: [], rejected: [], denied: [] });
+	expect(run.progress.done).toBe(3);
+});
+
+test("in order, with stopOnError, earlier targets come first and then the error", async () => {
+	const run = fanOut(
+		many(20),
+		({ id }, { signal }) => {
+			if (id === 4) throw new Error("four");
+			return id < 2 ? id : hang(signal);
+		},
+		{ concurrency: 10, ordered: true, stopOnError: true },
+	);
+	const results: string[] = [];
+	const error = await failure(async () => {
+		for await (const { target, status } of run) results.push(`${target.id} ${status}`);
+	});
+	expect(error.message).toBe("four");
+	expect(results.slice(0, 5)).toEqual(["0 fulfilled", "1 fulfilled", "2 rejected", "3 rejected", "4 rejected"]);
+});
+
+test.each([
+	["111111111111", ["us-east-1"]],
+	[["111111111111"], "us-east-1"],
+	[undefined, []],
+	[[], 1],
+])("accountsInRegions(%j, %j) is refused", (accounts, regions) => {
+	expect(() => accountsInRegions(accounts as never, regions as never)).toThrow(
+		/accountsInRegions\(\) takes an array, an iterable or an async iterable of (accounts|regions)/,
+	);
 });

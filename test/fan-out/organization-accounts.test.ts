@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 import { accountsInRegions, fanOut, organizationAccounts } from "../../fan-out/index.js";
 import { type LocalAccount, type LocalAws, resetAwsScope, startLocalAws } from "../../local-aws/index.js";
-import { accountSessions, clients, runInAwsScope, stats } from "../../src/index.js";
+import { accountSessions, clients, defaultSession, runInAwsScope, stats } from "../../src/index.js";
 import { failure } from "../helpers/pool.js";
 
 const MANAGEMENT = "999999999999";
@@ -78,6 +78,14 @@ test("an organization of 5,000 accounts × 4 regions is begun after one page, an
 	// Each reading starts anew, and ends where its reader leaves.
 	for await (const _ of targets) break;
 	expect(aws.asked).toHaveLength(251);
+	// A fan-out works on the first accounts while the others are not listed yet.
+	const run = fanOut(targets, ({ account }) => account, { accounts: () => defaultSession() });
+	for await (const { status } of run) {
+		expect(status).toBe("fulfilled");
+		if (run.progress.done >= 200) break;
+	}
+	expect(aws.asked.length - 251).toBeLessThan(10);
+	expect(run.progress.running).toBe(0);
 });
 
 test("a fan-out over an organization works while it is still being listed, and through throttling", async () => {
@@ -177,10 +185,11 @@ test.each([
 	[{ ous: [] }, /organizationAccounts\(\) \{ ous \} takes a list/],
 	[{ ous: ["Workloads"] }, /ous/],
 	[{ exclude: ["12345"] }, /exclude/],
+	[{ status: "Active" }, /status \} takes PENDING_ACTIVATION, ACTIVE/],
 	[{ tag: {} } as object, /has no option "tag"/],
 ])("%j is refused when it is called", async (options, says) => {
 	await start([]);
-	expect(await failure(() => organizationAccounts(options))).toMatchObject({
+	expect(await failure(() => organizationAccounts(options as object))).toMatchObject({
 		code: "INVALID_OPTION",
 		message: expect.stringMatching(says),
 	});

@@ -96,6 +96,36 @@ test("a role is the worker's own by that name; without a name or with one where 
 	expect(seen).toHaveLength(2);
 });
 
+test("the items of a large batch run some at a time, in order of the batch, and none starts when the time is up", async () => {
+	await using world = await startTenants({ tenants: 2 });
+	let [running, most, started] = [0, 0, 0];
+	const handler = distributedMapHandler(
+		async ({ account, index }: WorkerTarget) => {
+			started += 1;
+			running += 1;
+			most = Math.max(most, running);
+			await new Promise((resolve) => (index === "hangs" ? undefined : setImmediate(resolve)));
+			running -= 1;
+			return currentAwsScope().account === account;
+		},
+		{ accounts: world.accounts, concurrency: 7 },
+	);
+	const Items = Array.from({ length: 500 }, (_, index) => ({ account: tenant(index % 2), index }));
+	const results = (await handler({ Items })) as { readonly target: unknown; readonly value?: boolean }[];
+	expect(results.map(({ target, value }) => [target, value])).toEqual(Items.map((item) => [item, true]));
+	expect(most).toBe(7);
+	started = 0;
+	const ended = await handler(
+		{ Items: Items.map((item) => ({ ...item, index: "hangs" })) },
+		{ getRemainingTimeInMillis: () => 100 },
+	);
+	expect(ended).toHaveLength(500);
+	expect(ended).toContainEqual(
+		expect.objectContaining({ status: "rejected", error: expect.objectContaining({ name: "TimeoutError" }) }),
+	);
+	expect(started).toBe(7);
+});
+
 test("a denied role fails its own target alone, and is told apart", async () => {
 	await using world = await startTenants({
 		tenants: 2,

@@ -148,6 +148,37 @@ test("a first request that fails is thrown; a later one lists its targets and th
 	expect(unsent.map(({ target }) => target.index)).toEqual([20, 21, 22, 23, 24, 25, 26, 27, 28, 29]);
 });
 
+test.each([5, 300])(
+	"a source that fails after %i targets is closed, and its error comes when nothing is under way",
+	async (count) => {
+		await using queue = await startQueue();
+		async function* source() {
+			yield* targets(count);
+			throw new Error("Organizations is down");
+		}
+		expect((await failure(sendTargets(queue.url, source()))).message).toBe("Organizations is down");
+		const sent = queue.batches.length;
+		await sendTargets(queue.url, targets(1));
+		// Those that were read but did not fill a batch are not sent.
+		expect(sent).toBe(Math.floor(count / 10) - (count % 10 === 0 ? 1 : 0));
+		expect(queue.batches).toHaveLength(sent + 1);
+	},
+);
+
+test("the source is closed if the first request fails", async () => {
+	await using queue = await startQueue(() => ({ status: 400, body: '{"__type":"QueueDoesNotExist"}' }));
+	let closed = 0;
+	async function* source() {
+		try {
+			yield* targets(100);
+		} finally {
+			closed += 1;
+		}
+	}
+	await failure(sendTargets(queue.url, source()));
+	expect(closed).toBe(1);
+});
+
 test("targets are sent as the scope in which it is called, or as the session that is named", async () => {
 	await using queue = await startQueue();
 	const { accounts } = queue;

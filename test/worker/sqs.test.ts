@@ -1,6 +1,6 @@
 /** The SQS handler: partial batch responses, visibility, the end of an invocation. */
 
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { configure, currentAwsScope, runInAwsScope } from "../../src/index.js";
 import { type SqsRecord, sendTargets, sqsHandler, type WorkerTarget } from "../../worker/index.js";
 import { OWN, startTenants, tenant } from "../helpers/aws.js";
@@ -188,6 +188,24 @@ test("shortly before the invocation ends, what is unfinished is reported and wha
 		"message-4",
 	]);
 	expect(started).toEqual(["quick", "hangs", "quick", "listens"]);
+});
+
+test.each([
+	["throws", () => JSON.parse("{")],
+	["rejects", () => Promise.reject(new Error("no metrics"))],
+])("an onError that %s fails no message that is done", async (_, onError) => {
+	await using world = await startTenants({ tenants: 4 });
+	const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
+	const handler = sqsHandler(
+		({ account }) => {
+			if (account === tenant(1)) throw new Error("on purpose");
+		},
+		{ accounts: world.accounts, concurrency: 1, onError },
+	);
+	const { batchItemFailures } = await handler(event(...world.tenants.map((account) => ({ account }))));
+	expect(batchItemFailures).toEqual([{ itemIdentifier: "message-1" }]);
+	await eventually(() => expect(log).toHaveBeenCalledWith("onError failed:", expect.any(Error)));
+	log.mockRestore();
 });
 
 const none = (): undefined => undefined;
