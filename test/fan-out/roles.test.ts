@@ -5,6 +5,7 @@ import { fanOut } from "../../fan-out/index.js";
 import { accountSessions, clients, configure, currentAwsScope, runInAwsScope, stats } from "../../src/index.js";
 import { EXTERNAL_ID, meantFor, OWN, ROLE, startTenants, type TenantAws, tenant } from "../helpers/aws.js";
 import { eventually, gate } from "../helpers/barrier.js";
+import { waits } from "../helpers/scale.js";
 import { throttling } from "./targets.js";
 
 let world: TenantAws;
@@ -72,20 +73,23 @@ test("a role that STS doesn't return is rejected after the time limit, and the o
 	expect(world.wrong()).toEqual([]);
 });
 
-test("roles for which STS throttles are asked for again after a back-off, and their tasks run once", async () => {
-	const { aws, tenants, accounts } = world;
-	let left = 3;
-	const roleArn = `arn:aws:iam::${tenant(5)}:role/${ROLE}`;
-	// The session tries three times itself.
-	aws.fail({ kind: "throttle", match: (request) => request.roleArn === roleArn && left-- > 0 });
-	const { fulfilled, rejected } = await fanOut(tenants.map(inRegion), ask, { accounts }).collect();
-	expect(rejected).toEqual([]);
-	expect(fulfilled.map(({ attempts }) => attempts)).toEqual(Array(40).fill(1));
-	expect(left).toBeLessThan(0);
-	expect(world.wrong()).toEqual([]);
-});
+test.runIf(waits)(
+	"roles for which STS throttles are asked for again after a back-off, and their tasks run once",
+	async () => {
+		const { aws, tenants, accounts } = world;
+		let left = 3;
+		const roleArn = `arn:aws:iam::${tenant(5)}:role/${ROLE}`;
+		// The session tries three times itself.
+		aws.fail({ kind: "throttle", match: (request) => request.roleArn === roleArn && left-- > 0 });
+		const { fulfilled, rejected } = await fanOut(tenants.map(inRegion), ask, { accounts }).collect();
+		expect(rejected).toEqual([]);
+		expect(fulfilled.map(({ attempts }) => attempts)).toEqual(Array(40).fill(1));
+		expect(left).toBeLessThan(0);
+		expect(world.wrong()).toEqual([]);
+	},
+);
 
-test("roles for which STS throttles again and again are reported as rejected, not as denied", async () => {
+test.runIf(waits)("roles for which STS throttles again and again are reported as rejected, not as denied", async () => {
 	const { aws, accounts } = world;
 	aws.fail({ service: "sts", kind: "throttle" });
 	const { rejected, denied } = await fanOut([inRegion(tenant(0))], ask, { accounts, retry: 1 }).collect();

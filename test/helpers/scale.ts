@@ -9,3 +9,6 @@ export const scale = <Size>(quick: Size, full: Size): Size => (process.env["TEST
  */
 export const sampled = (oneIn: number, ...places: number[]): boolean =>
 	places.reduce((sum, place) => sum + place, 0) % scale(oneIn, 1) === 0;
+
+/** Whether tests run that wait for a back-off of several seconds. */
+export const waits = scale(false, true);
