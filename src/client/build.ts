@@ -4,7 +4,7 @@ import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { NotAClientError } from "../errors.js";
 import { describe, hasMethod } from "../home/check.js";
-import { objectNumber } from "../home/digest.js";
+import { digest, objectNumber } from "../home/digest.js";
 import { home, slot } from "../home/home.js";
 import { read } from "../home/options.js";
 import type { CredentialOptions } from "../session/credential-options.js";
@@ -61,7 +61,7 @@ export function buildClient(plan: ClientPlan): object {
 	const credentials = guardedCredentials(session, region, guard);
 	const { profile } = session.place;
 	const own = ownOf(type);
-	const environment = profile === undefined && config["defaultsMode"] === undefined ? own.environment : {};
+	const environment = profile === undefined && config["defaultsMode"] === undefined ? own.providers : {};
 	const extensions = config["extensions"] as Parameters<typeof watchedExtensions>[0] | undefined;
 	const options = {
 		...environment,
@@ -194,7 +194,8 @@ const FROM_ENVIRONMENT = [
 
 /** What a class brings itself, from a client without an identity. */
 interface Own {
-	readonly environmentText: string;
+	/** A digest, because variables may hold secrets. */
+	readonly environment: string;
 	/** The handler of an HTTP/2 service, shared by all its clients. */
 	readonly http2?: object;
 	/** The default socket timeout, if the environment enables it. */
@@ -202,7 +203,7 @@ interface Own {
 	/** Some services prefer a bearer token from the environment over the client's credentials. */
 	readonly signing: { readonly authSchemePreference: readonly string[] };
 	/** The providers of {@link FROM_ENVIRONMENT} that the class has. */
-	readonly environment: { readonly [Name in (typeof FROM_ENVIRONMENT)[number]]?: () => unknown };
+	readonly providers: { readonly [Name in (typeof FROM_ENVIRONMENT)[number]]?: () => unknown };
 }
 
 const classes = slot("client-classes", () => new WeakMap<ClientClass, Own>());
@@ -217,30 +218,34 @@ function requestHandler({ http2, defaultSocketTimeout }: Own, given: unknown): o
 }
 
 function ownOf(type: ClientClass): Own {
-	const environment = environmentText();
+	const environment = environmentDigest();
 	const known = classes().get(type);
-	if (known?.environmentText === environment) return known;
+	if (known?.environment === environment) return known;
 	const { config } = home.detached(() => new type({ region: "us-east-1" }) as SdkClient);
 	const { requestHandler: handler, defaultSocketTimeout } = config;
 	// Services with bidirectional streams use HTTP/2, which the shared transport doesn't support.
 	const isHttp2 = handler?.metadata?.handlerProtocol === "h2";
 	const found = {
-		environmentText: environment,
+		environment,
 		defaultSocketTimeout,
 		// With one scheme, there is nothing to prefer, and the SDK compares for each request.
 		signing: { authSchemePreference: config.httpAuthSchemes?.length === 1 ? [] : ["sigv4", "sigv4a"] },
-		environment: read(config, FROM_ENVIRONMENT),
+		providers: read(config, FROM_ENVIRONMENT),
 		...(isHttp2 && { http2: shareHandler(`h2|${objectNumber(type)}`, handler as OwnHandler) }),
 	};
 	classes().set(type, found);
 	return found;
 }
 
-/** The environment variables that the SDK's options may depend on. A change makes later clients look again, as the SDK's do. */
-function environmentText(): string {
+/**
+ * Changes with the environment variables that the SDK's options may depend on. Then later clients look again, as the SDK's
+ * do.
+ */
+function environmentDigest(): string {
 	let text = "";
 	for (const name of Object.keys(process.env)) {
+		// Credentials change nothing, and a process may replace them often.
 		if (name.startsWith("AWS_") && !/KEY|TOKEN/.test(name)) text += `${name}=${process.env[name]}\n`;
 	}
-	return text;
+	return digest(text);
 }
