@@ -34,26 +34,31 @@ const identities = new WeakMap<AnyClient, Identity>();
 /** Returns the identity of a call. The accessor in `clients` throws if the scope is lost or unbound. */
 export function identityOf(service: string, args: Args, companion?: string): Identity {
 	const client = (clients as unknown as Accessors)[service]?.(args) as AnyClient;
-	let identity = identities.get(client);
-	if (identity === undefined) {
-		identity = newIdentity(client, args, companion);
-		identities.set(client, identity);
-	}
+	const known = identities.get(client);
+	if (known !== undefined) return known;
+	const { identity, isComplete } = newIdentity(client, args, companion);
+	// What is missing may be installed or registered before the next call.
+	if (isComplete) identities.set(client, identity);
 	return identity;
 }
 
-function newIdentity(client: AnyClient, args: Args, companion: string | undefined): Identity {
+function newIdentity(
+	client: AnyClient,
+	args: Args,
+	companion: string | undefined,
+): { readonly identity: Identity; readonly isComplete: boolean } {
 	const scope = tryCurrentAwsScope();
 	const options: Readonly<Record<string, unknown>> = typeof args === "object" ? args : {};
 	const acting = namedSession(options) ?? (() => scope?.session ?? defaultSession());
 	const region = typeof args === "string" ? args : (options["region"] as string | undefined);
-	const accessors = clients as unknown as Accessors;
-	return {
+	const other = companion === undefined ? undefined : eager(companion, args);
+	const identity: Identity = {
 		client,
-		companion: companion === undefined ? undefined : eager(() => accessors[companion]?.(args) as AnyClient),
+		companion: other?.get,
 		session: acting,
 		region: () => region ?? scope?.region ?? acting().region,
 	};
+	return { identity, isComplete: other?.isMissing !== true };
 }
 
 /** Returns the session that a call names. An account is resolved now, because only the current scope knows its session. */
@@ -68,14 +73,17 @@ function namedSession(options: Readonly<Record<string, unknown>>): (() => AwsSes
 	return () => found;
 }
 
-/** Gets a value now, in the current scope. If that throws, for example because a package is missing, throws on use instead. */
-function eager<Value>(get: () => Value): () => Value {
+/** Gets a client now, in the current scope. If that throws, because a package is missing, throws on use instead. */
+function eager(accessor: string, args: Args): { readonly get: () => AnyClient; readonly isMissing: boolean } {
 	try {
-		const value = get();
-		return () => value;
+		const client = (clients as unknown as Accessors)[accessor]?.(args) as AnyClient;
+		return { get: () => client, isMissing: false };
 	} catch (error) {
-		return () => {
-			throw error;
+		return {
+			get: () => {
+				throw error;
+			},
+			isMissing: true,
 		};
 	}
 }

@@ -64,12 +64,22 @@ const TRANSFERS = `
 	])))();
 `;
 const ITEMS = `
+	import { registerClients } from "aws-scope";
 	import { dynamodb, ec2 } from "aws-scope/resources";
 	${REPORT}
-	(async () => process.stdout.write(JSON.stringify([
-		await failure(() => dynamodb.Table("orders").getItem({ Key: { id: "1" } })),
-		await failure(() => ec2().instances.toArray()),
-	])))();
+	const getItem = () => dynamodb.Table("orders").getItem({ Key: { id: "1" } });
+	class Documents {
+		static from({ config, middlewareStack }) {
+			return Object.assign(new Documents(), { config, middlewareStack, get: async () => ({ Item: "found" }) });
+		}
+		send() {}
+		destroy() {}
+	}
+	(async () => {
+		const failures = [await failure(getItem), await failure(() => ec2().instances.toArray())];
+		registerClients({ dynamodbDocument: Documents });
+		process.stdout.write(JSON.stringify([...failures, await getItem()]));
+	})();
 `;
 const missing = (name: string) => ({
 	code: "MISSING_PACKAGE",
@@ -99,10 +109,11 @@ describe.each(Object.keys(FORMATS) as Format[])("an application that loads the p
 		]);
 	});
 
-	test("is told the packages of services and documents that are missing", () => {
+	test("is told the packages of services and documents that are missing, and may add one later", () => {
 		expect(run(write(apps.dynamodb, ITEMS))).toEqual([
 			missing("@aws-sdk/lib-dynamodb"),
 			missing("@aws-sdk/client-ec2"),
+			{ Item: "found" },
 		]);
 	});
 
